@@ -1,0 +1,75 @@
+import { DomainError, InvalidConfiguration, ShapeError } from "./errors.js";
+
+/** A finite number greater than zero, or a `DomainError` that names the quantity. */
+export function requirePositive(name: string, value: unknown, unit = ""): number {
+  const number = requireFinite(name, value, unit);
+  if (number > 0) return number;
+  throw new DomainError(`${name} must be greater than 0${spaced(unit)}, got ${number}`, {
+    name,
+    value,
+  });
+}
+
+/** A finite number, or a `DomainError` that names the quantity. */
+export function requireFinite(name: string, value: unknown, unit = ""): number {
+  if (typeof value === "number" && Number.isFinite(value)) return value;
+  throw new DomainError(`${name} must be a finite number${spaced(unit)}, got ${show(value)}`, {
+    name,
+    value,
+  });
+}
+
+/** A number in the closed interval [min, max], or a `DomainError`. */
+export function requireInRange(
+  name: string,
+  value: unknown,
+  min: number,
+  max: number,
+  unit = "",
+): number {
+  const number = requireFinite(name, value, unit);
+  if (number >= min && number <= max) return number;
+  throw new DomainError(
+    `${name} must lie between ${min} and ${max}${spaced(unit)}, got ${number}`,
+    { name, value, min, max },
+  );
+}
+
+/** `length` must be a multiple of `width`; returns the number of rows. */
+export function requireRows(name: string, length: number, width: number): number {
+  if (length % width === 0) return length / width;
+  throw new ShapeError(
+    `${name} must hold rows of ${width} numbers, got ${length} numbers; pass a flat [n, ${width}] array`,
+    { name, length, width },
+  );
+}
+
+/** One of the listed words, or an `InvalidConfiguration` that lists them. */
+export function requireOneOf<T extends string>(
+  name: string,
+  value: unknown,
+  allowed: readonly T[],
+): T {
+  if (typeof value === "string" && (allowed as readonly string[]).includes(value)) {
+    return value as T;
+  }
+  throw new InvalidConfiguration(
+    `${name} must be one of ${allowed.join(", ")}; got ${show(value)}`,
+    { name, value, allowed },
+  );
+}
+
+/** Short rendering of a bad value for a message. */
+export function show(value: unknown): string {
+  if (typeof value === "string") return JSON.stringify(value);
+  if (typeof value === "function") return "a function";
+  if (typeof value === "object" && value !== null) {
+    const text = JSON.stringify(value) ?? String(value);
+    return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+  }
+  return String(value);
+}
+
+function spaced(unit: string): string {
+  return unit === "" ? "" : ` ${unit}`;
+}

@@ -1,0 +1,38 @@
+import { formulaRank } from "../base/elements.js";
+import type { SpeciesOccupancy } from "./species.js";
+
+/** Amount of each element in the cell, electropositive first. */
+export function compositionOf(crystal: {
+  readonly kinds: readonly (readonly SpeciesOccupancy[])[];
+  readonly kindOfSite: Int32Array;
+}): ReadonlyMap<string, number> {
+  const rank = new Map<string, number>();
+  const amounts = new Map<string, number>();
+  for (const kind of crystal.kindOfSite) {
+    for (const { species, occupancy } of crystal.kinds[kind]) {
+      rank.set(species.symbol, formulaRank(species.number));
+      amounts.set(species.symbol, (amounts.get(species.symbol) ?? 0) + occupancy);
+    }
+  }
+  return new Map([...amounts].sort(([a], [b]) => rank.get(a)! - rank.get(b)!));
+}
+
+export function formulaOf(composition: ReadonlyMap<string, number>): string {
+  return [...composition].map(([symbol, amount]) => symbol + amountText(amount)).join("");
+}
+
+/** Amounts divided by the greatest common divisor of those that are whole numbers. */
+export function reducedFormulaOf(composition: ReadonlyMap<string, number>): string {
+  const whole = [...composition.values()].filter((n) => Math.abs(n - Math.round(n)) < 1e-6);
+  const divisor = whole.map(Math.round).reduce(greatestCommonDivisor, 0) || 1;
+  return formulaOf(new Map([...composition].map(([symbol, n]) => [symbol, n / divisor])));
+}
+
+function greatestCommonDivisor(a: number, b: number): number {
+  return b === 0 ? a : greatestCommonDivisor(b, a % b);
+}
+
+function amountText(amount: number): string {
+  const rounded = Number(amount.toFixed(3));
+  return rounded === 1 ? "" : String(rounded);
+}

@@ -1,0 +1,78 @@
+import { requirePositive } from "../base/check.js";
+import { ResourceExhausted } from "../base/errors.js";
+import type { Lattice } from "../lattice/lattice.js";
+import { Runtime } from "../runtime/runtime.js";
+import type { Task, TaskOptions } from "../runtime/task.js";
+
+export interface NeighborOptions {
+  /** Each pair once instead of from both ends; default false. */
+  readonly half?: boolean;
+}
+
+/** Pairs sorted by i, then j, then shift. Buffers belong to the caller. */
+export interface NeighborList {
+  /** Index of the first site, [m]. */
+  readonly i: Int32Array;
+  /** Index of the second site, [m]. */
+  readonly j: Int32Array;
+  /** Cells from i's image to j's, [m, 3]: r = cart(j) + shift · M − cart(i). */
+  readonly shift: Int32Array;
+  /** Å, [m]. */
+  readonly distance: Float64Array;
+}
+
+interface NeighborSource {
+  readonly lattice: Lattice;
+  readonly siteCount: number;
+  readonly fracPositions: Float64Array;
+  readonly periodic: readonly [boolean, boolean, boolean];
+}
+
+/** @see Crystal.neighborList */
+export function neighborList(
+  crystal: NeighborSource,
+  cutoff: number,
+  options: NeighborOptions & TaskOptions,
+): Task<NeighborList> {
+  requirePositive("cutoff", cutoff, "Å");
+  requireFeasible(crystal, cutoff);
+  const runtime = options.runtime ?? Runtime.shared;
+  return runtime.run(
+    {
+      kernel: "neighborList",
+      name: "neighborList",
+      inputs: [
+        crystal.fracPositions,
+        crystal.lattice.matrix,
+        Int32Array.from(crystal.periodic, Number),
+      ],
+      params: [cutoff, options.half ? 1 : 0],
+      decode: ([i, j, shift, distance]) => ({
+        i: new Int32Array(i),
+        j: new Int32Array(j),
+        shift: new Int32Array(shift),
+        distance: new Float64Array(distance),
+      }),
+    },
+    options,
+  );
+}
+
+/** Images and pairs are counted before any work, so that a slip of the unit costs no hour. */
+function requireFeasible(crystal: NeighborSource, cutoff: number): void {
+  const heights = Array.from({ length: 3 }, (_, k) =>
+    crystal.lattice.dSpacing([Number(k === 0), Number(k === 1), Number(k === 2)]),
+  );
+  const images = heights
+    .filter((_, k) => crystal.periodic[k])
+    .reduce((product, height) => product * (2 * Math.ceil(cutoff / height) + 1), 1);
+  const sphere = (4 / 3) * Math.PI * cutoff ** 3;
+  const allPeriodic = crystal.periodic.every(Boolean);
+  const pairs = allPeriodic ? (crystal.siteCount ** 2 * sphere) / crystal.lattice.volume : 0;
+  if (images <= 1e8 && pairs <= 2 ** 31 - 1) return;
+  throw new ResourceExhausted(
+    `a cutoff of ${cutoff} Å reaches ${images.toExponential(1)} images of the cell ` +
+      `(about ${pairs.toExponential(1)} pairs); choose a smaller one, such as 6 Å`,
+    { cutoff, images, pairs },
+  );
+}

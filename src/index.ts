@@ -1,0 +1,23 @@
+export * from "./base/errors.js";
+export { Crystal, type CrystalInput, type OccupantInput } from "./crystal/crystal.js";
+export type { CrystalWarning } from "./crystal/crystal-parts.js";
+export { type Format, type FormatContext, registerFormat } from "./crystal/formats.js";
+export type { NeighborList, NeighborOptions } from "./crystal/neighbors.js";
+export type { Site } from "./crystal/site.js";
+export { Species, type SpeciesOccupancy } from "./crystal/species.js";
+export { DiffractionPattern, type ProfileOptions } from "./diffraction/diffraction-pattern.js";
+export { type PowderOptions, powderPattern } from "./diffraction/powder-pattern.js";
+export { type Radiation, radiations } from "./diffraction/radiation.js";
+export type { ReflectionFamily } from "./diffraction/reflection-families.js";
+export { formFactor } from "./diffraction/scattering-factors.js";
+export { type StructureFactors, structureFactors } from "./diffraction/structure-factors.js";
+export { Lattice, type LatticeParameters } from "./lattice/lattice.js";
+export { interruptCounters, interruptTasks } from "./runtime/interrupt.js";
+export { Runtime, type RuntimeOptions, runtimeInfo } from "./runtime/runtime.js";
+export {
+  Task,
+  type TaskOptions,
+  type TaskProgress,
+  type TaskState,
+  type TaskStats,
+} from "./runtime/task.js";
