@@ -1,0 +1,148 @@
+import {
+  Crystal,
+  DiffractionPattern,
+  DomainError,
+  InvalidConfiguration,
+  Lattice,
+  type PowderOptions,
+  powderPattern,
+  ShapeError,
+  structureFactors,
+} from "prism-lab";
+import { describe, expect, it } from "vitest";
+import { formFactor } from "../../../src/diffraction/scattering-factors.js";
+
+const fcc = [
+  [0, 0, 0],
+  [0, 0.5, 0.5],
+  [0.5, 0, 0.5],
+  [0.5, 0.5, 0],
+];
+const silicon = Crystal.create({
+  lattice: Lattice.cubic(5.431144),
+  species: Array(8).fill("Si"),
+  fracPositions: fcc.flatMap((p) => [p, p.map((x) => x + 0.25)]),
+});
+const rocksalt = Crystal.create({
+  lattice: Lattice.cubic(5.6402),
+  species: [...Array(4).fill("Na"), ...Array(4).fill("Cl")],
+  fracPositions: [...fcc, ...fcc.map(([x, y, z]) => [x + 0.5, y, z])],
+});
+
+describe("structureFactors", () => {
+  it("adds and subtracts the two ions of rocksalt", async () => {
+    const { re, im } = await structureFactors(rocksalt, [1, 1, 1, 2, 0, 0, 1, 0, 0]);
+    const s = (n: number) => Math.sqrt(n) / (2 * 5.6402);
+    expect(re[0]).toBeCloseTo(4 * (formFactor("Na", s(3)) - formFactor("Cl", s(3))), 10);
+    expect(re[1]).toBeCloseTo(4 * (formFactor("Na", s(4)) + formFactor("Cl", s(4))), 10);
+    expect(re[2]).toBeCloseTo(0, 10);
+    expect(Math.max(...im.map(Math.abs))).toBeLessThan(1e-10);
+  });
+
+  it("counts the electrons of the cell at 000", async () => {
+    const { re } = await structureFactors(silicon, [0, 0, 0]);
+    expect(re[0]).toBeCloseTo(8 * 14, 1);
+  });
+
+  it("refuses indices that are no rows of three, and d beyond the fits", async () => {
+    expect(() => structureFactors(silicon, [1, 1])).toThrow(ShapeError);
+    expect(() => structureFactors(silicon, [99, 0, 0])).toThrow(DomainError);
+  });
+});
+
+describe("powderPattern", () => {
+  it("names lines by their strongest family and lists the others", async () => {
+    const pattern = await powderPattern(silicon, { wavelength: "CuKa1", twoTheta: [10, 100] });
+    expect(pattern).toBeInstanceOf(DiffractionPattern);
+    const names = Array.from({ length: pattern.lineCount }, (_, i) =>
+      pattern.hkl.subarray(3 * i, 3 * i + 3).join(""),
+    );
+    expect(names).toEqual(["111", "220", "311", "400", "331", "422", "511"]);
+    expect(Array.from(pattern.multiplicity)).toEqual([8, 12, 24, 6, 24, 24, 32]);
+    expect(
+      pattern.families[6].map(({ hkl, multiplicity }) => [hkl.join(""), multiplicity]),
+    ).toEqual([
+      ["511", 24],
+      ["333", 8],
+    ]);
+  });
+
+  it("does not depend on the choice of the cell", async () => {
+    const options: PowderOptions = { wavelength: "CuKa1", twoTheta: [10, 60] };
+    const small = await powderPattern(rocksalt, options);
+    const large = await powderPattern(
+      rocksalt.supercell([
+        [2, 1, 0],
+        [0, 1, 1],
+        [1, 0, 2],
+      ]),
+      options,
+    );
+    expect(large.lineCount).toBe(small.lineCount);
+    small.twoTheta.forEach((twoTheta, i) => {
+      expect(large.twoTheta[i]).toBeCloseTo(twoTheta, 8);
+      expect(large.intensity[i]).toBeCloseTo(small.intensity[i], 6);
+      expect(large.multiplicity[i]).toBe(small.multiplicity[i]);
+    });
+  });
+
+  it("draws a profile whose isolated peaks have the lines' heights", async () => {
+    const pattern = await powderPattern(silicon, { wavelength: 1.5405929, twoTheta: [20, 60] });
+    const { twoTheta, intensity } = pattern.profile({ fwhm: 0.2, step: 0.001 });
+    expect(twoTheta).toHaveLength(40001);
+    const top = intensity.indexOf(Math.max(...intensity));
+    expect(twoTheta[top]).toBeCloseTo(28.441, 2);
+    expect(intensity[top]).toBeCloseTo(100, 2);
+  });
+
+  it.each<[string, unknown, unknown, RegExp]>([
+    [
+      "wavelength 0",
+      { wavelength: 0, twoTheta: [10, 90] },
+      DomainError,
+      /wavelength must be greater than 0 Å, got 0/,
+    ],
+    ["wavelength NaN", { wavelength: Number.NaN, twoTheta: [10, 90] }, DomainError, /finite/],
+    [
+      "an unknown anode",
+      { wavelength: "UKa1", twoTheta: [10, 90] },
+      InvalidConfiguration,
+      /CrKa1.*got "UKa1"/,
+    ],
+    [
+      "a reversed range",
+      { wavelength: 1.54, twoTheta: [90, 10] },
+      DomainError,
+      /did you mean \[10, 90\]/,
+    ],
+    [
+      "a range beyond 180",
+      { wavelength: 1.54, twoTheta: [10, 200] },
+      DomainError,
+      /between 0 and 180 degrees, got 200/,
+    ],
+    ["a range of one", { wavelength: 1.54, twoTheta: [10] }, ShapeError, /\[min, max\]/],
+    [
+      "a wavelength shorter than the fits",
+      { wavelength: 0.05, twoTheta: [10, 90] },
+      DomainError,
+      /from 0 to 6/,
+    ],
+  ])("refuses %s", (_, options, type, message) => {
+    const call = () => powderPattern(silicon, options as PowderOptions);
+    expect(call).toThrow(type as typeof Error);
+    expect(call).toThrow(message);
+  });
+
+  it("refuses a slab", () => {
+    const slab = Crystal.create({
+      lattice: Lattice.cubic(4),
+      species: ["Cu"],
+      fracPositions: [0, 0, 0],
+      periodic: [true, true, false],
+    });
+    expect(() => powderPattern(slab, { wavelength: "CuKa1", twoTheta: [10, 90] })).toThrow(
+      /periodic along a, b;?/,
+    );
+  });
+});

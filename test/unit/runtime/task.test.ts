@@ -1,0 +1,145 @@
+import { DomainError, PrismError, Runtime, Task, TaskCancelled } from "prism-lab";
+import { afterAll, describe, expect, it } from "vitest";
+import { interruptCounters, interruptTasks } from "../../../src/runtime/interrupt.js";
+
+const runtime = new Runtime({ threadCount: 2 });
+afterAll(() => runtime.close());
+
+const spin = (milliseconds: number, options = {}) =>
+  runtime.run(
+    {
+      kernel: "test.spin",
+      name: "spin",
+      inputs: [],
+      params: [milliseconds, 64],
+      decode: () => "done",
+    },
+    options,
+  );
+
+describe("Task", () => {
+  it("resolves with the result and then has stats", async () => {
+    const task = spin(5);
+    expect(task).toBeInstanceOf(Task);
+    expect(task.state).toBe("pending");
+    expect(task.stats).toBeUndefined();
+    expect(await task).toBe("done");
+    expect(task.state).toBe("done");
+    expect(task.stats?.runMs).toBeGreaterThan(0);
+  });
+
+  it("reports progress that never falls and ends with 1", async () => {
+    const fractions: number[] = [];
+    await spin(200, {
+      onProgress: ({ fraction }: { fraction: number }) => fractions.push(fraction),
+    });
+    expect(fractions.length).toBeGreaterThan(1);
+    expect([...fractions].sort((a, b) => a - b)).toEqual(fractions);
+    expect(fractions.at(-1)).toBe(1);
+  });
+
+  it("iterates over its progress until it is done", async () => {
+    const task = spin(150);
+    const fractions: number[] = [];
+    for await (const { fraction } of task.progress) fractions.push(fraction);
+    expect(fractions.at(-1)).toBe(1);
+    expect(task.state).toBe("done");
+  });
+
+  it("stops when cancelled, by method, signal or interrupt", async () => {
+    const controller = new AbortController();
+    const tasks = [spin(10_000), spin(10_000, { signal: controller.signal }), spin(10_000)];
+    tasks[0].cancel();
+    controller.abort();
+    await expect(tasks[0]).rejects.toBeInstanceOf(TaskCancelled);
+    await expect(tasks[1]).rejects.toBeInstanceOf(TaskCancelled);
+    interruptTasks();
+    await expect(tasks[2]).rejects.toBeInstanceOf(TaskCancelled);
+    expect(tasks.map((task) => task.state)).toEqual(Array(3).fill("cancelled"));
+    expect(interruptCounters[1]).toBe(0);
+    expect(await spin(1)).toBe("done");
+  });
+
+  it("does not start with a signal that has aborted", async () => {
+    await expect(spin(10_000, { signal: AbortSignal.abort() })).rejects.toMatchObject({
+      code: "TASK_CANCELLED",
+      message: expect.stringMatching(/already aborted/),
+    });
+  });
+
+  it("times out", async () => {
+    const task = spin(10_000, { timeoutMs: 20 });
+    await expect(task).rejects.toMatchObject({ code: "TASK_TIMEOUT", data: { timeoutMs: 20 } });
+    expect(task.state).toBe("timedOut");
+  });
+
+  it("keeps to its memory limit", async () => {
+    const greedy = runtime.run(
+      { kernel: "test.alloc", name: "alloc", inputs: [], params: [100, 1e6], decode: () => 0 },
+      { memoryLimit: 5e6 },
+    );
+    await expect(greedy).rejects.toMatchObject({
+      code: "QUOTA_EXCEEDED",
+      data: { memoryLimit: 5e6 },
+    });
+  });
+
+  it("turns a panic of the engine into an error and goes on", async () => {
+    for (const where of [0, 1]) {
+      const broken = runtime.run({
+        kernel: "test.panic",
+        name: "panic",
+        inputs: [],
+        params: [where],
+        decode: () => 0,
+      });
+      await expect(broken).rejects.toMatchObject({ code: "TASK_FAILED" });
+    }
+    expect(await spin(1)).toBe("done");
+  });
+
+  it.each([{ timeoutMs: 0 }, { timeoutMs: Number.NaN }, { memoryLimit: -1 }, { signal: {} }])(
+    "refuses %j",
+    (options) => {
+      expect(() => spin(1, options)).toThrow(PrismError);
+    },
+  );
+});
+
+describe("Runtime", () => {
+  it.each([
+    [{ threadCount: 0 }, /threadCount must lie between 1 and 1024, got 0/],
+    [{ threadCount: 1.5 }, /threadCount must be a whole number, got 1.5/],
+    [{ threadCount: 1e9 }, /threadCount/],
+    [{ stackSize: 10 }, /stackSize/],
+    [{ memoryLimit: 0 }, /memoryLimit/],
+  ])("refuses %j", (options, message) => {
+    expect(() => new Runtime(options)).toThrow(DomainError);
+    expect(() => new Runtime(options)).toThrow(message);
+  });
+
+  it("closes twice without harm and refuses work afterwards", () => {
+    const closed = new Runtime({ threadCount: 1 });
+    closed.close();
+    closed.close();
+    expect(() => closed.stats()).toThrow(/closed/);
+  });
+
+  it("gives equal sums on 1, 2 and 8 threads", async () => {
+    const input = Float64Array.from({ length: 100_000 }, (_, i) => Math.sin(i));
+    const sums: number[] = [];
+    for (const threadCount of [1, 2, 8]) {
+      const own = new Runtime({ threadCount });
+      const call = {
+        kernel: "test.sum",
+        name: "sum",
+        inputs: [input],
+        decode: ([sum]: readonly ArrayBuffer[]) => new Float64Array(sum)[0],
+      };
+      sums.push(await own.run(call));
+      own.close();
+    }
+    expect(sums[1]).toBe(sums[0]);
+    expect(sums[2]).toBe(sums[0]);
+  });
+});
