@@ -35,6 +35,15 @@ describe.each(Object.entries(patterns))("powder pattern of %s", (_, reference) =
   });
 });
 
-it.each(Object.entries(factors))("form factor of %s", (symbol, values) => {
-  for (const [s, f] of values) expect(Math.abs(formFactor(symbol, s) - f)).toBeLessThan(0.02);
+it.each(Object.entries(factors))("form factor of %s agrees with that of 1992", (symbol, values) => {
+  const tolerance = Math.max(0.02, 2e-3 * Species.from(symbol).number);
+  for (const [s, f] of values) expect(Math.abs(formFactor(symbol, s) - f)).toBeLessThan(tolerance);
 });
+
+it.each([0, 0.1, 0.25, 0.5, 1])(
+  "form factor of hydrogen at s = %d is that of the 1s orbital",
+  (s) => {
+    const exact = (1 + (2 * Math.PI * 0.529177 * s) ** 2) ** -2;
+    expect(Math.abs(formFactor("H", s) - exact)).toBeLessThan(1e-3);
+  },
+);

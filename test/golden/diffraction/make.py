@@ -94,7 +94,7 @@ def pattern(crystal):
 
 def form_factors():
     out = {}
-    for symbol in ["H", "C", "O", "Na", "Al", "Si", "Cl", "Ti", "Fe", "Cu", "La", "Au", "U"]:
+    for symbol in ["C", "O", "Na", "Al", "Si", "Cl", "Ti", "Fe", "Cu", "La", "Au", "U"]:
         it92 = gemmi.Element(symbol).it92
         out[symbol] = [[s, round(it92.calculate_sf(s * s), 4)] for s in (0, 0.1, 0.25, 0.5, 1.0, 1.5)]
     return out
