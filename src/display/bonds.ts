@@ -24,11 +24,11 @@ const nonMetals: ReadonlySet<number> = new Set([
 ]);
 
 /** Pauling, 1960; the noble gases, which bond as centres, are left out. */
-const electronegativity: ReadonlyMap<number, number> = new Map([
-  ...([[1, 2.2], [5, 2.04], [6, 2.55], [7, 3.04], [8, 3.44], [9, 3.98]] as const),
-  ...([[14, 1.9], [15, 2.19], [16, 2.58], [17, 3.16], [32, 2.01], [33, 2.18]] as const),
-  ...([[34, 2.55], [35, 2.96], [51, 2.05], [52, 2.1], [53, 2.66]] as const),
-]);
+const electronegativity: Readonly<Record<number, number>> = {
+  ...{ 1: 2.2, 5: 2.04, 6: 2.55, 7: 3.04, 8: 3.44, 9: 3.98 },
+  ...{ 14: 1.9, 15: 2.19, 16: 2.58, 17: 3.16, 32: 2.01, 33: 2.18 },
+  ...{ 34: 2.55, 35: 2.96, 51: 2.05, 52: 2.1, 53: 2.66 },
+};
 
 /**
  * The sticks to draw from each site. A stick is a guess from distances, made for pictures only:
@@ -65,8 +65,8 @@ export function bondedSites(crystal: BondSource, fracPositions: Float64Array): B
  */
 export function completesCenter(center: number, neighbor: number): boolean {
   if (neighbor === 1) return true;
-  const own = electronegativity.get(center);
-  const other = electronegativity.get(neighbor);
+  const own: number | undefined = electronegativity[center];
+  const other: number | undefined = electronegativity[neighbor];
   return own !== undefined && other !== undefined && other > own;
 }
 
@@ -78,7 +78,9 @@ function isLargeCation(z: number): boolean {
 }
 
 function freeLargeCations(numbers: readonly number[], neighbors: BondedSite[][]): BondedSite[][] {
-  const inFramework = neighbors.map((list) => list.some(({ site }) => !isLargeCation(numbers[site])));
+  const inFramework = neighbors.map((list) =>
+    list.some(({ site }) => !isLargeCation(numbers[site])),
+  );
   return neighbors.map((list, i) =>
     list.filter(({ site }) => {
       if (isLargeCation(numbers[i])) return !inFramework[site];

@@ -1,0 +1,12 @@
+/**
+ * Importing this file makes the classes of the lower folders show themselves in notebooks; they do
+ * not know of it. A new display is one more line here.
+ */
+import { Crystal } from "../crystal/crystal.js";
+import { DiffractionPattern } from "../diffraction/diffraction-pattern.js";
+import { crystalFigure } from "./crystal-figure.js";
+import { attachDisplay } from "./mime.js";
+import { patternFigure } from "./pattern-figure.js";
+
+attachDisplay(Crystal, (crystal) => crystalFigure(crystal).toMimeBundle());
+attachDisplay(DiffractionPattern, (pattern) => patternFigure(pattern).toMimeBundle());

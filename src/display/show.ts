@@ -1,0 +1,33 @@
+import { show as describe } from "../base/check.js";
+import { InvalidConfiguration } from "../base/errors.js";
+import { Crystal } from "../crystal/crystal.js";
+import { DiffractionPattern } from "../diffraction/diffraction-pattern.js";
+import { type CrystalFigureOptions, crystalFigure } from "./crystal-figure.js";
+import type { Figure } from "./figure.js";
+import { type PatternFigureOptions, patternFigure } from "./pattern-figure.js";
+
+/**
+ * The figure of a value, to be tweaked before it is shown: a crystal as a 3D scene, a diffraction
+ * pattern as its lines. As the last expression of a cell a value shows itself in the same way.
+ *
+ * @throws {InvalidConfiguration} a value that has no figure, or an option that has no meaning.
+ * @throws {DomainError} a profile width that is not above 0.
+ * @example show(crystal, { style: "spacefill" })
+ * @example show(pattern, { profile: true, fwhm: 0.08, range: [20, 60] })
+ */
+export function show(crystal: Crystal, options?: CrystalFigureOptions): Figure;
+export function show(pattern: DiffractionPattern, options?: PatternFigureOptions): Figure;
+export function show(
+  value: unknown,
+  options: CrystalFigureOptions & PatternFigureOptions = {},
+): Figure {
+  if (value instanceof Crystal) return crystalFigure(value, options);
+  if (value instanceof DiffractionPattern) return patternFigure(value, options);
+  const isPending = typeof value === "object" && value !== null && "then" in value;
+  throw new InvalidConfiguration(
+    `show(value) draws a Crystal or a DiffractionPattern, got ${
+      isPending ? "a task that is still running; await it first" : describe(value)
+    }. Other data: figure(data, layout) or table(rows)`,
+    { type: typeof value },
+  );
+}
