@@ -1,3 +1,6 @@
+import "./display/register.js";
+import "./io/register.js";
+
 export * from "./base/errors.js";
 export { Crystal, type CrystalInput, type OccupantInput } from "./crystal/crystal.js";
 export type { CrystalWarning } from "./crystal/crystal-parts.js";
@@ -11,6 +14,13 @@ export { type Radiation, radiations } from "./diffraction/radiation.js";
 export type { ReflectionFamily } from "./diffraction/reflection-families.js";
 export { formFactor } from "./diffraction/scattering-factors.js";
 export { type StructureFactors, structureFactors } from "./diffraction/structure-factors.js";
+export type { CrystalFigureOptions } from "./display/crystal-figure.js";
+export { Figure, figure } from "./display/figure.js";
+export type { MimeBundle } from "./display/mime.js";
+export type { PatternFigureOptions } from "./display/pattern-figure.js";
+export { type Progress, progressBundle } from "./display/progress.js";
+export { show } from "./display/show.js";
+export { Table, type TableOptions, table } from "./display/table.js";
 export { Lattice, type LatticeParameters } from "./lattice/lattice.js";
 export { interruptCounters, interruptTasks } from "./runtime/interrupt.js";
 export { Runtime, type RuntimeOptions, runtimeInfo } from "./runtime/runtime.js";
@@ -21,3 +31,12 @@ export {
   type TaskState,
   type TaskStats,
 } from "./runtime/task.js";
+export type { SymmetryOperation } from "./symmetry/operation.js";
+export { type CrystalSystem, type SpaceGroup, spaceGroup } from "./symmetry/space-group.js";
+export { conventional, primitive } from "./symmetry/standardize.js";
+export {
+  type CellTransformation,
+  type SymmetryDataset,
+  type SymmetryOptions,
+  symmetry,
+} from "./symmetry/symmetry.js";

@@ -1,0 +1,73 @@
+import type { ParseError } from "../../base/errors.js";
+import type { CrystalWarning } from "../../crystal/crystal-parts.js";
+import { clip, type Source } from "../source.js";
+import type { CifBlock, CifColumn } from "./document.js";
+
+/** One block being turned into a crystal: where to look, and where remarks go. */
+export interface Reader {
+  readonly source: Source;
+  readonly block: CifBlock;
+  readonly warnings: CrystalWarning[];
+}
+
+/** Warnings of one code beyond this many say nothing new. */
+const warningsOfOneCode = 20;
+
+export function warn(reader: Reader, code: string, message: string, offset: number): void {
+  const known = reader.warnings.filter((warning) => warning.code === code).length;
+  if (known >= warningsOfOneCode) return;
+  const more = known === warningsOfOneCode - 1 ? " (more of these are not listed)" : "";
+  reader.warnings.push({ code, message: message + more, line: reader.source.lineOf(offset) });
+}
+
+/** An error at a value, which it names. */
+export function errorAt(
+  reader: Reader,
+  column: CifColumn,
+  row: number,
+  message: string,
+): ParseError {
+  const value = row < column.rowCount ? column.text(row).slice(0, 100) : undefined;
+  return reader.source.error(message, column.offsetOf(row), { tag: column.tag, value });
+}
+
+// Digits before the point and after it cannot match the same text twice: matching is linear.
+const numberPattern = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?(?=\(|$)/;
+const uncertaintyPattern = /^\([\d.]{0,20}\)?$/;
+
+/**
+ * The number in a row, without its standard uncertainty: "1.234(5)" is 1.234.
+ *
+ * @throws {ParseError} missing, or no finite number.
+ */
+export function numberAt(reader: Reader, column: CifColumn, row: number): number {
+  const text = column.text(row).trim();
+  const digits = numberPattern.exec(text)?.[0];
+  const value = Number(digits);
+  const rest = text.slice(digits?.length);
+  if (
+    digits !== undefined &&
+    Number.isFinite(value) &&
+    (rest === "" || uncertaintyPattern.test(rest))
+  ) {
+    return value;
+  }
+  const comma = /^[+-]?\d+,\d+/.test(text) ? "; the decimal sign of a CIF is a point" : "";
+  throw errorAt(
+    reader,
+    column,
+    row,
+    `${column.tag} must be a finite number such as 1.234 or 1.234(5), got ${clip(text)}${comma}`,
+  );
+}
+
+/** The text of the first tag that has one, with white space around it taken off. */
+export function textOf(
+  reader: Reader,
+  ...tags: readonly string[]
+): { readonly text: string; readonly column: CifColumn } | undefined {
+  const column = reader.block.findValue(...tags);
+  if (column === undefined) return undefined;
+  const text = column.text(0).trim();
+  return text === "" || text === "?" || text === "." ? undefined : { text, column };
+}
