@@ -1,0 +1,22 @@
+//! Every job of the engine by name. JavaScript reads the names from here, so a new job is one line.
+const Error = @import("task.zig").Error;
+const Scope = @import("scope.zig").Scope;
+
+pub const Job = struct {
+    name: [:0]const u8,
+    run: *const fn (*Scope) Error!void,
+};
+
+pub const table = [_]Job{
+    .{ .name = "empty", .run = empty },
+    .{ .name = "neighborList", .run = @import("jobs/neighbor_list.zig").run },
+    .{ .name = "structureFactors", .run = @import("jobs/structure_factors.zig").run },
+    .{ .name = "powderLines", .run = @import("jobs/powder_lines.zig").run },
+    .{ .name = "test.panic", .run = @import("jobs/testing.zig").panics },
+    .{ .name = "test.alloc", .run = @import("jobs/testing.zig").allocates },
+    .{ .name = "test.spin", .run = @import("jobs/testing.zig").spins },
+    .{ .name = "test.sum", .run = @import("jobs/testing.zig").sums },
+};
+
+/// The price of a task without work, for benchmarks.
+fn empty(_: *Scope) Error!void {}

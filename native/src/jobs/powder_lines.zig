@@ -1,0 +1,194 @@
+//! Job "powderLines": the lines of a powder pattern.
+const std = @import("std");
+const math = std.math;
+const number = @import("../number.zig");
+const dispatch = @import("../kernels/dispatch.zig");
+const column_sums = @import("column_sums.zig");
+const reflections = @import("reflections.zig");
+const Error = @import("../task.zig").Error;
+const Scatterers = @import("scatterers.zig").Scatterers;
+const Scope = @import("../scope.zig").Scope;
+
+/// Share of the strongest |F|² below which a reflection is an absence.
+const absence = 1e-6;
+/// Degrees from 2θ = 180, where the Lorentz factor diverges.
+const pole_margin = 1e-6;
+
+const Options = struct {
+    wavelength: f64,
+    two_theta_min: f64,
+    two_theta_max: f64,
+    /// Degrees from the first reflection of a line.
+    merge_tolerance: f64,
+    /// Percent of the strongest line.
+    min_intensity: f64,
+
+    fn read(scope: *Scope) Error!Options {
+        const options: Options = .{
+            .wavelength = try scope.param(0, "wavelength", 1e-6, 1e6),
+            .two_theta_min = try scope.param(1, "twoThetaMin", 0, 180),
+            .two_theta_max = try scope.param(2, "twoThetaMax", 0, 180),
+            .merge_tolerance = try scope.param(3, "mergeTolerance", 0, 180),
+            .min_intensity = try scope.param(4, "minIntensity", 0, 100),
+        };
+        if (options.two_theta_min < options.two_theta_max) return options;
+        return scope.invalid("twoThetaMin must be below twoThetaMax, got {} and {}", .{
+            number.of(options.two_theta_min), number.of(options.two_theta_max),
+        });
+    }
+
+    /// |g| = 1/d = 2 sinθ/λ.
+    fn shell(options: *const Options) reflections.Shell {
+        const high = @min(options.two_theta_max, 180 - pole_margin);
+        const inner = 2 * @sin(math.degreesToRadians(options.two_theta_min / 2)) / options.wavelength;
+        const outer = 2 * @sin(math.degreesToRadians(high / 2)) / options.wavelength;
+        return .{ .low = inner * inner, .high = outer * outer };
+    }
+};
+
+pub fn run(scope: *Scope) Error!void {
+    const scatterers = try Scatterers.read(scope);
+    const options = try Options.read(scope);
+    const shell = options.shell();
+    const columns = try reflections.columnsOf(scope, &scatterers, shell);
+    const all = try column_sums.Reflections.create(scope, columns.reflection_count);
+    try column_sums.compute(scope, dispatch.kernels(), &scatterers, shell, &columns, &all);
+    const members = try presentMembers(scope, &options, &all);
+    const lines = try mergeLines(scope, &options, members);
+    try writeOutputs(scope, members, lines);
+}
+
+const Member = struct {
+    hkl: [3]i32,
+    /// |g|².
+    square: f64,
+    two_theta: f64,
+    fsq: f64,
+
+    fn beforeByAngle(_: void, a: Member, b: Member) bool {
+        if (a.square != b.square) return a.square < b.square;
+        return beforeByIndices({}, a, b);
+    }
+
+    /// Descending, so that a line is named as usual: 1 1 1 before 1 -1 1, 5 1 1 before 3 3 3.
+    fn beforeByIndices(_: void, a: Member, b: Member) bool {
+        for (a.hkl, b.hkl) |ours, theirs| if (ours != theirs) return ours > theirs;
+        return false;
+    }
+};
+
+/// The reflections that are no absences, ascending in 2θ.
+fn presentMembers(
+    scope: *Scope,
+    options: *const Options,
+    all: *const column_sums.Reflections,
+) Error![]Member {
+    var strongest: f64 = 0;
+    for (all.factor) |factor| strongest = @max(strongest, squareOf(factor));
+    const members = try scope.alloc(Member, all.factor.len);
+    var count: usize = 0;
+    for (all.hkl, all.square, all.factor) |hkl, square, factor| {
+        const fsq = squareOf(factor);
+        if (!(fsq > 0) or fsq < absence * strongest) continue;
+        const sine = @min(options.wavelength * @sqrt(square) / 2, 1);
+        members[count] = .{
+            .hkl = hkl,
+            .square = square,
+            .two_theta = 2 * math.radiansToDegrees(math.asin(sine)),
+            .fsq = fsq,
+        };
+        count += 1;
+    }
+    try scope.checkpoint();
+    std.sort.pdq(Member, members[0..count], {}, Member.beforeByAngle);
+    try scope.checkpoint();
+    return members[0..count];
+}
+
+fn squareOf(factor: @import("../kernels/scattering.zig").Complex) f64 {
+    return factor.re * factor.re + factor.im * factor.im;
+}
+
+const Line = struct {
+    first: usize,
+    end: usize,
+    two_theta: f64,
+    d_spacing: f64,
+    intensity: f64,
+};
+
+/// Merges neighbours into lines, strongest = 100, and drops the weak ones.
+fn mergeLines(scope: *Scope, options: *const Options, members: []Member) Error![]Line {
+    const lines = try scope.alloc(Line, members.len);
+    var count: usize = 0;
+    var strongest: f64 = 0;
+    var first: usize = 0;
+    while (first < members.len) {
+        const line = nextLine(options, members, first);
+        std.sort.pdq(Member, members[line.first..line.end], {}, Member.beforeByIndices);
+        strongest = @max(strongest, line.intensity);
+        lines[count] = line;
+        count += 1;
+        first = line.end;
+    }
+    var kept: usize = 0;
+    for (lines[0..count]) |line| {
+        const scaled = 100 * (line.intensity / strongest);
+        if (scaled < options.min_intensity) continue;
+        lines[kept] = line;
+        lines[kept].intensity = scaled;
+        kept += 1;
+    }
+    return lines[0..kept];
+}
+
+fn nextLine(options: *const Options, members: []const Member, first: usize) Line {
+    const leader = members[first];
+    var fsq_sum: f64 = leader.fsq;
+    var end = first + 1;
+    while (end < members.len) : (end += 1) {
+        if (members[end].two_theta - leader.two_theta >= options.merge_tolerance) break;
+        fsq_sum += members[end].fsq;
+    }
+    const friedel = 2;
+    return .{
+        .first = first,
+        .end = end,
+        .two_theta = leader.two_theta,
+        .d_spacing = 1 / @sqrt(leader.square),
+        .intensity = lorentzPolarisation(options.wavelength, leader.square) * friedel * fsq_sum,
+    };
+}
+
+/// (1 + cos² 2θ) / (sin²θ cosθ), unpolarised beam, no monochromator.
+fn lorentzPolarisation(wavelength: f64, square: f64) f64 {
+    const sine_squared = @min(wavelength * wavelength * square / 4, 1);
+    const cos_two_theta = 1 - 2 * sine_squared;
+    return (1 + cos_two_theta * cos_two_theta) / (sine_squared * @sqrt(1 - sine_squared));
+}
+
+fn writeOutputs(scope: *Scope, members: []const Member, lines: []const Line) Error!void {
+    var member_count: usize = 0;
+    for (lines) |line| member_count += line.end - line.first;
+    const two_theta = try scope.output(f64, lines.len);
+    const d_spacing = try scope.output(f64, lines.len);
+    const intensity = try scope.output(f64, lines.len);
+    const multiplicity = try scope.output(i32, lines.len);
+    const offsets = try scope.output(i32, lines.len + 1);
+    const hkl = try scope.output(i32, 3 * member_count);
+    const fsq = try scope.output(f64, member_count);
+    var written: usize = 0;
+    for (lines, 0..) |line, index| {
+        two_theta[index] = line.two_theta;
+        d_spacing[index] = line.d_spacing;
+        intensity[index] = line.intensity;
+        multiplicity[index] = @intCast(2 * (line.end - line.first));
+        offsets[index] = @intCast(written);
+        for (members[line.first..line.end]) |member| {
+            hkl[3 * written ..][0..3].* = member.hkl;
+            fsq[written] = member.fsq;
+            written += 1;
+        }
+    }
+    offsets[lines.len] = @intCast(written);
+}

@@ -1,0 +1,19 @@
+//! The kernels by name, as function pointers: what one object exports and `dispatch.zig` picks from.
+//! A kernel is added here and nowhere else.
+const std = @import("std");
+const neighbors = @import("neighbors.zig");
+const radix = @import("radix.zig");
+const scattering = @import("scattering.zig");
+
+pub const Kernels = extern struct {
+    neighbor_gather: *const @TypeOf(neighbors.gather) = neighbors.gather,
+    neighbor_spread: *const @TypeOf(neighbors.spread) = neighbors.spread,
+    neighbor_count: *const @TypeOf(neighbors.countPairs) = neighbors.countPairs,
+    neighbor_fill: *const @TypeOf(neighbors.fillPairs) = neighbors.fillPairs,
+    sort_by_high: *const @TypeOf(radix.sortByHigh) = radix.sortByHigh,
+    form_factors: *const @TypeOf(scattering.formFactors) = scattering.formFactors,
+    phase_sum: *const @TypeOf(scattering.phaseSum) = scattering.phaseSum,
+    axis_phases: *const @TypeOf(scattering.axisPhases) = scattering.axisPhases,
+    column_phases: *const @TypeOf(scattering.columnPhases) = scattering.columnPhases,
+    column_sums: *const @TypeOf(scattering.columnSums) = scattering.columnSums,
+};

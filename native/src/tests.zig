@@ -1,0 +1,17 @@
+//! Root of `zig build test`: names every file that holds tests.
+test {
+    _ = @import("jobs/integration.zig");
+    _ = @import("jobs/neighbor_list.zig");
+    _ = @import("kernels/dispatch.zig");
+    _ = @import("kernels/radix.zig");
+    _ = @import("kernels/vector.zig");
+    _ = @import("number.zig");
+    _ = @import("pool/arena.zig");
+    _ = @import("pool/deque.zig");
+    _ = @import("pool/guard.zig");
+    _ = @import("pool/injector.zig");
+    _ = @import("pool/pages.zig");
+    _ = @import("pool/quota.zig");
+    _ = @import("pool/registry.zig");
+    _ = @import("pool/stress.zig");
+}

@@ -1,0 +1,58 @@
+// Prints one JSON line: the SIMD level of this process and, for each thread count, a digest of the
+// results of every kernel. Started by levels.test.ts once per level.
+import { createHash } from "node:crypto";
+import { createRequire } from "node:module";
+
+const addon = createRequire(import.meta.url)("../../../build/prism.node");
+
+function numbers(seed, count, scale) {
+  let state = seed;
+  return Float64Array.from({ length: count }, () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return scale * (state / 2 ** 32 - 0.5);
+  });
+}
+
+const siteCount = 700;
+const frac = numbers(1, 3 * siteCount, 3);
+const lattice = Float64Array.of(19, 0.3, -1, 2, 21, 0.7, -3, 1, 17);
+// Any reciprocal lattice will do here.
+const reciprocal = Float64Array.of(0.05, 0.004, 0, 0.001, 0.06, -0.003, 0.002, 0, 0.055);
+const species = Int32Array.from({ length: siteCount }, (_, site) => site % 3);
+const occupancy = numbers(2, siteCount, 1).map((value) => value + 0.5);
+const coefficients = numbers(3, 33, 20).map((value) => Math.abs(value));
+const hkl = Int32Array.from(numbers(4, 3 * 3000, 60), Math.round);
+const diffraction = [frac, species, occupancy, coefficients, reciprocal];
+
+const jobs = [
+  ["neighborList", [frac, lattice, Int32Array.of(1, 1, 1)], [6.5, 0]],
+  ["neighborList", [frac, lattice, Int32Array.of(0, 1, 1)], [25, 1]],
+  ["structureFactors", [...diffraction, hkl], []],
+  ["powderLines", diffraction, [1.54, 2, 80, 1e-5, 1e-3]],
+  ["test.sum", [numbers(5, 100_001, 1)], []],
+];
+
+async function digest(threadCount) {
+  const { poolId } = addon.openPool(threadCount, 0);
+  const hash = createHash("sha256");
+  for (const [name, inputs, params] of jobs) {
+    const result = await addon.submit({
+      poolId,
+      kernel: addon.kernels.indexOf(name),
+      inputs,
+      params,
+      control: new Int32Array(new SharedArrayBuffer(16)),
+      controlIndex: 0,
+      memoryLimit: 0,
+      timeoutMs: 0,
+    });
+    if (result.status !== 0) throw new Error(`${name}: ${result.message}`);
+    for (const output of result.outputs) hash.update(new Uint8Array(output));
+  }
+  addon.closePool(poolId);
+  return hash.digest("hex");
+}
+
+const digests = {};
+for (const threadCount of [1, 2, 8]) digests[threadCount] = await digest(threadCount);
+process.stdout.write(`${JSON.stringify({ level: addon.simdLevel, digests })}\n`);
