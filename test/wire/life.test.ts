@@ -1,0 +1,140 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, describe, expect, it } from "vitest";
+import { KernelClient } from "../../kernel/transport/kernel-client.js";
+import { KernelFixture, kernelMain } from "./kernel-fixture.js";
+
+const directories: string[] = [];
+
+afterEach(async () => {
+  for (const directory of directories.splice(0)) await rm(directory, { recursive: true });
+});
+
+/** Runs `prism kernel -f FILE` to its end. */
+async function runKernel(connection: unknown): Promise<{ code: number | null; stderr: string }> {
+  const directory = await mkdtemp(join(tmpdir(), "prism-life-"));
+  directories.push(directory);
+  const file = join(directory, "connection.json");
+  if (connection !== undefined) await writeFile(file, JSON.stringify(connection));
+  const child = spawn(process.execPath, [kernelMain, "kernel", "-f", file]);
+  let stderr = "";
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    stderr += text;
+  });
+  const [code] = (await once(child, "close")) as [number | null];
+  return { code, stderr };
+}
+
+describe("the life of a kernel", () => {
+  it("ends with exit code 0 when asked to", async () => {
+    const kernel = await KernelFixture.start();
+    expect(await kernel.stop()).toBe(0);
+  });
+
+  it("ends within a second also out of a busy loop", async () => {
+    const kernel = await KernelFixture.start();
+    const { ended } = await kernel.started("while (true) {}");
+    const settled = ended.catch(() => {});
+    const start = performance.now();
+    expect(await kernel.stop()).toBe(0);
+    expect(performance.now() - start).toBeLessThan(2000);
+    await settled;
+  });
+
+  it("is killed out of a call that nothing stops, and says so", async () => {
+    const kernel = await KernelFixture.start();
+    const { ended } = await kernel.started(
+      'const { execSync } = require("node:child_process"); execSync("sleep 4");',
+    );
+    const death = expect(ended).rejects.toMatchObject({
+      code: "KERNEL_DIED",
+      data: { signal: "SIGKILL", stderr: expect.stringContaining("could not be stopped") },
+    });
+    const start = performance.now();
+    expect(await kernel.stop()).toBe(null);
+    expect(performance.now() - start).toBeLessThan(3000);
+    await death;
+  });
+
+  it("tells a client that asks to restart, and ends", async () => {
+    const kernel = await KernelFixture.start();
+    const announced = kernel.iopub(({ header }) => header.msg_type === "shutdown_reply");
+    const { content } = await kernel.client.request("control", "shutdown_request", {
+      restart: true,
+    });
+    expect(content).toEqual({ status: "ok", restart: true });
+    expect((await announced).content).toEqual({ status: "ok", restart: true });
+    expect(await kernel.stop()).toBe(0);
+  });
+
+  it("ends cleanly on SIGTERM", async () => {
+    const kernel = await KernelFixture.start();
+    process.kill(kernel.client.pid as number, "SIGTERM");
+    await kernel.client.ended;
+    expect(await kernel.stop()).toBe(0);
+  });
+
+  it("takes SIGINT for an interrupt, and for nothing when idle", async () => {
+    const kernel = await KernelFixture.start();
+    await kernel.client.execute("1");
+    process.kill(kernel.client.pid as number, "SIGINT");
+    const { ended } = await kernel.started("await new Promise(() => {});");
+    process.kill(kernel.client.pid as number, "SIGINT");
+    expect((await ended).reply).toMatchObject({ status: "error", ename: "Interrupted" });
+    expect(await kernel.stop()).toBe(0);
+  });
+
+  it("ends when its parent is gone", async () => {
+    const parent = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"]);
+    const kernel = await KernelFixture.start({ env: { JPY_PARENT_PID: String(parent.pid) } });
+    const { ended } = await kernel.started("while (true) {}");
+    const settled = ended.catch(() => {});
+    parent.kill("SIGKILL");
+    await kernel.client.ended;
+    await settled;
+    expect(await kernel.stop()).toBe(0);
+  });
+
+  it("tells its clients how it died", async () => {
+    const kernel = await KernelFixture.start();
+    process.kill(kernel.client.pid as number, "SIGKILL");
+    await expect(kernel.client.execute("1")).rejects.toMatchObject({
+      code: "KERNEL_DIED",
+      data: { exitCode: null, signal: "SIGKILL" },
+    });
+    await kernel.stop();
+  });
+
+  it("does not start on a missing or wrong connection file", async () => {
+    const missing = await runKernel(undefined);
+    expect(missing.code).not.toBe(0);
+    expect(missing.stderr).toContain("cannot be read");
+    const wrong = await runKernel({ transport: "tcp", ip: "127.0.0.1", shell_port: "x" });
+    expect(wrong.code).not.toBe(0);
+    expect(wrong.stderr).toContain("shell_port");
+  });
+
+  it("does not start on an address that is taken, and names it", async () => {
+    const kernel = await KernelFixture.start();
+    const { code, stderr } = await runKernel(kernel.client.connection);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/cannot bind tcp:\/\/127\.0\.0\.1:\d+: Address already in use/);
+    expect((await kernel.client.execute("1")).reply.status).toBe("ok");
+    await kernel.stop();
+  });
+
+  it("says what a kernel wrote last that never came to life", async () => {
+    const argv = [process.execPath, "-e", 'console.error("no luck"); process.exit(3)'];
+    await expect(KernelClient.launch({ argv })).rejects.toMatchObject({
+      code: "KERNEL_DIED",
+      data: { exitCode: 3, stderr: "no luck" },
+    });
+    const silent = [process.execPath, "-e", "setInterval(() => {}, 1000)"];
+    await expect(KernelClient.launch({ argv: silent, startTimeoutMs: 300 })).rejects.toMatchObject({
+      code: "KERNEL_TIMEOUT",
+    });
+  });
+});
