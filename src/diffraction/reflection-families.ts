@@ -13,8 +13,8 @@ export interface ReflectionFamily {
 }
 
 /**
- * Splits the reflections of a line (equal d) into families: equal |F|² and related by a rotation
- * that keeps the lattice. {511} and {333} of silicon part by the second rule, (101) and (011) of
+ * Splits the reflections of a line (equal d) into families: related by a rotation that keeps the
+ * lattice, and of equal |F|² within 0.1 % of the line's largest (coordinates are rounded in files). {511} and {333} of silicon part by the second rule, (101) and (011) of
  * quartz by the first.
  *
  * @param hkl One of each Friedel pair, [n, 3].
@@ -33,6 +33,7 @@ export function reflectionFamilies(
     indexOf.set(negative(member).join(), i);
     return member;
   });
+  const tolerance = 1e-3 * Array.from(modulusSquared).reduce((a, b) => Math.max(a, b), 0);
   const taken = new Set<number>();
   const families: ReflectionFamily[] = [];
   members.forEach((member, i) => {
@@ -41,7 +42,7 @@ export function reflectionFamilies(
     const family = new Set<number>([i]);
     for (const rotation of rotations) {
       const j = indexOf.get(rotate(member, rotation).join());
-      if (j !== undefined && Math.abs(modulusSquared[j] - size) <= 1e-6 * size) family.add(j);
+      if (j !== undefined && Math.abs(modulusSquared[j] - size) <= tolerance) family.add(j);
     }
     const all = [...family].flatMap((j) => [members[j], negative(members[j])]);
     for (const j of family) taken.add(j);
