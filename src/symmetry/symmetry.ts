@@ -71,12 +71,16 @@ export interface Analysis {
   readonly kindOfClass: readonly number[];
 }
 
+/** Å. Beyond it the search can take minutes to find that rounding errors decide. */
+const longestCell = 10_000;
+
 /**
  * Space group, operations, Wyckoff letters and orbits of a crystal. Sites are of one kind if they
  * have the same species, oxidation states and occupancies.
  *
  * @throws {SymmetryError} symprec not in (0, 1] Å or too large for the cell; a crystal that is not
- *   periodic in three directions; no symmetry found, as when sites overlap.
+ *   periodic in three directions; a cell longer than 10,000 Å; no symmetry found, as when sites
+ *   overlap.
  * @see Shinohara, K., Togo, A. & Tanaka, I., moyo: https://github.com/spglib/moyo
  * @example symmetry(quartz).internationalSymbol // "P3_221"
  */
@@ -127,6 +131,13 @@ function checkedSymprec(crystal: Crystal, symprec: number): number {
       `a space group needs a crystal periodic along a, b and c; this one has periodic = ` +
         `[${crystal.periodic.join(", ")}]`,
       { periodic: crystal.periodic },
+    );
+  }
+  const { a, b, c } = crystal.lattice.parameters;
+  if (Math.max(a, b, c) > longestCell) {
+    throw new SymmetryError(
+      `symmetry is searched in cells up to ${longestCell} Å; this one has lengths ${a}, ${b}, ${c} Å`,
+      { a, b, c, longestCell },
     );
   }
   const limit = Math.min(1, ...planeSpacings(crystal.lattice).map((spacing) => spacing / 4));

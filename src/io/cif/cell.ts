@@ -4,10 +4,14 @@ import { errorAt, numberAt, type Reader } from "./reader.js";
 
 const lengths = ["a", "b", "c"] as const;
 const angles = ["alpha", "beta", "gamma"] as const;
+/** Å. No crystal repeats on a longer scale; beyond it the squares of lengths overflow in the end. */
+const longest = 1e6;
+/** Å. Less than a tenth of any bond. */
+const shortest = 0.01;
 
 /** @throws {ParseError} a parameter missing, no number, not above 0, or angles no cell can have. */
 export function readCell(reader: Reader): Lattice {
-  const [a, b, c] = lengths.map((axis) => parameter(reader, `_cell_length_${axis}`, Infinity));
+  const [a, b, c] = lengths.map((axis) => parameter(reader, `_cell_length_${axis}`, longest));
   const [alpha, beta, gamma] = angles.map((angle) =>
     parameter(reader, `_cell_angle_${angle}`, 180),
   );
@@ -30,7 +34,13 @@ function parameter(reader: Reader, tag: string, limit: number): number {
     );
   }
   const value = numberAt(reader, column, 0);
-  if (value > 0 && value < limit) return value;
-  const range = limit === 180 ? "lie between 0 and 180 degrees" : "be greater than 0 Å";
-  throw errorAt(reader, column, 0, `${tag} must ${range}, got ${value}`);
+  const least = limit === longest ? shortest : 0;
+  if (value > least && value < limit) return value;
+  throw errorAt(reader, column, 0, `${tag} must be ${allowed(value, limit)}, got ${value}`);
+}
+
+function allowed(value: number, limit: number): string {
+  if (limit !== longest) return "between 0 and 180 degrees";
+  if (value <= 0) return "greater than 0 Å";
+  return `between ${shortest} and ${longest} Å`;
 }

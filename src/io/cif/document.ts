@@ -121,7 +121,7 @@ class ValueTable {
 }
 
 /** Tags compare without case; mmCIF and the newer dictionaries write a dot after the category. */
-export function normalTag(tag: string): string {
+function normalTag(tag: string): string {
   return tag.toLowerCase().replaceAll(".", "_");
 }
 

@@ -61,7 +61,9 @@ export function expand(
         continue;
       }
       index.insert(u, v, s);
-      positions.set([u, v, s], 3 * siteCount);
+      positions[3 * siteCount] = u;
+      positions[3 * siteCount + 1] = v;
+      positions[3 * siteCount + 2] = s;
       atomOfSite[siteCount++] = atom;
     }
   }

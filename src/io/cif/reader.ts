@@ -32,8 +32,9 @@ export function errorAt(
 }
 
 // Digits before the point and after it cannot match the same text twice: matching is linear.
-const numberPattern = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?(?=\(|$)/;
-const uncertaintyPattern = /^\([\d.]{0,20}\)?$/;
+const digits = /[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?/;
+const plainNumber = new RegExp(`^${digits.source}$`);
+const uncertainNumber = new RegExp(`^(${digits.source})\\([\\d.]{0,20}\\)?$`);
 
 /**
  * The number in a row, without its standard uncertainty: "1.234(5)" is 1.234.
@@ -42,16 +43,8 @@ const uncertaintyPattern = /^\([\d.]{0,20}\)?$/;
  */
 export function numberAt(reader: Reader, column: CifColumn, row: number): number {
   const text = column.text(row).trim();
-  const digits = numberPattern.exec(text)?.[0];
-  const value = Number(digits);
-  const rest = text.slice(digits?.length);
-  if (
-    digits !== undefined &&
-    Number.isFinite(value) &&
-    (rest === "" || uncertaintyPattern.test(rest))
-  ) {
-    return value;
-  }
+  const number = plainNumber.test(text) ? text : uncertainNumber.exec(text)?.[1];
+  if (number !== undefined && Number.isFinite(Number(number))) return Number(number);
   const comma = /^[+-]?\d+,\d+/.test(text) ? "; the decimal sign of a CIF is a point" : "";
   throw errorAt(
     reader,

@@ -162,6 +162,12 @@ describe("symmetry", () => {
       periodic: [true, true, false],
     });
     expect(() => symmetry(slab)).toThrow(SymmetryError);
+    const sliver = Crystal.create({
+      lattice: Lattice.orthorhombic(1e6, 4, 4),
+      species: ["H"],
+      fracPositions: [0, 0, 0],
+    });
+    expect(() => symmetry(sliver)).toThrow(/up to 10000 Å/);
     const overlapping = Crystal.create({
       lattice: Lattice.cubic(4),
       species: ["H", "H"],

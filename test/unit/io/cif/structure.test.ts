@@ -254,6 +254,8 @@ describe("parseCif: what it refuses", () => {
     ["an unknown angle", cell({ beta: "?" }) + site, 6, 1, /_cell_angle_beta is missing/],
     ["a negative length", cell({ c: "-6" }) + site, 4, 16, /greater than 0 Å, got -6/],
     ["a zero length", cell({ a: "0.0(1)" }) + site, 2, 16, /greater than 0/],
+    ["a length beyond any crystal", cell({ a: "1e7" }) + site, 2, 16, /between 0.01 and 1000000 Å/],
+    ["a length in metres", cell({ a: "5e-10" }) + site, 2, 16, /between 0.01/],
     ["an angle of 180", cell({ gamma: "180" }) + site, 7, 19, /between 0 and 180/],
     [
       "impossible angles",

@@ -1,0 +1,192 @@
+import { readFileSync } from "node:fs";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { elementByNumber } from "../../src/base/elements.js";
+import { PrismError } from "../../src/base/errors.js";
+import { Crystal } from "../../src/crystal/crystal.js";
+import { Species } from "../../src/crystal/species.js";
+import { parseCif } from "../../src/io/cif/structure.js";
+import { writeCif } from "../../src/io/cif/write.js";
+import { Lattice } from "../../src/lattice/lattice.js";
+import { operationsFromHall } from "../../src/symmetry/hall-symbol.js";
+import { parseOperation } from "../../src/symmetry/operation.js";
+import { spaceGroup } from "../../src/symmetry/space-group.js";
+
+// One seed, so that a failure on another machine is the same failure here.
+fc.configureGlobal({ seed: 20_240_611 });
+
+const length = fc.double({ min: 3, max: 20, noNaN: true });
+const angle = fc.double({ min: 70, max: 110, noNaN: true });
+const species = fc
+  .tuple(fc.integer({ min: 1, max: 118 }), fc.constantFrom("", "1+", "2-", "3+"))
+  .map(([number, charge]) => Species.from(elementByNumber(number).symbol + charge));
+const occupants = fc.oneof(
+  species.map((one) => [{ species: one, occupancy: 1 }]),
+  fc
+    .tuple(species, species, fc.double({ min: 0.01, max: 0.99, noNaN: true }))
+    .filter(([p, q]) => p !== q)
+    .map(([p, q, share]) => [
+      { species: p, occupancy: share },
+      { species: q, occupancy: 1 - share },
+    ]),
+);
+
+/** Sites on a grid of 1/6 with small shifts, so that no two are near enough to be joined. */
+const sites = fc
+  .uniqueArray(fc.integer({ min: 0, max: 215 }), { minLength: 1, maxLength: 12 })
+  .chain((cells) =>
+    fc.tuple(
+      ...cells.map((n) =>
+        fc.record({
+          occupants,
+          label: fc.string({ maxLength: 8, unit: "grapheme-ascii" }),
+          position: fc
+            .array(fc.double({ min: 0, max: 0.1, noNaN: true }), { minLength: 3, maxLength: 3 })
+            .map((shift) =>
+              [n % 6, Math.floor(n / 6) % 6, Math.floor(n / 36)].map((g, k) => g / 6 + shift[k]),
+            ),
+        }),
+      ),
+    ),
+  );
+
+describe("writing and reading a CIF", () => {
+  it("is the identity", () => {
+    fc.assert(
+      fc.property(fc.tuple(length, length, length, angle, angle, angle), sites, (cell, list) => {
+        const crystal = Crystal.create({
+          lattice: Lattice.fromParameters(...cell),
+          species: list.map((site) => site.occupants),
+          fracPositions: list.map((site) => site.position),
+          labels: list.map((site) => site.label),
+        });
+        const again = parseCif(writeCif(crystal));
+        expect(again.lattice.parameters).toEqual(crystal.lattice.parameters);
+        expect(again.sites).toEqual(crystal.sites);
+        expect(again.warnings).toEqual([]);
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
+
+const fixtures = [
+  "../golden/cif/rutile-symbol.cif",
+  "../golden/cif/orthorhombic-operators.cif",
+  "../golden/cif/spinel-origin-2.cif",
+  "../../notebooks/data/quartz.cif",
+].map((name) => readFileSync(new URL(name, import.meta.url), "utf8"));
+
+const fragments = [
+  ..."'\";#_?.()[]{}\n\r\t \0\uFEFF",
+  ...[
+    "loop_",
+    "data_",
+    "data_x",
+    "save_",
+    "save_f",
+    "global_",
+    "stop_",
+    "'''",
+    '"""',
+    "\n;",
+    "nan",
+  ],
+  ...[
+    "1e999",
+    "-",
+    "-1",
+    "0",
+    "1e-300",
+    "1.2.3",
+    "#\\#CIF_2.0\n",
+    "_cell_length_a",
+    "_atom_site_label",
+  ],
+  ...["x,y,z", "1/0", "-x", "P 1", ":2", "Fd-3m", "-P 2ybc", "(0 0 1)", "Xx", "Si4+", "\u{1F48E}"],
+];
+
+/** Cuts, repeats and foreign pieces in a real file. */
+const mutation = fc.record({
+  at: fc.double({ min: 0, max: 1, noNaN: true }),
+  remove: fc.integer({ min: 0, max: 30 }),
+  insert: fc.oneof(fc.constantFrom(...fragments), fc.string({ maxLength: 6, unit: "binary" })),
+  copies: fc.constantFrom(1, 1, 1, 3, 200),
+});
+
+function mutate(
+  text: string,
+  { at, remove, insert, copies }: typeof mutation extends fc.Arbitrary<infer T> ? T : never,
+): string {
+  const from = Math.floor(at * text.length);
+  return text.slice(0, from) + insert.repeat(copies) + text.slice(from + remove);
+}
+
+function onlyPrismErrors(run: () => unknown): void {
+  try {
+    run();
+  } catch (error) {
+    if (!(error instanceof PrismError)) throw error;
+  }
+}
+
+describe("damaged input", () => {
+  it("gives a crystal or a PrismError from a mutated CIF", () => {
+    const mutated = fc
+      .tuple(fc.constantFrom(...fixtures), fc.array(mutation, { minLength: 1, maxLength: 6 }))
+      .map(([text, mutations]) => mutations.reduce(mutate, text));
+    fc.assert(
+      fc.property(mutated, (text) => onlyPrismErrors(() => parseCif(text))),
+      { numRuns: 1500 },
+    );
+  });
+
+  it("gives a crystal or a PrismError from a CIF cut off anywhere", () => {
+    for (const text of fixtures) {
+      for (let end = 0; end < text.length; end++)
+        onlyPrismErrors(() => parseCif(text.slice(0, end)));
+    }
+  });
+
+  it("gives a value or a PrismError from any symmetry text", () => {
+    const symbols = fc
+      .array(fc.constantFrom(...'xyz+-,/.123456 PABCIRF:()"*abcmnd_', "1/2", "-3", "-P"), {
+        maxLength: 14,
+      })
+      .map((parts) => parts.join(""));
+    fc.assert(
+      fc.property(symbols, (text) => {
+        onlyPrismErrors(() => parseOperation(text));
+        onlyPrismErrors(() => operationsFromHall(text));
+        onlyPrismErrors(() => spaceGroup(text));
+      }),
+      { numRuns: 3000 },
+    );
+  });
+});
+
+describe("hostile input", () => {
+  const head = fixtures[0].slice(0, fixtures[0].indexOf("loop_"));
+  const size = 1_000_000;
+  it.each([
+    ["quotes", `data_x\n${"' ".repeat(size / 2)}`],
+    ["semicolons", `data_x\n${"\n;".repeat(size / 2)}`],
+    ["loops", `data_x\n${"loop_\n_a\n".repeat(size / 9)}`],
+    ["blocks", "data_x\n".repeat(size / 7)],
+    [
+      "a long number",
+      `${head}loop_\n_atom_site_label\n_atom_site_fract_x\nSi ${"1".repeat(size)}x\n`,
+    ],
+    [
+      "a long operation",
+      `${head}_symmetry_equiv_pos_as_xyz '${"x+".repeat(size / 2)}'\n_atom_site_fract_x 0`,
+    ],
+    ["a deep list", `#\\#CIF_2.0\ndata_x\n_a ${"[".repeat(size)}`],
+    ["blank lines", "\n \r".repeat(size / 3)],
+  ])("reads a megabyte of %s in linear time", (_name, text) => {
+    const start = performance.now();
+    onlyPrismErrors(() => parseCif(text));
+    // Linear work takes some 50 ms here; quadratic work would take minutes.
+    expect(performance.now() - start).toBeLessThan(3000);
+  });
+});
