@@ -71,7 +71,7 @@ export fn prism_pool_open(
 /// False for an unknown id.
 export fn prism_pool_close(environment: *Environment, id: u32) bool {
     const lease = environment.findLease(id) orelse return false;
-    environment.closeLease(lease);
+    lease.close();
     return true;
 }
 

@@ -19,6 +19,18 @@ pub const Lease = struct {
     /// Set once and polled: no order, the tasks only have to see it some time.
     closed: Value(bool) = Value(bool).init(false),
     next: ?*Lease,
+
+    /// Running tasks see the flag at their next checkpoint; queued ones end here and now, so they
+    /// wait for nobody else's work.
+    pub fn close(lease: *Lease) void {
+        if (lease.closed.swap(true, .monotonic)) return;
+        var queued = lease.shared.pool.injector.takeMatching(lease, Task.belongsTo);
+        while (queued) |job| {
+            queued = job.next;
+            Task.ofJob(job).endUnrun(.cancelled);
+        }
+        registry.release(lease.shared);
+    }
 };
 
 pub const Environment = struct {
@@ -51,7 +63,7 @@ pub const Environment = struct {
         release_user: *const fn (?*anyopaque) callconv(.c) void,
     ) void {
         var lease = environment.leases;
-        while (lease) |open| : (lease = open.next) environment.closeLease(open);
+        while (lease) |open| : (lease = open.next) open.close();
         while (true) {
             const count = environment.in_flight.load(.acquire); // partner: `finish`
             if (count == 0) break;
@@ -94,19 +106,6 @@ pub const Environment = struct {
             if (open.id == id and !open.closed.load(.monotonic)) return open;
         }
         return null;
-    }
-
-    /// Running tasks see the flag at their next checkpoint; queued ones end here and now, so they
-    /// wait for nobody else's work.
-    pub fn closeLease(environment: *Environment, lease: *Lease) void {
-        _ = environment;
-        if (lease.closed.swap(true, .monotonic)) return;
-        var queued = lease.shared.pool.injector.takeMatching(lease, Task.belongsTo);
-        while (queued) |job| {
-            queued = job.next;
-            Task.ofJob(job).endUnrun(.cancelled);
-        }
-        registry.release(lease.shared);
     }
 
     /// The next finished task, oldest first.

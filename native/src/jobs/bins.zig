@@ -2,6 +2,7 @@
 const std = @import("std");
 const math = std.math;
 const neighbors = @import("../kernels/neighbors.zig");
+const vector3 = @import("vector3.zig");
 const Error = @import("../task.zig").Error;
 const Scope = @import("../scope.zig").Scope;
 
@@ -25,14 +26,14 @@ pub const Cell = struct {
             .lattice = lattice,
             .periodic = periodic,
             .heights = undefined,
-            .volume = @abs(dot(lattice[0..3].*, cross(lattice[3..6].*, lattice[6..9].*))),
+            .volume = @abs(vector3.dot(lattice[0..3].*, vector3.cross(lattice[3..6].*, lattice[6..9].*))),
         };
         var edges: f64 = 1;
-        for (0..3) |axis| edges *= norm(cell.vector(axis));
+        for (0..3) |axis| edges *= vector3.norm(cell.vector(axis));
         if (!(cell.volume > 1e-12 * edges)) return null;
         for (0..3) |axis| {
-            const face = cross(cell.vector((axis + 1) % 3), cell.vector((axis + 2) % 3));
-            cell.heights[axis] = cell.volume / norm(face);
+            const face = vector3.cross(cell.vector((axis + 1) % 3), cell.vector((axis + 2) % 3));
+            cell.heights[axis] = cell.volume / vector3.norm(face);
         }
         return cell;
     }
@@ -52,8 +53,8 @@ pub const Cell = struct {
         }
         return switch (count) {
             0 => 1,
-            1 => norm(vectors[0]),
-            2 => norm(cross(vectors[0], vectors[1])),
+            1 => vector3.norm(vectors[0]),
+            2 => vector3.norm(vector3.cross(vectors[0], vectors[1])),
             else => cell.volume,
         };
     }
@@ -275,20 +276,4 @@ pub const Runs = struct {
 
 fn asFloat(value: usize) f64 {
     return @floatFromInt(value);
-}
-
-fn dot(a: [3]f64, b: [3]f64) f64 {
-    return a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
-}
-
-fn cross(a: [3]f64, b: [3]f64) [3]f64 {
-    return .{
-        a[1] * b[2] - a[2] * b[1],
-        a[2] * b[0] - a[0] * b[2],
-        a[0] * b[1] - a[1] * b[0],
-    };
-}
-
-pub fn norm(a: [3]f64) f64 {
-    return @sqrt(dot(a, a));
 }

@@ -10,7 +10,7 @@ const neighbors = @import("../kernels/neighbors.zig");
 const padded = @import("../kernels/vector.zig").padded;
 const Bins = @import("bins.zig").Bins;
 const Cell = @import("bins.zig").Cell;
-const bins_module = @import("bins.zig");
+const vector3 = @import("vector3.zig");
 const Error = @import("../task.zig").Error;
 const Kernels = @import("../kernels/table.zig").Kernels;
 const Scope = @import("../scope.zig").Scope;
@@ -100,7 +100,7 @@ fn refuseHopeless(
     var thickness: f64 = 0;
     for (0..3) |axis| {
         if (cell.periodic[axis]) dimensions += 1 else {
-            thickness += bins.extent[axis] * bins_module.norm(cell.vector(axis));
+            thickness += bins.extent[axis] * vector3.norm(cell.vector(axis));
         }
     }
     if (cutoff <= thickness) return;

@@ -40,8 +40,10 @@ const Options = struct {
     /// |g| = 1/d = 2 sinθ/λ.
     fn shell(options: *const Options) reflections.Shell {
         const high = @min(options.two_theta_max, 180 - pole_margin);
-        const inner = 2 * @sin(math.degreesToRadians(options.two_theta_min / 2)) / options.wavelength;
-        const outer = 2 * @sin(math.degreesToRadians(high / 2)) / options.wavelength;
+        const low_sine = @sin(math.degreesToRadians(options.two_theta_min / 2));
+        const high_sine = @sin(math.degreesToRadians(high / 2));
+        const inner = 2 * low_sine / options.wavelength;
+        const outer = 2 * high_sine / options.wavelength;
         return .{ .low = inner * inner, .high = outer * outer };
     }
 };

@@ -1,5 +1,6 @@
 //! All reflections of a half sphere shell in columns of constant (h, k): one of each Friedel pair.
 const std = @import("std");
+const vector3 = @import("vector3.zig");
 const Error = @import("../task.zig").Error;
 const Scatterers = @import("scatterers.zig").Scatterers;
 const Scope = @import("../scope.zig").Scope;
@@ -79,11 +80,11 @@ fn tooMany(scope: *Scope, count: f64) Error {
 /// too much.
 fn boundsOf(scope: *Scope, rows: *const [9]f64, shell: Shell) Error![3]usize {
     const faces = [3][3]f64{
-        cross(rows[3..6].*, rows[6..9].*),
-        cross(rows[6..9].*, rows[0..3].*),
-        cross(rows[0..3].*, rows[3..6].*),
+        vector3.cross(rows[3..6].*, rows[6..9].*),
+        vector3.cross(rows[6..9].*, rows[0..3].*),
+        vector3.cross(rows[0..3].*, rows[3..6].*),
     };
-    const volume = @abs(rows[0] * faces[0][0] + rows[1] * faces[0][1] + rows[2] * faces[0][2]);
+    const volume = @abs(vector3.dot(rows[0..3].*, faces[0]));
     if (!(volume > 0)) return scope.invalid("reciprocal lattice has no volume", .{});
     const outer = @sqrt(shell.high);
     const inner = @sqrt(shell.low);
@@ -92,8 +93,7 @@ fn boundsOf(scope: *Scope, rows: *const [9]f64, shell: Shell) Error![3]usize {
     if (shell_volume / volume > 2 * max_reflections) return tooMany(scope, shell_volume / volume);
     var bounds: [3]usize = undefined;
     for (&bounds, faces) |*bound, face| {
-        const edge = @sqrt(face[0] * face[0] + face[1] * face[1] + face[2] * face[2]) / volume;
-        const limit = @floor(edge * outer * (1 + 1e-12));
+        const limit = @floor(vector3.norm(face) / volume * outer * (1 + 1e-12));
         // A thin shell of a huge sphere or a needle of a cell.
         if (!(limit < max_reflections)) return tooMany(scope, limit);
         bound.* = @intFromFloat(limit);
@@ -130,14 +130,6 @@ fn columnOf(scatterers: *const Scatterers, shell: Shell, h: i32, k: i32) Column 
         column.count += 1;
     }
     return column;
-}
-
-fn cross(a: [3]f64, b: [3]f64) [3]f64 {
-    return .{
-        a[1] * b[2] - a[2] * b[1],
-        a[2] * b[0] - a[0] * b[2],
-        a[0] * b[1] - a[1] * b[0],
-    };
 }
 
 fn asInt(value: usize) i32 {

@@ -35,7 +35,7 @@ pub const Scatterers = struct {
         }
         const coefficients = try scope.finiteInput(3, "scattering coefficients");
         if (coefficients.len % coefficient_count != 0) {
-            return scope.invalid("scattering coefficients must hold {d} numbers a species, got {d}", .{
+            return scope.invalid("coefficients must hold {d} numbers a species, got {d}", .{
                 coefficient_count, coefficients.len,
             });
         }

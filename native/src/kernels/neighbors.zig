@@ -183,7 +183,8 @@ inline fn countWith(comptime half: bool, candidates: *const Candidates, query: *
 
 /// Neighbours of one atom.
 pub fn countPairs(candidates: *const Candidates, query: *const Query) callconv(.c) usize {
-    return if (query.half) countWith(true, candidates, query) else countWith(false, candidates, query);
+    if (query.half) return countWith(true, candidates, query);
+    return countWith(false, candidates, query);
 }
 
 /// For each mask, the lanes that are set, first to last.
