@@ -109,8 +109,8 @@ export class OutOfMemory extends PrismError {
 }
 
 export class ThreadCreationFailed extends PrismError {
-  constructor(message: string, data: unknown) {
-    super("THREAD_CREATION_FAILED", message, data);
+  constructor(message: string, data: unknown, options?: ErrorOptions) {
+    super("THREAD_CREATION_FAILED", message, data, options);
   }
 }
 

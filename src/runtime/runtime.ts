@@ -9,8 +9,9 @@ import {
   TaskCancelled,
   TaskFailed,
   TaskTimeout,
+  ThreadCreationFailed,
 } from "../base/errors.js";
-import type { Addon, NativeResult } from "./addon.js";
+import type { Addon, NativeResult, PoolInfo } from "./addon.js";
 import { type ControlBlock, ControlBlocks, fractionDone, requestCancel } from "./control-blocks.js";
 import { interruptCounters } from "./interrupt.js";
 import { loadAddon } from "./load-addon.js";
@@ -52,7 +53,7 @@ export class Runtime {
     checkRuntimeOptions(options);
     this.addon = loadAddon();
     this.addon.setInterruptCounters(interruptCounters);
-    const pool = this.addon.openPool(options.threadCount ?? 0, options.stackSize ?? 0);
+    const pool = openPool(this.addon, options);
     this.poolId = pool.poolId;
     this.threadCount = pool.threadCount;
     this.memoryLimit = options.memoryLimit ?? defaultMemoryLimit();
@@ -177,6 +178,19 @@ function failure(
         `${name} failed in the native engine: ${result.message || status}. Please report this with its input.`,
         data,
       );
+  }
+}
+
+function openPool(addon: Addon, { threadCount = 0, stackSize = 0 }: RuntimeOptions): PoolInfo {
+  try {
+    return addon.openPool(threadCount, stackSize);
+  } catch (cause) {
+    throw new ThreadCreationFailed(
+      `the engine could start no thread (${(cause as Error).message}); ask for fewer threads or a ` +
+        "smaller stackSize, or raise the system's limit (ulimit -u)",
+      { threadCount, stackSize },
+      { cause },
+    );
   }
 }
 
