@@ -1,0 +1,50 @@
+import path from "node:path";
+import { InvalidConfiguration } from "prism-lab";
+import {
+  environmentPrefix,
+  kernelsFolderOfPrefix,
+  type Platform,
+  userDataFolder,
+} from "./jupyter-paths.js";
+import { DISPLAY_NAME, installKernelspec } from "./kernelspec.js";
+
+/** The options of `prism install` as the command line gives them. */
+export interface InstallCommandOptions {
+  readonly user?: boolean;
+  readonly sysPrefix?: boolean;
+  readonly prefix?: string;
+  readonly name: string;
+}
+
+/** Installs the kernelspec and says where it went and what to do next. */
+export async function installCommand(
+  options: InstallCommandOptions,
+  platform: Platform,
+  write: (text: string) => void,
+): Promise<void> {
+  const folder = await installKernelspec(await kernelsFolder(options, platform), options.name);
+  write(
+    `installed the kernelspec "${options.name}" in ${folder}\n` +
+      `next: start JupyterLab and choose "${DISPLAY_NAME}" in the launcher; ` +
+      "`npx prism doctor` checks the installation\n",
+  );
+}
+
+/** The `kernels` folder that the options ask for; the user's own by default. */
+export async function kernelsFolder(
+  options: Omit<InstallCommandOptions, "name">,
+  platform: Platform,
+): Promise<string> {
+  const { user, sysPrefix, prefix } = options;
+  const given = [user && "--user", sysPrefix && "--sys-prefix", prefix !== undefined && "--prefix"];
+  const named = given.filter((flag) => typeof flag === "string");
+  if (named.length > 1) {
+    throw new InvalidConfiguration(
+      `expected one place to install to, got ${named.join(" and ")}; keep one of them`,
+      { options },
+    );
+  }
+  if (prefix !== undefined) return kernelsFolderOfPrefix(path.resolve(prefix));
+  if (sysPrefix) return kernelsFolderOfPrefix(await environmentPrefix(platform));
+  return path.join(userDataFolder(platform), "kernels");
+}

@@ -1,0 +1,118 @@
+#!/usr/bin/env node
+import { Command, InvalidArgumentError } from "commander";
+import { packageManifest } from "./package-root.js";
+
+/**
+ * The `prism` command. Each subcommand loads what it needs when it runs: a kernel has to answer
+ * within the second, and most of this folder is of no use to it.
+ */
+function createProgram(): Command {
+  const program = new Command("prism")
+    .description("An interactive crystallography laboratory for TypeScript.")
+    .version(packageManifest().version, "--version")
+    .option("--verbose", "show the stack of an error (also: PRISM_DEBUG=1)")
+    .showHelpAfterError("(prism --help lists commands and options)")
+    // Status 1 is kept for what went wrong while running; 2 means the command line was not understood.
+    .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2));
+  addRun(program);
+  addInstall(program);
+  addDoctor(program);
+  addKernel(program);
+  return program;
+}
+
+function addRun(program: Command): void {
+  program
+    .command("run")
+    .summary("execute a notebook and write the result")
+    .description(
+      "Execute all code cells of a notebook in a fresh kernel, in the notebook's own folder.\n" +
+        "Ends with status 1 at the first cell that fails; what ran until then is written all the same.",
+    )
+    .argument("<notebook>", "the .ipynb file to execute")
+    .option("-o, --output <file>", "write the executed notebook here")
+    .option("--html <file>", "write a self-contained page that works offline")
+    .option(
+      "--timeout <seconds>",
+      "interrupt a cell that takes longer (default: no limit)",
+      seconds,
+    )
+    .option("--server <url>", "use a kernel of this Jupyter server instead of one of this machine")
+    .option("--token <token>", "token of the server (default: JUPYTER_TOKEN, or that in the URL)")
+    .option("--kernel <name>", "name of the kernelspec on the server", "prism")
+    .action(async (notebook: string, options: { token?: string; kernel: string }) => {
+      const { runCommand, startKernel, stopSignal } = await import("./run/run-command.js");
+      const token = options.token ?? process.env.JUPYTER_TOKEN;
+      await runCommand(notebook, token === undefined ? options : { ...options, token }, {
+        stdout: process.stdout,
+        stderr: process.stderr,
+        startKernel,
+        signal: stopSignal(),
+      });
+    });
+}
+
+function addInstall(program: Command): void {
+  program
+    .command("install")
+    .summary("make the kernel known to Jupyter")
+    .description('Write the kernelspec by which Jupyter front ends offer "Prism (TypeScript)".')
+    .option("--user", "into the data folder of this user (the default)")
+    .option("--sys-prefix", "into the Python environment that Jupyter runs in")
+    .option("--prefix <folder>", "into <folder>/share/jupyter/kernels")
+    .option("--name <name>", "name of the kernelspec", "prism")
+    .action(async (options: { name: string }) => {
+      const { installCommand } = await import("./install/install-command.js");
+      const { thisPlatform } = await import("./install/jupyter-paths.js");
+      await installCommand(options, thisPlatform(), (text) => process.stdout.write(text));
+    });
+}
+
+function addDoctor(program: Command): void {
+  program
+    .command("doctor")
+    .summary("check this installation and say how to mend it")
+    .description("Check Node, the native addon, Jupyter and the kernelspec; status 1 on a FAIL.")
+    .option("--json", "print the findings as JSON")
+    .action(async ({ json }: { json?: boolean }) => {
+      const { diagnose, findingsAsText } = await import("./doctor/diagnose.js");
+      const findings = await diagnose();
+      const text = json ? JSON.stringify(findings, null, 2) : findingsAsText(findings);
+      process.stdout.write(`${text}\n`);
+      if (findings.some(({ level }) => level === "FAIL")) process.exitCode = 1;
+    });
+}
+
+function addKernel(program: Command): void {
+  program
+    .command("kernel")
+    .summary("serve as a Jupyter kernel (started by Jupyter)")
+    .description("Serve the Jupyter protocol on the sockets that a connection file describes.")
+    .requiredOption("-f, --connection-file <file>", "the connection file")
+    .action(async ({ connectionFile }: { connectionFile: string }) => {
+      const { startKernel } = await import("../session/start-kernel.js");
+      await startKernel({ connectionFile });
+    });
+}
+
+function seconds(text: string): number {
+  const value = Number(text);
+  if (value > 0 && Number.isFinite(value)) return value;
+  throw new InvalidArgumentError(`expected seconds greater than 0, got "${text}".`);
+}
+
+async function main(): Promise<void> {
+  const program = createProgram();
+  try {
+    await program.parseAsync();
+  } catch (error) {
+    const verbose =
+      program.opts<{ verbose?: boolean }>().verbose || process.env.PRISM_DEBUG === "1";
+    // The library, for its error classes, only now: it is not needed to start a kernel.
+    const { exitCodeOf, reportOf } = await import("./report.js");
+    process.stderr.write(`${reportOf(error, verbose === true)}\n`);
+    process.exitCode = exitCodeOf(error);
+  }
+}
+
+await main();

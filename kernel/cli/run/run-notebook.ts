@@ -1,0 +1,209 @@
+import { setImmediate } from "node:timers/promises";
+import { KernelDied } from "../../transport/errors.js";
+import { CellFailed, CellTimeout, RunInterrupted } from "../errors.js";
+import { type CodeCell, codeCellsOf, firstLine, type Notebook } from "../notebook/document.js";
+import { OutputFolder } from "../notebook/outputs.js";
+import type { ExecuteReply, NotebookKernel } from "./notebook-kernel.js";
+
+export interface RunNotebookOptions {
+  /** For each cell; absent = no limit. */
+  readonly timeoutMs?: number;
+  /** Interrupts the running cell and ends the run. */
+  readonly signal?: AbortSignal;
+  /** Time an interrupted cell has to answer before it is left behind. Default 5000. */
+  readonly graceMs?: number;
+  readonly observer?: RunObserver;
+}
+
+/** Told of each cell in turn; `index` counts the cells that run, from 1. */
+export interface RunObserver {
+  started(cell: CodeCell, index: number, total: number): void;
+  finished(cell: CodeCell, index: number, total: number, seconds: number, ok: boolean): void;
+}
+
+/**
+ * Executes all code cells in order and fills their outputs and counts in place. Old outputs go
+ * first, so a run that stops half-way leaves nothing stale behind.
+ *
+ * @throws {CellFailed} A cell threw; `data` has `index`, `ename`, `evalue`.
+ * @throws {CellTimeout} A cell exceeded `timeoutMs`.
+ * @throws {RunInterrupted} `signal` was raised.
+ * @throws {KernelDied} The kernel went away.
+ */
+export async function runNotebook(
+  notebook: Notebook,
+  kernel: NotebookKernel,
+  options: RunNotebookOptions = {},
+): Promise<void> {
+  clearOutputs(notebook);
+  const { kernelspec, languageInfo } = kernel;
+  notebook.metadata = { ...notebook.metadata, kernelspec, language_info: languageInfo };
+  const cells = codeCellsOf(notebook);
+  const folder = new OutputFolder();
+  for (const [at, cell] of cells.entries()) {
+    const place: Place = { index: at + 1, total: cells.length };
+    options.observer?.started(cell, place.index, place.total);
+    const start = performance.now();
+    let ok = false;
+    try {
+      await runCell(cell, place, kernel, folder, options);
+      ok = true;
+    } finally {
+      const seconds = (performance.now() - start) / 1000;
+      options.observer?.finished(cell, place.index, place.total, seconds, ok);
+    }
+  }
+}
+
+interface Place {
+  readonly index: number;
+  readonly total: number;
+}
+
+function clearOutputs(notebook: Notebook): void {
+  for (const cell of notebook.cells) {
+    if (cell.cell_type !== "code") continue;
+    cell.outputs = [];
+    cell.execution_count = null;
+  }
+}
+
+async function runCell(
+  cell: CodeCell,
+  place: Place,
+  kernel: NotebookKernel,
+  folder: OutputFolder,
+  options: RunNotebookOptions,
+): Promise<void> {
+  if (options.signal?.aborted) throw stoppedBefore(cell, place);
+  const running = kernel.execute(cell.source, (event) => folder.add(cell, event));
+  const stop = stopRequest(options);
+  let reply: ExecuteReply | StopReason;
+  try {
+    reply = await Promise.race([running, stop.promise]);
+  } catch (error) {
+    throw error instanceof KernelDied ? deathIn(cell, place, error) : error;
+  } finally {
+    stop.release();
+  }
+  if (typeof reply === "string") {
+    const answered = await interruptCell(cell, running, kernel, options.graceMs ?? 5000);
+    throw stopError(reply, cell, place, answered, options);
+  }
+  cell.execution_count = reply.executionCount;
+  if (reply.status === "ok") return;
+  // Ctrl-C reaches a local kernel as well, whose answer may be seen before the signal is.
+  await setImmediate();
+  if (options.signal?.aborted) throw stopError("signal", cell, place, true, options);
+  throw cellFailure(cell, place, reply);
+}
+
+type StopReason = "timeout" | "signal";
+
+/** Settles when the cell has to be stopped; `release` lets the process end before. */
+function stopRequest(options: RunNotebookOptions): {
+  promise: Promise<StopReason>;
+  release(): void;
+} {
+  const { promise, resolve } = withResolvers<StopReason>();
+  const { signal, timeoutMs } = options;
+  const onAbort = (): void => resolve("signal");
+  signal?.addEventListener("abort", onAbort, { once: true });
+  if (signal?.aborted) onAbort();
+  const timer =
+    timeoutMs === undefined ? undefined : setTimeout(() => resolve("timeout"), timeoutMs);
+  return {
+    promise,
+    release: () => {
+      signal?.removeEventListener("abort", onAbort);
+      clearTimeout(timer);
+    },
+  };
+}
+
+/** Whether the cell came to rest in the time of grace; its outputs are complete then. */
+async function interruptCell(
+  cell: CodeCell,
+  running: Promise<ExecuteReply>,
+  kernel: NotebookKernel,
+  graceMs: number,
+): Promise<boolean> {
+  const settled = running.then(
+    (reply) => {
+      cell.execution_count = reply.executionCount;
+      return true;
+    },
+    () => false,
+  );
+  const grace = withResolvers<false>();
+  const timer = setTimeout(() => grace.resolve(false), graceMs);
+  try {
+    return await Promise.race([kernel.interrupt().then(() => settled), grace.promise]);
+  } catch {
+    return false;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function withResolvers<T>(): { promise: Promise<T>; resolve(value: T): void } {
+  let resolve!: (value: T) => void;
+  const promise = new Promise<T>((accept) => {
+    resolve = accept;
+  });
+  return { promise, resolve };
+}
+
+function named(cell: CodeCell, place: Place): string {
+  return `cell ${place.index} of ${place.total} (${firstLine(cell.source)})`;
+}
+
+function cellFailure(
+  cell: CodeCell,
+  place: Place,
+  reply: Extract<ExecuteReply, { status: "error" }>,
+): CellFailed {
+  const { ename, evalue } = reply;
+  return new CellFailed(`${named(cell, place)} failed: ${ename}: ${evalue}`, {
+    ...place,
+    cellId: cell.id,
+    ename,
+    evalue,
+  });
+}
+
+function deathIn(cell: CodeCell, place: Place, cause: KernelDied): KernelDied {
+  const data = { ...(cause.data as object), ...place, cellId: cell.id };
+  const remedy =
+    "if the cell needs more memory than there is, make it smaller; else run `prism doctor`";
+  return new KernelDied(`${named(cell, place)}: ${cause.message}\n${remedy}`, data, { cause });
+}
+
+function stopError(
+  reason: StopReason,
+  cell: CodeCell,
+  place: Place,
+  answered: boolean,
+  options: RunNotebookOptions,
+): CellTimeout | RunInterrupted {
+  const end = answered
+    ? "it was interrupted"
+    : "it did not answer the interrupt, so its kernel was ended";
+  const data = { ...place, cellId: cell.id, answered };
+  if (reason === "signal") {
+    return new RunInterrupted(`the run was stopped in ${named(cell, place)}; ${end}`, data);
+  }
+  const { timeoutMs = 0 } = options;
+  return new CellTimeout(
+    `${named(cell, place)} took longer than ${timeoutMs / 1000} s and ${end}; ` +
+      "allow more with --timeout, or make the cell smaller",
+    { ...data, timeoutMs },
+  );
+}
+
+function stoppedBefore(cell: CodeCell, place: Place): RunInterrupted {
+  return new RunInterrupted(`the run was stopped before ${named(cell, place)}`, {
+    ...place,
+    cellId: cell.id,
+  });
+}

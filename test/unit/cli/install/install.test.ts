@@ -1,0 +1,144 @@
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { Resvg } from "@resvg/resvg-js";
+import { InvalidConfiguration } from "prism-lab";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { InstallError } from "../../../../kernel/cli/errors.js";
+import { installCommand, kernelsFolder } from "../../../../kernel/cli/install/install-command.js";
+import {
+  environmentPrefix,
+  findOnPath,
+  jupyterDataFolders,
+  type Platform,
+  userDataFolder,
+} from "../../../../kernel/cli/install/jupyter-paths.js";
+import { installKernelspec, readKernelspec } from "../../../../kernel/cli/install/kernelspec.js";
+import { assetPath, plotlyPath } from "../../../../kernel/cli/package-root.js";
+
+const linux = (env: Platform["env"]): Platform => ({ platform: "linux", home: "/home/ada", env });
+
+describe("userDataFolder", () => {
+  it.each<[NodeJS.Platform, string, Platform["env"], string]>([
+    ["linux", "/home/ada", {}, "/home/ada/.local/share/jupyter"],
+    ["linux", "/home/ada", { XDG_DATA_HOME: "/data" }, "/data/jupyter"],
+    ["linux", "/home/ada", { JUPYTER_DATA_DIR: "/own dir" }, "/own dir"],
+    ["darwin", "/Users/ada", {}, "/Users/ada/Library/Jupyter"],
+    ["win32", "C:\\Users\\ada", { APPDATA: "C:\\R" }, "C:\\R\\jupyter"],
+    ["win32", "C:\\Users\\ada", {}, "C:\\Users\\ada\\AppData\\Roaming\\jupyter"],
+  ])("on %s in %s with %j", (platform, home, env, expected) => {
+    expect(userDataFolder({ platform, home, env })).toBe(expected);
+  });
+});
+
+describe("kernelsFolder", () => {
+  it("is the user's own by default, that of a prefix, or that of the environment", async () => {
+    const platform = linux({ VIRTUAL_ENV: "/venv" });
+    expect(await kernelsFolder({}, platform)).toBe("/home/ada/.local/share/jupyter/kernels");
+    expect(await kernelsFolder({ user: true }, platform)).toBe(
+      "/home/ada/.local/share/jupyter/kernels",
+    );
+    expect(await kernelsFolder({ prefix: "/opt/my env" }, platform)).toBe(
+      "/opt/my env/share/jupyter/kernels",
+    );
+    expect(await kernelsFolder({ sysPrefix: true }, platform)).toBe("/venv/share/jupyter/kernels");
+  });
+
+  it("is only one", async () => {
+    const both = kernelsFolder({ user: true, prefix: "/p" }, linux({}));
+    await expect(both).rejects.toThrow(/got --user and --prefix; keep one/);
+  });
+});
+
+describe("with a folder of its own", () => {
+  let folder: string;
+
+  beforeEach(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), "prism install "));
+  });
+
+  afterEach(() => rm(folder, { recursive: true }));
+
+  async function executable(name: string, text: string): Promise<void> {
+    await writeFile(path.join(folder, name), text);
+    await chmod(path.join(folder, name), 0o755);
+  }
+
+  it("installs what front ends look for, twice to the same place, and says where", async () => {
+    let said = "";
+    const write = (text: string): void => {
+      said += text;
+    };
+    await installCommand({ prefix: folder, name: "prism" }, linux({}), write);
+    await installCommand({ prefix: folder, name: "prism" }, linux({}), write);
+    const target = path.join(folder, "share", "jupyter", "kernels", "prism");
+    expect((await readdir(target)).sort()).toEqual([
+      "kernel.json",
+      "logo-32x32.png",
+      "logo-64x64.png",
+      "logo-svg.svg",
+      "plotly.min.js",
+    ]);
+    expect(await readdir(path.dirname(target))).toEqual(["prism"]);
+    expect(said).toContain(`installed the kernelspec "prism" in ${target}\nnext: start JupyterLab`);
+    const { size } = await stat(path.join(target, "plotly.min.js"));
+    expect(size).toBe((await stat(plotlyPath())).size);
+    expect(await readKernelspec(target)).toMatchObject({
+      argv: [
+        process.execPath,
+        "--no-force-async-hooks-checks",
+        expect.stringMatching(/^\/.*dist\/kernel\/cli\/main\.js$/),
+        "kernel",
+        "-f",
+        "{connection_file}",
+      ],
+      display_name: "Prism (TypeScript)",
+      language: "typescript",
+      interrupt_mode: "message",
+    });
+  });
+
+  it("refuses a name that Jupyter would not find, and a place that cannot be", async () => {
+    await expect(installKernelspec(folder, "a/b")).rejects.toThrow(InvalidConfiguration);
+    await writeFile(path.join(folder, "file"), "");
+    const below = installKernelspec(path.join(folder, "file"), "prism");
+    await expect(below).rejects.toThrow(InstallError);
+    await expect(below).rejects.toThrow(/choose another place/);
+  });
+
+  it("takes the prefix of an activated environment, else of the jupyter on PATH", async () => {
+    // The system cannot start a script whose first line names a path with a space.
+    const plain = await mkdtemp(path.join(tmpdir(), "prism-install-"));
+    try {
+      await writeFile(path.join(plain, "jupyter"), `#!${plain}/python3.11\n`);
+      await writeFile(path.join(plain, "python3.11"), "#!/bin/sh\necho /of/jupyter\n");
+      for (const name of ["jupyter", "python3.11"]) await chmod(path.join(plain, name), 0o755);
+      expect(await environmentPrefix(linux({ PATH: plain }))).toBe("/of/jupyter");
+      const activated = linux({ PATH: plain, CONDA_PREFIX: "/conda" });
+      expect(await environmentPrefix(activated)).toBe("/conda");
+    } finally {
+      await rm(plain, { recursive: true });
+    }
+    expect(await findOnPath("jupyter", {})).toBeUndefined();
+  });
+
+  it("asks Jupyter for its folders, and does without where there is none", async () => {
+    await executable("jupyter", `#!/bin/sh\necho '{"data": ["/a", "/b"]}'\n`);
+    expect(await jupyterDataFolders(linux({ PATH: folder }))).toEqual(["/a", "/b"]);
+    await executable("jupyter", "#!/bin/sh\nexit 1\n");
+    const own = ["/home/ada/.local/share/jupyter"];
+    expect(await jupyterDataFolders(linux({ PATH: folder }))).toEqual(own);
+    await mkdir(path.join(folder, "empty"));
+    expect(await jupyterDataFolders(linux({ PATH: path.join(folder, "empty") }))).toEqual(own);
+  });
+});
+
+describe("logos", () => {
+  it.each([32, 64])("of %d pixels are what the drawing gives", async (size) => {
+    const drawing = await readFile(assetPath("logo-svg.svg"), "utf8");
+    const png = new Resvg(drawing, { fitTo: { mode: "width", value: size } }).render().asPng();
+    const kept = await readFile(assetPath(`logo-${size}x${size}.png`));
+    expect(kept.equals(png)).toBe(true);
+    expect([kept.readUInt32BE(16), kept.readUInt32BE(20)]).toEqual([size, size]);
+  });
+});

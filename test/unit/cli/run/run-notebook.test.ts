@@ -1,0 +1,162 @@
+import { describe, expect, it } from "vitest";
+import { CellFailed, CellTimeout, RunInterrupted } from "../../../../kernel/cli/errors.js";
+import type { Notebook } from "../../../../kernel/cli/notebook/document.js";
+import { parseNotebook } from "../../../../kernel/cli/notebook/parse.js";
+import type { RunNotebookOptions } from "../../../../kernel/cli/run/run-notebook.js";
+import { runNotebook } from "../../../../kernel/cli/run/run-notebook.js";
+import { KernelDied } from "../../../../kernel/transport/errors.js";
+import { FakeKernel } from "./fake-kernel.js";
+
+/** Code cells that each hold an old output, with a text before them. */
+function notebookOf(...sources: readonly string[]): Notebook {
+  const stale = { output_type: "stream", name: "stdout", text: "stale" };
+  const cells = sources.map((source) => ({
+    cell_type: "code",
+    metadata: {},
+    source,
+    execution_count: 99,
+    outputs: [stale],
+  }));
+  const text = { cell_type: "markdown", metadata: {}, source: "# T" };
+  return parseNotebook(
+    JSON.stringify({
+      nbformat: 4,
+      nbformat_minor: 5,
+      metadata: { own: 1 },
+      cells: [text, ...cells],
+    }),
+    "n.ipynb",
+  );
+}
+
+function codeOf(notebook: Notebook): readonly { count: number | null; texts: readonly string[] }[] {
+  return notebook.cells
+    .filter((cell) => cell.cell_type === "code")
+    .map(({ execution_count, outputs }) => ({
+      count: execution_count,
+      texts: outputs.map((output) => ("text" in output ? output.text : output.output_type)),
+    }));
+}
+
+async function failureOf(
+  notebook: Notebook,
+  kernel: FakeKernel,
+  options: RunNotebookOptions = {},
+): Promise<Error> {
+  return runNotebook(notebook, kernel, options).then(
+    () => {
+      throw new Error("expected a failure");
+    },
+    (error: Error) => error,
+  );
+}
+
+describe("runNotebook", () => {
+  it("runs the cells in order, fills outputs, counts and metadata, and drops what was stale", async () => {
+    const kernel: FakeKernel = new FakeKernel({
+      one: (onOutput) => {
+        onOutput({ type: "stream", name: "stdout", text: "1\n" });
+        return kernel.ok();
+      },
+    });
+    const notebook = notebookOf("one", "", "two");
+    const seen: string[] = [];
+    await runNotebook(notebook, kernel, {
+      observer: {
+        started: (cell, index, total) => seen.push(`${cell.source} ${index}/${total}`),
+        finished: (cell, _index, _total, seconds, ok) =>
+          seen.push(`${cell.source} ${ok} ${seconds >= 0}`),
+      },
+    });
+    expect(kernel.calls).toEqual(["one", "two"]);
+    expect(codeOf(notebook)).toEqual([
+      { count: 1, texts: ["1\n"] },
+      { count: null, texts: [] },
+      { count: 2, texts: [] },
+    ]);
+    expect(notebook.metadata).toEqual({
+      own: 1,
+      kernelspec: kernel.kernelspec,
+      language_info: kernel.languageInfo,
+    });
+    expect(seen).toEqual(["one 1/2", "one true true", "two 2/2", "two true true"]);
+  });
+
+  it("stops at the first cell that fails and names it", async () => {
+    const kernel: FakeKernel = new FakeKernel({
+      bad: (onOutput) => {
+        onOutput({ type: "error", ename: "TypeError", evalue: "no", traceback: ["at 1"] });
+        return kernel.error("TypeError", "no");
+      },
+    });
+    const notebook = notebookOf("good", "bad", "never");
+    const error = await failureOf(notebook, kernel);
+    expect(error).toBeInstanceOf(CellFailed);
+    expect(error.message).toBe("cell 2 of 3 (bad) failed: TypeError: no");
+    expect((error as CellFailed).data).toMatchObject({
+      index: 2,
+      ename: "TypeError",
+      evalue: "no",
+    });
+    expect(kernel.calls).toEqual(["good", "bad"]);
+    expect(codeOf(notebook)).toEqual([
+      { count: 1, texts: [] },
+      { count: 2, texts: ["error"] },
+      { count: null, texts: [] },
+    ]);
+  });
+
+  it("interrupts a cell past its time and keeps what it had put out", async () => {
+    const kernel: FakeKernel = new FakeKernel({
+      loop: (onOutput) => {
+        onOutput({ type: "stream", name: "stdout", text: "so far" });
+        return kernel.hang();
+      },
+    });
+    const notebook = notebookOf("loop", "never");
+    const error = await failureOf(notebook, kernel, { timeoutMs: 10 });
+    expect(error).toBeInstanceOf(CellTimeout);
+    expect(error.message).toBe(
+      "cell 1 of 2 (loop) took longer than 0.01 s and it was interrupted; " +
+        "allow more with --timeout, or make the cell smaller",
+    );
+    expect(kernel.calls).toEqual(["loop", "(interrupt)"]);
+    expect(codeOf(notebook)[0]).toEqual({ count: 1, texts: ["so far"] });
+  });
+
+  it("does not wait for ever for a cell that cannot be interrupted", async () => {
+    const kernel: FakeKernel = new FakeKernel({ loop: () => kernel.hang(true) });
+    const error = await failureOf(notebookOf("loop"), kernel, { timeoutMs: 5, graceMs: 5 });
+    expect(error).toBeInstanceOf(CellTimeout);
+    expect(error.message).toContain("did not answer the interrupt, so its kernel was ended");
+  });
+
+  it("stops the running cell when it is told to, and starts none afterwards", async () => {
+    const stop = new AbortController();
+    const kernel: FakeKernel = new FakeKernel({
+      loop: () => {
+        stop.abort();
+        return kernel.hang();
+      },
+    });
+    const error = await failureOf(notebookOf("loop", "never"), kernel, { signal: stop.signal });
+    expect(error).toBeInstanceOf(RunInterrupted);
+    expect(error.message).toBe("the run was stopped in cell 1 of 2 (loop); it was interrupted");
+    expect(kernel.calls).toEqual(["loop", "(interrupt)"]);
+    const before = await failureOf(notebookOf("a"), kernel, { signal: stop.signal });
+    expect(before.message).toBe("the run was stopped before cell 1 of 1 (a)");
+  });
+
+  it("names the cell in which the kernel died", async () => {
+    const kernel: FakeKernel = new FakeKernel({
+      boom: () =>
+        Promise.reject(new KernelDied("the kernel was ended by SIGKILL", { signal: "9" })),
+    });
+    const error = await failureOf(notebookOf("good", "boom"), kernel);
+    expect(error).toBeInstanceOf(KernelDied);
+    expect(error.message).toMatch(
+      /^cell 2 of 2 \(boom\): the kernel was ended by SIGKILL\n.*doctor/,
+    );
+    expect((error as KernelDied).data).toMatchObject({ index: 2, signal: "9" });
+  });
+});

@@ -1,0 +1,155 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { parseNotebook } from "../../kernel/cli/notebook/parse.js";
+
+const main = fileURLToPath(new URL("../../dist/kernel/cli/main.js", import.meta.url));
+
+interface Finished {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+describe("the prism command", () => {
+  let folder: string;
+
+  beforeEach(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), "prism command "));
+  });
+
+  afterEach(() => rm(folder, { recursive: true, force: true }));
+
+  /** `watch` sees stderr grow and may signal the process. */
+  function prism(
+    args: readonly string[],
+    env: Readonly<Record<string, string>> = {},
+    watch: (child: ChildProcess, stderr: string) => void = () => undefined,
+  ): Promise<Finished> {
+    return new Promise((resolve) => {
+      const child = spawn(process.execPath, [main, ...args], {
+        cwd: folder,
+        env: { ...process.env, PRISM_DEBUG: "", ...env },
+      });
+      let [stdout, stderr] = ["", ""];
+      child.stdout.setEncoding("utf8").on("data", (chunk: string) => {
+        stdout += chunk;
+      });
+      child.stderr.setEncoding("utf8").on("data", (chunk: string) => {
+        stderr += chunk;
+        watch(child, stderr);
+      });
+      child.once("close", (code) => resolve({ code, stdout, stderr }));
+    });
+  }
+
+  async function notebook(...sources: readonly string[]): Promise<string> {
+    const cells = sources.map((source) => ({
+      cell_type: "code",
+      metadata: {},
+      source,
+      outputs: [],
+    }));
+    const file = path.join(folder, "deep", "n.ipynb");
+    await mkdir(path.dirname(file), { recursive: true });
+    await writeFile(file, JSON.stringify({ nbformat: 4, nbformat_minor: 5, metadata: {}, cells }));
+    return file;
+  }
+
+  async function cellsOf(name: string): Promise<unknown> {
+    return parseNotebook(await readFile(path.join(folder, name), "utf8"), name).cells;
+  }
+
+  it("tells its version and its commands", async () => {
+    const manifest = await readFile(new URL("../../package.json", import.meta.url), "utf8");
+    const { version } = JSON.parse(manifest) as { version: string };
+    expect(await prism(["--version"])).toEqual({ code: 0, stdout: `${version}\n`, stderr: "" });
+    const help = await prism(["--help"]);
+    expect(help.code).toBe(0);
+    for (const command of ["run", "install", "doctor", "kernel"]) {
+      expect(help.stdout).toMatch(new RegExp(`^ {2}${command} `, "m"));
+    }
+  });
+
+  it.each([
+    [["run"], "missing required argument 'notebook'"],
+    [["run", "n.ipynb", "--timeout", "soon"], 'expected seconds greater than 0, got "soon"'],
+    [["run", "n.ipynb", "--no-such-option"], "unknown option '--no-such-option'"],
+    [["fly"], "unknown command 'fly'"],
+    [["kernel"], "required option '-f, --connection-file <file>' not specified"],
+  ])("ends with 2 when it does not understand %j", async (args, message) => {
+    const { code, stderr } = await prism(args);
+    expect(stderr).toContain(message);
+    expect(code).toBe(2);
+  });
+
+  it("reports an error of ours in a line, and its stack on demand", async () => {
+    const plain = await prism(["run", "none.ipynb"]);
+    expect(plain.code).toBe(1);
+    expect(plain.stderr).toMatch(/^prism: \[FILE_ERROR\] expected a notebook file at [^\n]+\n$/);
+    for (const verbose of [
+      await prism(["run", "none.ipynb", "--verbose"]),
+      await prism(["run", "none.ipynb"], { PRISM_DEBUG: "1" }),
+    ]) {
+      expect(verbose.stderr).toContain("\n    at ");
+      expect(verbose.code).toBe(1);
+    }
+  });
+
+  it("runs a notebook in its own folder, twice to the same bytes", async () => {
+    const file = await notebook(
+      "import { basename } from 'node:path'; console.log(basename(process.cwd()));",
+      "setTimeout(() => console.log('late'), 20); const h = await display({ 'text/plain': '0%' });",
+      "await new Promise((done) => setTimeout(done, 200)); 6 * 7",
+    );
+    const first = await prism(["run", file, "-o", "one.ipynb", "--html", "one.html"]);
+    expect(first.stderr).toMatch(/^\[1\/3\] .* ok .*\n\[2\/3\] .*\n\[3\/3\] .*\n$/);
+    expect(first.code).toBe(0);
+    expect(await cellsOf("one.ipynb")).toMatchObject([
+      { execution_count: 1, outputs: [{ text: "deep\n" }] },
+      // What a timer prints later still belongs to its own cell.
+      { execution_count: 2, outputs: [{ output_type: "display_data" }, { text: "late\n" }] },
+      { execution_count: 3, outputs: [{ output_type: "execute_result" }] },
+    ]);
+    await prism(["run", file, "-o", "two.ipynb", "--html", "two.html"]);
+    for (const type of ["ipynb", "html"]) {
+      const texts = ["one", "two"].map((name) => readFile(path.join(folder, `${name}.${type}`)));
+      const [one, two] = await Promise.all(texts);
+      expect(one?.equals(two as Buffer)).toBe(true);
+    }
+  });
+
+  it("ends with 1 at a cell that fails, and names the cell in which the kernel dies", async () => {
+    const file = await notebook("1", "null.x");
+    const failed = await prism(["run", file, "-o", "out.ipynb"]);
+    expect(failed.stderr).toContain("prism: [CELL_FAILED] cell 2 of 2 (null.x) failed: ");
+    expect(failed.code).toBe(1);
+    const dead = await prism(["run", await notebook("process.kill(process.pid, 'SIGKILL')")]);
+    expect(dead.stderr).toMatch(/prism: \[KERNEL_DIED\] cell 1 of 1 .*ended by SIGKILL/);
+    expect(dead.code).toBe(1);
+  });
+
+  it("writes what it has when it is stopped, once for one keystroke that arrives twice", async () => {
+    const file = await notebook("'first'", "while (true) {}", "'never'");
+    let signalled = false;
+    const { code, stderr } = await prism(["run", file, "-o", "out.ipynb"], {}, (child, text) => {
+      if (signalled || !text.includes("[1/3]")) return;
+      signalled = true;
+      child.kill("SIGINT");
+      child.kill("SIGINT");
+    });
+    expect(stderr).toMatch(
+      /prism: \[RUN_INTERRUPTED\] the run was stopped (in|before) cell 2 of 3/,
+    );
+    expect(code).toBe(130);
+    expect(await cellsOf("out.ipynb")).toMatchObject([
+      { execution_count: 1 },
+      {},
+      { execution_count: null, outputs: [] },
+    ]);
+    expect((await readdir(folder)).sort()).toEqual(["deep", "out.ipynb"]);
+  });
+});
