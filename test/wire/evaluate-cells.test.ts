@@ -158,6 +158,7 @@ describe("errors", () => {
     expect(ename).toBe("DomainError");
     expect(evalue).toMatch(/^\[DOMAIN_ERROR\] /);
     expect(lines.at(-1)).toMatch(/^data: \{.*-1/);
+    expect(lines[1]).toMatch(/^ {4}at cell \[\d+\]:1:15$/);
   });
 
   test("show causes and parts", async () => {
@@ -297,7 +298,9 @@ describe("output", () => {
       id: "the-other",
     });
     for (const text of ["timer", "promise"]) {
-      const late = await kernel.output((each) => each.kind === "stream" && each.text.includes(text));
+      const late = await kernel.output(
+        (each) => each.kind === "stream" && each.text.includes(text),
+      );
       expect(late.parentId).toBe("the-late-one");
     }
     expect(kernel.shownBy("the-other").stdout).toBe("other\n");

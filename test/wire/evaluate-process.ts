@@ -16,6 +16,8 @@ import type {
 
 type Reply = { id: number; result?: unknown; failure?: string } | { output: CellOutput };
 
+/** The Node under test, where it is not the one that runs the tests. */
+const node = process.env.PRISM_TEST_NODE ?? process.execPath;
 const child = fileURLToPath(new URL("./evaluate-child.mjs", import.meta.url));
 
 /** The evaluator in a process of its own, with the three threads of the kernel. */
@@ -52,7 +54,7 @@ export class EvaluateProcess {
     const cwd = mkdtempSync(join(tmpdir(), "prism evaluate "));
     const path = join(cwd, "socket");
     const server = createServer().listen(path);
-    const process_ = spawn(process.execPath, ["--no-force-async-hooks-checks", child, path], {
+    const process_ = spawn(node, ["--no-force-async-hooks-checks", child, path], {
       cwd,
     });
     const [socket] = (await once(server, "connection")) as [Socket];

@@ -1,0 +1,163 @@
+import type TS from "typescript";
+import { ts } from "./typescript.js";
+
+/** What one cell's code needs around it; found while it is rewritten. */
+export interface CellTraits {
+  isAsync: boolean;
+  hasResult: boolean;
+  /** A `return` outside any function: no parser error in TypeScript, yet never valid. */
+  strayReturn: TS.Node | undefined;
+}
+
+export interface Instrumentation {
+  /** Name of the one parameter of the compiled function, unique in the cell's text. */
+  readonly scope: string;
+  /** Where `import("prism-lab")` leads. */
+  readonly libraryUrl: string;
+  readonly traits: CellTraits;
+}
+
+export const LIBRARY_NAME = "prism-lab";
+
+/**
+ * Runs before TypeScript lowers the cell, while the user's own syntax still stands: the last
+ * expression goes to `scope.result`; each `await` reports back, so that code of a stopped cell does
+ * not go on when what it waited for arrives; `import()` and `import.meta` go through the scope,
+ * because scripts have no module loader of their own.
+ */
+export function instrument(instrumentation: Instrumentation): TS.TransformerFactory<TS.SourceFile> {
+  return (context) => (source) => {
+    const visitor = new Instrumenter(context, instrumentation);
+    const statements = source.statements.map((statement) => visitor.visitTopLevel(statement));
+    const last = visitor.withResult(statements);
+    return context.factory.updateSourceFile(source, last);
+  };
+}
+
+class Instrumenter {
+  private readonly context: TS.TransformationContext;
+  private readonly factory: TS.NodeFactory;
+  private readonly options: Instrumentation;
+  private functionDepth = 0;
+
+  constructor(context: TS.TransformationContext, options: Instrumentation) {
+    this.context = context;
+    this.factory = context.factory;
+    this.options = options;
+  }
+
+  visitTopLevel(statement: TS.Statement): TS.Statement {
+    if (ts.isImportEqualsDeclaration(statement)) {
+      const required = this.requireStatement(statement);
+      if (required !== undefined) return required;
+    }
+    return ts.visitNode(statement, this.visit, ts.isStatement);
+  }
+
+  /** The last statement that is not empty, if it is an expression, becomes the cell's result. */
+  withResult(statements: TS.Statement[]): TS.Statement[] {
+    const index = statements.findLastIndex((statement) => !ts.isEmptyStatement(statement));
+    const last = statements[index];
+    if (last === undefined || !ts.isExpressionStatement(last)) return statements;
+    this.options.traits.hasResult = true;
+    const target = this.scopeMember("result");
+    const assignment = this.factory.createAssignment(target, last.expression);
+    const replaced = this.factory.createExpressionStatement(assignment);
+    ts.setOriginalNode(ts.setTextRange(replaced, last), last);
+    return statements.with(index, replaced);
+  }
+
+  private readonly visit = (node: TS.Node): TS.VisitResult<TS.Node> => {
+    if (ts.isFunctionLike(node) || ts.isClassStaticBlockDeclaration(node)) {
+      this.functionDepth += 1;
+      const visited = ts.visitEachChild(node, this.visit, this.context);
+      this.functionDepth -= 1;
+      return visited;
+    }
+    this.note(node);
+    if (ts.isAwaitExpression(node)) return this.resumed(node);
+    if (ts.isForOfStatement(node) && node.awaitModifier !== undefined) return this.forAwait(node);
+    if (ts.isMetaProperty(node) && node.keywordToken === ts.SyntaxKind.ImportKeyword) {
+      return ts.setTextRange(this.scopeMember("meta"), node);
+    }
+    if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) {
+      return this.importCall(node);
+    }
+    return ts.visitEachChild(node, this.visit, this.context);
+  };
+
+  private note(node: TS.Node): void {
+    if (this.functionDepth > 0) return;
+    const { traits } = this.options;
+    if (ts.isReturnStatement(node)) traits.strayReturn ??= node;
+    if (ts.isAwaitExpression(node)) traits.isAsync = true;
+    if (ts.isForOfStatement(node) && node.awaitModifier !== undefined) traits.isAsync = true;
+    if (
+      ts.isVariableDeclarationList(node) &&
+      (node.flags & ts.NodeFlags.AwaitUsing) === ts.NodeFlags.AwaitUsing
+    ) {
+      traits.isAsync = true;
+    }
+  }
+
+  private resumed(node: TS.AwaitExpression): TS.Expression {
+    const inner = ts.visitEachChild(node, this.visit, this.context);
+    const call = this.factory.createCallExpression(this.scopeMember("resumed"), undefined, [inner]);
+    return ts.setTextRange(call, node);
+  }
+
+  private forAwait(node: TS.ForOfStatement): TS.ForOfStatement {
+    const inner = ts.visitEachChild(node, this.visit, this.context);
+    const check = this.factory.createExpressionStatement(
+      this.factory.createCallExpression(this.scopeMember("resumed"), undefined, []),
+    );
+    const body = ts.isBlock(inner.statement) ? inner.statement.statements : [inner.statement];
+    const block = ts.setTextRange(this.factory.createBlock([check, ...body], true), node.statement);
+    return this.factory.updateForOfStatement(
+      inner,
+      inner.awaitModifier,
+      inner.initializer,
+      inner.expression,
+      block,
+    );
+  }
+
+  private importCall(node: TS.CallExpression): TS.Expression {
+    const inner = ts.visitEachChild(node, this.visit, this.context);
+    const args = inner.arguments.map((argument, index) =>
+      index === 0 ? this.redirected(argument) : argument,
+    );
+    const call = this.factory.createCallExpression(this.scopeMember("import"), undefined, args);
+    return ts.setTextRange(call, node);
+  }
+
+  private redirected(specifier: TS.Expression): TS.Expression {
+    if (!ts.isStringLiteralLike(specifier) || specifier.text !== LIBRARY_NAME) return specifier;
+    return this.factory.createStringLiteral(this.options.libraryUrl);
+  }
+
+  /** `import fs = require("node:fs")` as the call it means. */
+  private requireStatement(node: TS.ImportEqualsDeclaration): TS.Statement | undefined {
+    const reference = node.moduleReference;
+    if (!ts.isExternalModuleReference(reference) || node.isTypeOnly) return undefined;
+    const call = this.factory.createCallExpression(
+      this.factory.createIdentifier("require"),
+      undefined,
+      [reference.expression],
+    );
+    const declaration = this.factory.createVariableDeclaration(
+      node.name,
+      undefined,
+      undefined,
+      call,
+    );
+    const list = this.factory.createVariableDeclarationList([declaration], ts.NodeFlags.Const);
+    const statement = this.factory.createVariableStatement(undefined, list);
+    return ts.setOriginalNode(ts.setTextRange(statement, node), node);
+  }
+
+  private scopeMember(name: string): TS.PropertyAccessExpression {
+    const scope = this.factory.createIdentifier(this.options.scope);
+    return this.factory.createPropertyAccessExpression(scope, name);
+  }
+}

@@ -1,0 +1,88 @@
+import { Session } from "node:inspector";
+
+/** The cell to stop, as the interrupter sees it. */
+export interface StopTarget {
+  /** Its end has been reported. */
+  readonly hasEnded: boolean;
+  /** Resolves when its end is reported. */
+  readonly ended: Promise<void>;
+  /** Asks MAIN to give the cell up; resolves when MAIN answers this very question. */
+  settle(): Promise<void>;
+}
+
+/** Native tasks poll for cancellation every few microseconds; their error then has to travel. */
+const TASK_GRACE_MS = 40;
+/** MAIN answers within this if it is idle: then nothing has to be forced. */
+const IDLE_ANSWER_MS = 3;
+const FREE_ANSWER_MS = 60;
+const FIRST_NUDGE_MS = 4;
+const LAST_NUDGE_MS = 256;
+
+/**
+ * Stops what MAIN runs, from another thread, with all variables kept.
+ *
+ * V8's `terminateExecution` unwinds whatever JavaScript runs, and cannot be caught. On an idle
+ * thread it would lie in wait and unwind whatever runs next, so it is used only where MAIN does not
+ * answer, and MAIN is declared free only after V8 has confirmed that the termination is over and
+ * MAIN has answered a question asked after that.
+ */
+export class Interrupter {
+  private readonly session = new Session();
+  private counters: Int32Array | undefined;
+
+  constructor() {
+    this.session.connectToMainThread();
+  }
+
+  /** The library's counters, once it is loaded: [0] interrupt epoch, [1] tasks in flight. */
+  useCounters(counters: Int32Array): void {
+    this.counters = counters;
+  }
+
+  async stop(target: StopTarget): Promise<void> {
+    await this.cancelTasks(target);
+    if (target.hasEnded) return;
+    if (await isWithin(target.settle(), IDLE_ANSWER_MS)) return;
+    do {
+      await this.terminate(target);
+    } while (!(await isWithin(target.settle(), FREE_ANSWER_MS)));
+  }
+
+  /** Before the thread ends: a connected session holds up the process. */
+  close(): void {
+    this.session.disconnect();
+  }
+
+  /** A cancelled task rejects; its own error says more than a bare interrupt. */
+  private async cancelTasks(target: StopTarget): Promise<void> {
+    const { counters } = this;
+    if (counters === undefined || Atomics.load(counters, 1) <= 0) return;
+    Atomics.add(counters, 0, 1);
+    await isWithin(target.ended, TASK_GRACE_MS);
+  }
+
+  private async terminate(target: StopTarget): Promise<void> {
+    let isOver = false;
+    const over = new Promise<void>((resolve) => {
+      this.session.post("Runtime.terminateExecution", () => {
+        isOver = true;
+        resolve();
+      });
+    });
+    // A termination that finds MAIN idle waits for the next JavaScript: give it some to unwind.
+    for (let wait = FIRST_NUDGE_MS; !isOver; wait = Math.min(wait * 2, LAST_NUDGE_MS)) {
+      if (await isWithin(over, wait)) return;
+      void target.settle();
+    }
+  }
+}
+
+async function isWithin(promise: Promise<void>, milliseconds: number): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(resolve, milliseconds, false);
+  });
+  const isFirst = await Promise.race([promise.then(() => true), late]);
+  clearTimeout(timer);
+  return isFirst;
+}

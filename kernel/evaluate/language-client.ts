@@ -1,0 +1,136 @@
+import { Worker } from "node:worker_threads";
+import type { Completeness, Completion, Inspection } from "./evaluator.js";
+import type { CellLanguageOptions, Preparation, PrepareRequest } from "./language-service.js";
+
+export type LanguageRequest =
+  | { readonly id: number; readonly method: "prepare"; readonly request: PrepareRequest }
+  | {
+      readonly id: number;
+      readonly method: "complete";
+      readonly code: string;
+      readonly cursor: number;
+    }
+  | {
+      readonly id: number;
+      readonly method: "inspect";
+      readonly code: string;
+      readonly cursor: number;
+      readonly detailLevel: 0 | 1;
+    }
+  | { readonly id: number; readonly method: "isComplete"; readonly code: string }
+  | { readonly method: "commit"; readonly serial: number; readonly code: string };
+
+export type LanguageReply =
+  | { readonly id: number; readonly result: unknown }
+  | { readonly id: number; readonly failure: string };
+
+type Question = Exclude<LanguageRequest, { method: "commit" }>;
+
+interface Pending {
+  readonly question: Question;
+  readonly resolve: (result: never) => void;
+  readonly reject: (error: Error) => void;
+  attempts: number;
+}
+
+/** A question that ended the worker this often is not asked again. */
+const MAX_ATTEMPTS = 2;
+/** The checker recurses from cell to cell through what each is inferred from. */
+const STACK_MB = 64;
+
+/**
+ * The language worker from outside. When the worker dies (out of memory, a fault of the compiler) a
+ * new one starts, learns all cells again and is asked what was still open: the session goes on.
+ */
+export class LanguageClient {
+  private readonly options: CellLanguageOptions;
+  private readonly pending = new Map<number, Pending>();
+  private readonly committed: Extract<LanguageRequest, { method: "commit" }>[] = [];
+  private worker: Worker;
+  private lastId = 0;
+  private isClosed = false;
+
+  constructor(options: CellLanguageOptions) {
+    this.options = options;
+    this.worker = this.spawn();
+  }
+
+  prepare(request: PrepareRequest): Promise<Preparation> {
+    return this.ask((id) => ({ id, method: "prepare", request }));
+  }
+
+  /** The cell starts to run: its names are known from now on. */
+  commit(serial: number, code: string): void {
+    const message = { method: "commit", serial, code } as const;
+    this.committed.push(message);
+    this.worker.postMessage(message);
+  }
+
+  complete(code: string, cursor: number): Promise<Completion> {
+    return this.ask((id) => ({ id, method: "complete", code, cursor }));
+  }
+
+  inspect(code: string, cursor: number, detailLevel: 0 | 1): Promise<Inspection> {
+    return this.ask((id) => ({ id, method: "inspect", code, cursor, detailLevel }));
+  }
+
+  isComplete(code: string): Promise<Completeness> {
+    return this.ask((id) => ({ id, method: "isComplete", code }));
+  }
+
+  async close(): Promise<void> {
+    this.isClosed = true;
+    this.rejectAll("the kernel is closing");
+    await this.worker.terminate();
+  }
+
+  private ask<T>(build: (id: number) => Question): Promise<T> {
+    const question = build(++this.lastId);
+    return new Promise<T>((resolve, reject) => {
+      if (this.isClosed) return reject(new Error("the kernel is closing"));
+      this.pending.set(question.id, { question, resolve, reject, attempts: 1 });
+      this.worker.postMessage(question);
+    });
+  }
+
+  private spawn(): Worker {
+    const worker = new Worker(new URL("./language-worker.js", import.meta.url), {
+      workerData: this.options,
+      resourceLimits: { stackSizeMb: STACK_MB },
+    });
+    let reason = "ended unexpectedly";
+    worker.on("message", (reply: LanguageReply) => this.settle(reply));
+    worker.on("error", (error: Error) => {
+      reason = error.message;
+    });
+    worker.on("exit", () => this.onExit(reason));
+    return worker;
+  }
+
+  private settle(reply: LanguageReply): void {
+    const pending = this.pending.get(reply.id);
+    if (pending === undefined) return;
+    this.pending.delete(reply.id);
+    if ("failure" in reply) pending.reject(new Error(reply.failure));
+    else pending.resolve(reply.result as never);
+  }
+
+  private onExit(reason: string): void {
+    if (this.isClosed) return;
+    this.worker = this.spawn();
+    for (const message of this.committed) this.worker.postMessage(message);
+    // The oldest open question is the one that the worker was at.
+    const [suspect] = this.pending.values();
+    if (suspect !== undefined) suspect.attempts += 1;
+    if (suspect !== undefined && suspect.attempts > MAX_ATTEMPTS) {
+      this.pending.delete(suspect.question.id);
+      suspect.reject(new Error(reason));
+    }
+    for (const { question } of this.pending.values()) this.worker.postMessage(question);
+  }
+
+  private rejectAll(reason: string): void {
+    for (const { reject } of this.pending.values()) reject(new Error(reason));
+    this.pending.clear();
+  }
+}

@@ -1,0 +1,175 @@
+import type TS from "typescript";
+import { cellLabel } from "./code-frame.js";
+import { saveCompiledTypeScript, ts } from "./compile/typescript.js";
+import { type CompiledCell, compileCell, type SyntaxProblem } from "./compile-cell.js";
+import type { CellError, Completeness, Completion, Inspection } from "./evaluator.js";
+import { CellModules } from "./language/cell-modules.js";
+import { completeness } from "./language/completeness.js";
+import { completeCell } from "./language/completion.js";
+import { inspectCell } from "./language/inspection.js";
+import { portableTypes } from "./language/portable-types.js";
+import { type Problem, problemsError, problemsWarning } from "./language/problems.js";
+import { ServiceHost } from "./language/service-host.js";
+import { parseDeclarations } from "./language/warm-up.js";
+import type { TypecheckMode } from "./magics.js";
+
+export interface CellLanguageOptions {
+  /** Packages and relative imports resolve from here. */
+  readonly cwd: string;
+  /** Entry of the running `prism-lab`. */
+  readonly libraryUrl: string;
+}
+
+export interface PrepareRequest {
+  /** Unique in the session, unlike the count that the notebook shows. */
+  readonly serial: number;
+  readonly executionCount: number;
+  /** Without magics. */
+  readonly code: string;
+  readonly typecheck: TypecheckMode;
+  /** Expressions to evaluate after the cell, by name. */
+  readonly expressions: Readonly<Record<string, string>>;
+}
+
+export type Preparation =
+  | {
+      readonly status: "ok";
+      readonly cell: CompiledCell;
+      readonly expressions: Readonly<Record<string, CompiledCell | CellError>>;
+      /** Type errors under `%typecheck warn`, for stderr; empty if none. */
+      readonly warnings: string;
+    }
+  | CellError;
+
+/**
+ * TypeScript's view of the notebook: compiles and checks cells, completes and inspects. Not bound
+ * to a thread; `language-worker.ts` puts it into one.
+ */
+export class CellLanguage {
+  private readonly modules: CellModules;
+  private readonly host: ServiceHost;
+  private readonly registry: TS.DocumentRegistry;
+  private readonly service: TS.LanguageService;
+  private readonly libraryUrl: string;
+  /** Of the cell prepared last, until it is committed. */
+  private preparedTypes: { serial: number; types: ReadonlyMap<string, string> } | undefined;
+
+  constructor(options: CellLanguageOptions) {
+    this.libraryUrl = options.libraryUrl;
+    this.modules = new CellModules(options.cwd);
+    this.host = new ServiceHost({ ...options, modules: this.modules });
+    this.registry = ts.createDocumentRegistry(this.host.useCaseSensitiveFileNames(), options.cwd);
+    this.service = ts.createLanguageService(this.host, this.registry);
+  }
+
+  /** Loads what the first check would otherwise wait for; each step is a few milliseconds. */
+  *warmUp(): Generator<void, void> {
+    compileCell(WARM_UP_CELL, { libraryUrl: this.libraryUrl });
+    yield;
+    yield* parseDeclarations(this.host, this.registry);
+    this.host.setCurrent(WARM_UP_CELL);
+    this.service.getProgram();
+    yield;
+    this.service.getSemanticDiagnostics(this.modules.currentFile);
+    yield;
+    this.complete("prism.", "prism.".length);
+    yield;
+    this.complete("con", "con".length);
+    yield;
+    saveCompiledTypeScript();
+  }
+
+  /** Compiles and checks a cell. Its names count only once `commit` says that it runs. */
+  prepare(request: PrepareRequest): Preparation {
+    const label = cellLabel(request.executionCount);
+    const compiled = compileCell(request.code, { libraryUrl: this.libraryUrl });
+    if (compiled.status === "error") {
+      return problemsError(compiled.problems.map(asProblem), request.code, label);
+    }
+    const isChecked = request.typecheck !== "off" && !compiled.isArithmetic;
+    const problems = isChecked ? this.typeProblems(request.code) : [];
+    if (problems.length > 0 && request.typecheck === "error") {
+      return problemsError(problems, request.code, label);
+    }
+    if (isChecked) this.preparedTypes = { serial: request.serial, types: this.variableTypes() };
+    const warnings = problems.length > 0 ? problemsWarning(problems, request.code, label) : "";
+    const expressions = Object.entries(request.expressions).map(
+      ([name, expression]) => [name, this.expression(expression)] as const,
+    );
+    return {
+      status: "ok",
+      cell: compiled.cell,
+      expressions: Object.fromEntries(expressions),
+      warnings,
+    };
+  }
+
+  /** The cell starts to run: from now on its names are known to later cells. */
+  commit(serial: number, code: string): void {
+    const prepared = this.preparedTypes;
+    const types = prepared?.serial === serial ? prepared.types : new Map<string, string>();
+    this.modules.commit(serial, code, types);
+  }
+
+  complete(code: string, cursor: number): Completion {
+    return completeCell(this.service, this.host, this.modules, code, cursor);
+  }
+
+  inspect(code: string, cursor: number, detailLevel: 0 | 1): Inspection {
+    return inspectCell(this.service, this.host, this.modules, code, cursor, detailLevel);
+  }
+
+  isComplete(code: string): Completeness {
+    const compiled = compileCell(code, { libraryUrl: this.libraryUrl });
+    return completeness(code, compiled.status === "error" ? compiled.problems : []);
+  }
+
+  private expression(code: string): CompiledCell | CellError {
+    const compiled = compileCell(code, { libraryUrl: this.libraryUrl });
+    if (compiled.status === "ok") return compiled.cell;
+    return problemsError(compiled.problems.map(asProblem), code, "expression");
+  }
+
+  /** Of the cell that was checked just now. */
+  private variableTypes(): ReadonlyMap<string, string> {
+    const program = this.service.getProgram();
+    if (program === undefined) return new Map();
+    return portableTypes(program, this.modules.currentFile, this.host.libraryTypes);
+  }
+
+  private typeProblems(code: string): readonly Problem[] {
+    const module = this.modules.moduleFor(code);
+    this.host.setCurrent(module.text);
+    const found = this.service.getSemanticDiagnostics(this.modules.currentFile);
+    return found.flatMap((diagnostic) => typeProblem(diagnostic, module.offset, code.length));
+  }
+}
+
+/** Touches what cells use most: library, console, promises, arrays. */
+const WARM_UP_CELL = `export {};
+const values = [1, 2, 3].map((value) => value ** 2);
+console.log(values.length, new Map<string, number>().get("a")?.toFixed(2));
+await Promise.all(values.map(async (value) => \`\${value}\`));
+prism;`;
+
+function asProblem(problem: SyntaxProblem): Problem {
+  return { family: "SyntaxError", ...problem };
+}
+
+/**
+ * Errors in the cell's own text only. TypeScript's 7xxx family asks for annotations (implicit any):
+ * a notebook is allowed to leave them out.
+ */
+function typeProblem(
+  diagnostic: TS.Diagnostic,
+  offset: number,
+  codeLength: number,
+): readonly Problem[] {
+  const start = (diagnostic.start ?? 0) - offset;
+  const isImplicitAny = diagnostic.code >= 7000 && diagnostic.code < 8000;
+  const isError = diagnostic.category === ts.DiagnosticCategory.Error;
+  if (!isError || isImplicitAny || start < 0 || start > codeLength) return [];
+  const message = ts.flattenDiagnosticMessageText(diagnostic.messageText, "\n");
+  const length = Math.min(diagnostic.length ?? 1, codeLength - start);
+  return [{ family: "TypeError", code: diagnostic.code, message, start, length }];
+}

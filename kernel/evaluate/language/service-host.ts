@@ -1,0 +1,216 @@
+import { createRequire } from "node:module";
+import { dirname, sep } from "node:path";
+import { fileURLToPath } from "node:url";
+import type TS from "typescript";
+import { LIBRARY_NAME } from "../compile/instrument.js";
+import { ts } from "../compile/typescript.js";
+import type { CellModules } from "./cell-modules.js";
+import { globalsFile, globalsText } from "./globals.js";
+
+const requireHere = createRequire(import.meta.url);
+
+export interface ServiceHostOptions {
+  readonly cwd: string;
+  /** The running package's entry; its declarations stand beside it. */
+  readonly libraryUrl: string;
+  readonly modules: CellModules;
+}
+
+/**
+ * What TypeScript reads: cells from memory, everything else from disk. Files of installed packages
+ * are read once, since looking them up again would double the time of every check; the user's own
+ * files are looked at anew each time.
+ */
+export class ServiceHost implements TS.LanguageServiceHost {
+  readonly settings: TS.CompilerOptions;
+  readonly libraryTypes: string;
+  private readonly cwd: string;
+  private readonly modules: CellModules;
+  private readonly stableRoots: readonly string[];
+  private readonly resolutions: TS.ModuleResolutionCache;
+  private readonly snapshots = new Map<string, TS.IScriptSnapshot>();
+  private readonly texts = new Map<string, string>();
+  private readonly existence = new Map<string, boolean>();
+  private currentText = "";
+  private currentSnapshot: TS.IScriptSnapshot = ts.ScriptSnapshot.fromString("");
+  private version = 0;
+
+  constructor(options: ServiceHostOptions) {
+    this.cwd = options.cwd;
+    this.modules = options.modules;
+    this.libraryTypes = declarationsOf(fileURLToPath(options.libraryUrl));
+    const typeRoot = dirname(dirname(requireHere.resolve("@types/node/package.json")));
+    this.settings = compilerOptions(typeRoot);
+    this.stableRoots = [
+      dirname(ts.getDefaultLibFilePath(this.settings)),
+      typeRoot,
+      dirname(this.libraryTypes),
+      dirname(globalsFile),
+    ].map((folder) => folder + sep);
+    this.resolutions = ts.createModuleResolutionCache(this.cwd, (name) => name, this.settings);
+    this.snapshots.set(globalsFile, ts.ScriptSnapshot.fromString(globalsText));
+  }
+
+  /** The cell to look at from now on. */
+  setCurrent(text: string): void {
+    this.currentText = text;
+    this.currentSnapshot = ts.ScriptSnapshot.fromString(text);
+    this.version += 1;
+  }
+
+  getCompilationSettings(): TS.CompilerOptions {
+    return this.settings;
+  }
+
+  getProjectVersion(): string {
+    return String(this.version);
+  }
+
+  getScriptFileNames(): string[] {
+    return [globalsFile, this.modules.currentFile, ...this.modules.ambientFiles];
+  }
+
+  getScriptVersion(file: string): string {
+    if (file === this.modules.currentFile) return String(this.version);
+    if (this.snapshots.has(file) || this.modules.isModule(file)) return "1";
+    return this.isStable(file) ? "1" : String(ts.sys.getModifiedTime?.(file)?.getTime() ?? 0);
+  }
+
+  getScriptSnapshot(file: string): TS.IScriptSnapshot | undefined {
+    if (file === this.modules.currentFile) return this.currentSnapshot;
+    const known = this.snapshots.get(file);
+    if (known !== undefined) return known;
+    const text = this.readFile(file);
+    if (text === undefined) return undefined;
+    const snapshot = ts.ScriptSnapshot.fromString(text);
+    if (this.isStable(file) || this.modules.isModule(file)) this.snapshots.set(file, snapshot);
+    return snapshot;
+  }
+
+  getCurrentDirectory(): string {
+    return this.cwd;
+  }
+
+  useCaseSensitiveFileNames(): boolean {
+    return ts.sys.useCaseSensitiveFileNames;
+  }
+
+  /** The form of a path under which TypeScript files what it has read. */
+  keyOf(file: string): TS.Path {
+    return (ts.sys.useCaseSensitiveFileNames ? file : file.toLowerCase()) as TS.Path;
+  }
+
+  getDefaultLibFileName(options: TS.CompilerOptions): string {
+    return ts.getDefaultLibFilePath(options);
+  }
+
+  fileExists(file: string): boolean {
+    if (this.isVirtual(file)) return true;
+    if (!this.isStable(file)) return ts.sys.fileExists(file);
+    return remembered(this.existence, file, ts.sys.fileExists);
+  }
+
+  readFile(file: string): string | undefined {
+    if (file === this.modules.currentFile) return this.currentText;
+    const cell = this.modules.textOf(file);
+    if (cell !== undefined) return cell;
+    // Of stable files only the package.json ones are asked for again and again.
+    if (!this.isStable(file) || !file.endsWith(".json")) return ts.sys.readFile(file);
+    return remembered(this.texts, file, (path) => ts.sys.readFile(path) ?? "");
+  }
+
+  directoryExists(folder: string): boolean {
+    if (!this.isStable(folder)) return ts.sys.directoryExists(folder);
+    return remembered(this.existence, `${folder}${sep}`, ts.sys.directoryExists);
+  }
+
+  getDirectories(folder: string): string[] {
+    return ts.sys.getDirectories(folder);
+  }
+
+  readDirectory(
+    folder: string,
+    extensions?: readonly string[],
+    exclude?: readonly string[],
+    include?: readonly string[],
+    depth?: number,
+  ): string[] {
+    return ts.sys.readDirectory(folder, extensions, exclude, include, depth);
+  }
+
+  realpath(path: string): string {
+    return this.isVirtual(path) ? path : (ts.sys.realpath?.(path) ?? path);
+  }
+
+  resolveModuleNameLiterals(
+    literals: readonly TS.StringLiteralLike[],
+    containingFile: string,
+    redirected: TS.ResolvedProjectReference | undefined,
+    options: TS.CompilerOptions,
+    source: TS.SourceFile,
+  ): readonly TS.ResolvedModuleWithFailedLookupLocations[] {
+    const cache = this.isStable(containingFile) ? this.resolutions : undefined;
+    return literals.map((literal) => {
+      if (literal.text === LIBRARY_NAME) return resolved(this.libraryTypes);
+      const cell = this.modules.resolve(literal.text);
+      if (cell !== undefined) return resolved(cell);
+      const mode = ts.getModeForUsageLocation(source, literal, options);
+      return ts.resolveModuleName(
+        literal.text,
+        containingFile,
+        options,
+        this,
+        cache,
+        redirected,
+        mode,
+      );
+    });
+  }
+
+  private isVirtual(file: string): boolean {
+    return file === this.modules.currentFile || file === globalsFile || this.modules.isModule(file);
+  }
+
+  private isStable(path: string): boolean {
+    return this.stableRoots.some((root) => path.startsWith(root));
+  }
+}
+
+function compilerOptions(typeRoot: string): TS.CompilerOptions {
+  return {
+    target: ts.ScriptTarget.ES2023,
+    lib: ["lib.es2023.d.ts", "lib.esnext.disposable.d.ts"],
+    module: ts.ModuleKind.NodeNext,
+    moduleResolution: ts.ModuleResolutionKind.NodeNext,
+    moduleDetection: ts.ModuleDetectionKind.Force,
+    allowImportingTsExtensions: true,
+    resolveJsonModule: true,
+    typeRoots: [typeRoot],
+    types: ["node"],
+    strict: true,
+    skipLibCheck: true,
+    noEmit: true,
+  };
+}
+
+/** `index.js` has its types in `index.d.ts`; a TypeScript source is its own declaration. */
+function declarationsOf(entry: string): string {
+  return entry.endsWith(".js") ? `${entry.slice(0, -".js".length)}.d.ts` : entry;
+}
+
+function resolved(file: string): TS.ResolvedModuleWithFailedLookupLocations {
+  const extension = file.endsWith(".d.ts") ? ts.Extension.Dts : extensionOf(file);
+  return { resolvedModule: { resolvedFileName: file, extension, isExternalLibraryImport: false } };
+}
+
+function extensionOf(file: string): TS.Extension {
+  return file.endsWith(".mts") ? ts.Extension.Mts : ts.Extension.Ts;
+}
+
+function remembered<T>(known: Map<string, T>, key: string, find: (key: string) => T): T {
+  const cached = known.get(key);
+  if (cached !== undefined) return cached;
+  const value = find(key);
+  known.set(key, value);
+  return value;
+}

@@ -1,0 +1,117 @@
+import { Script } from "node:vm";
+import type { CellScope, CompiledCell } from "../compile-cell.js";
+import type { CellError } from "../evaluator.js";
+import type { RunRequest } from "../messages.js";
+import { isThenable, shown } from "./bundle.js";
+import { createCellScope, type NotebookModules } from "./cell-scope.js";
+import type { CellScripts } from "./cell-scripts.js";
+import type { CellTracker, LiveCell } from "./cell-tracker.js";
+import { errorReport } from "./error-report.js";
+import type { Outbox } from "./outbox.js";
+import { ScriptVariables } from "./script-variables.js";
+
+export interface RunnerParts {
+  readonly outbox: Outbox;
+  readonly tracker: CellTracker;
+  readonly scripts: CellScripts;
+  readonly modules: NotebookModules;
+}
+
+/** Runs one cell at a time in the script scope of this thread. */
+export class CellRunner {
+  private readonly parts: RunnerParts;
+  private readonly variables = new ScriptVariables();
+  private active: LiveCell | undefined;
+
+  constructor(parts: RunnerParts) {
+    this.parts = parts;
+  }
+
+  /** Must be the last thing that its message handler does: stopping the cell unwinds all of it. */
+  run(request: RunRequest): void {
+    const { tracker } = this.parts;
+    const cell: LiveCell = {
+      serial: request.serial,
+      mayPrompt: request.allowStdin,
+      isStopped: false,
+      pending: new Set(),
+    };
+    this.active = cell;
+    tracker.latest = cell;
+    tracker.current = cell;
+    this.conclude(cell, request).catch((error: unknown) => this.fail(cell, error));
+    tracker.current = undefined;
+  }
+
+  /** Gives up a cell that was stopped; what is left of it ends at its next await or timer. */
+  settle(serial: number): void {
+    const { active } = this;
+    this.parts.tracker.current = undefined;
+    if (active?.serial !== serial) return;
+    active.isStopped = true;
+    active.mayPrompt = false;
+    this.active = undefined;
+  }
+
+  private async conclude(cell: LiveCell, request: RunRequest): Promise<void> {
+    let value = this.start(request.cell, request.label, request.code);
+    if (isThenable(value)) value = await value;
+    while (cell.pending.size > 0) await Promise.allSettled([...cell.pending]);
+    if (value !== undefined && !request.silent) await this.showResult(cell, value);
+    const userExpressions: Record<string, unknown> = {};
+    for (const [name, expression] of Object.entries(request.expressions)) {
+      userExpressions[name] = await this.expressionReply(name, expression);
+    }
+    if (this.end(cell)) {
+      this.parts.outbox.done(cell.serial, { status: "ok", userExpressions, payload: [] });
+    }
+  }
+
+  private fail(cell: LiveCell, error: unknown): void {
+    const report = errorReport(error, this.parts.scripts);
+    if (this.end(cell)) this.parts.outbox.done(cell.serial, report);
+  }
+
+  /** False for a cell that was given up meanwhile: its end is no news. */
+  private end(cell: LiveCell): boolean {
+    if (this.active !== cell) return false;
+    this.active = undefined;
+    cell.mayPrompt = false;
+    return true;
+  }
+
+  /** The value of the last expression, or a promise of it; undefined where there is none. */
+  private start(compiled: CompiledCell, label: string, code: string): unknown {
+    const { scripts, modules, tracker } = this.parts;
+    scripts.add(label, code, compiled.sourceMap);
+    this.variables.declare(compiled.names);
+    const script = new Script(compiled.js, { filename: label });
+    const body = script.runInThisContext() as (scope: CellScope) => unknown;
+    const scope = createCellScope(modules, tracker);
+    const returned = body(scope);
+    return compiled.isAsync ? Promise.resolve(returned).then(() => scope.result) : scope.result;
+  }
+
+  private async showResult(cell: LiveCell, value: unknown): Promise<void> {
+    const { outbox } = this.parts;
+    const content = shown(value);
+    const { data, problem } = isThenable(content) ? await content : content;
+    outbox.output({ kind: "result", data, metadata: {} }, cell);
+    if (problem !== undefined) outbox.note(cell, problem);
+  }
+
+  private async expressionReply(
+    name: string,
+    expression: CompiledCell | CellError,
+  ): Promise<object> {
+    if ("status" in expression) return expression;
+    try {
+      let value = this.start(expression, `expression ${name}`, "");
+      if (isThenable(value)) value = await value;
+      const { data } = await shown(value);
+      return { status: "ok", data, metadata: {} };
+    } catch (error) {
+      return errorReport(error, this.parts.scripts);
+    }
+  }
+}

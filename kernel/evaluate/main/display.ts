@@ -1,0 +1,83 @@
+import { randomUUID } from "node:crypto";
+import { inspect } from "node:util";
+import { isThenable, type Shown, shown, wireBundle } from "./bundle.js";
+import type { CellTracker } from "./cell-tracker.js";
+import type {
+  Display,
+  DisplayBundle,
+  DisplayHandle,
+  DisplayOptions,
+  ShowText,
+} from "./display-api.js";
+import type { Outbox } from "./outbox.js";
+
+/** The notebook's global `display`. */
+export function createDisplay(outbox: Outbox, tracker: CellTracker): Display {
+  const show = (content: Shown | PromiseLike<Shown>, options: DisplayOptions) =>
+    showIn(outbox, tracker, content, options);
+
+  const display = (value: unknown, options: DisplayOptions = {}): Promise<DisplayHandle> =>
+    show(awaited(value), options);
+
+  const raw = (bundle: DisplayBundle, options: DisplayOptions = {}): Promise<DisplayHandle> =>
+    show({ data: wireBundle(bundle) }, options);
+
+  const showText =
+    (type: string): ShowText =>
+    (text, options = {}) =>
+      raw({ [type]: text, "text/plain": plainTwin(type, text) }, options);
+
+  return Object.assign(display, {
+    html: showText("text/html"),
+    markdown: showText("text/markdown"),
+    svg: showText("image/svg+xml"),
+    latex: showText("text/latex"),
+    png: (image: Uint8Array | string, options: DisplayOptions = {}) =>
+      raw({ "image/png": image, "text/plain": plainTwin("image/png", "") }, options),
+    json: (value: unknown, options: DisplayOptions = {}) =>
+      raw({ "application/json": value, "text/plain": inspect(value, { colors: true }) }, options),
+    raw,
+    clear: (wait = false): void => outbox.output({ kind: "clear", wait }),
+  });
+}
+
+/** A promise or a task stands for its value, unless it knows how to show itself. */
+function awaited(value: unknown): Shown | Promise<Shown> {
+  const showsItself = isThenable(value) && Reflect.has(value, Symbol.for("Jupyter.display"));
+  if (!isThenable(value) || showsItself) return shown(value);
+  return Promise.resolve(value).then(shown);
+}
+
+function showIn(
+  outbox: Outbox,
+  tracker: CellTracker,
+  content: Shown | PromiseLike<Shown>,
+  options: DisplayOptions,
+): Promise<DisplayHandle> {
+  const cell = tracker.owner;
+  const id = options.displayId ?? randomUUID();
+  const send = ({ data, problem }: Shown): DisplayHandle => {
+    const metadata = wireBundle(options.metadata ?? {});
+    const { update = false } = options;
+    outbox.output({ kind: "display", data, metadata, displayId: id, update }, cell);
+    if (problem !== undefined && cell !== undefined) outbox.note(cell, problem);
+    return {
+      id,
+      async update(value) {
+        await showIn(outbox, tracker, awaited(value), { ...options, displayId: id, update: true });
+      },
+    };
+  };
+  if (!isThenable(content)) return Promise.resolve(send(content));
+  const sent = Promise.resolve(content).then(send);
+  cell?.pending.add(sent);
+  // The cell waits for the display, yet a failure is for whoever called it.
+  const forget = (): void => void cell?.pending.delete(sent);
+  sent.then(forget, forget);
+  return sent;
+}
+
+/** What a front end without the type shows. */
+function plainTwin(type: string, text: string): string {
+  return type === "text/markdown" || type === "text/latex" ? text : `[${type}]`;
+}

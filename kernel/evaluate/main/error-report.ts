@@ -1,0 +1,123 @@
+import { fileURLToPath } from "node:url";
+import { inspect, types } from "node:util";
+import { PrismError } from "prism-lab";
+import { ansi, type CellPosition, codeFrame } from "../code-frame.js";
+import type { CellError } from "../evaluator.js";
+import { IMPORTER_NAME } from "./cell-scope.js";
+import type { CellScripts } from "./cell-scripts.js";
+
+/** Frames below this folder are the kernel's: no news to the user. */
+const KERNEL_FOLDER = fileURLToPath(new URL("../../", import.meta.url));
+/** Those of the library matter only where it did not mean to throw. */
+const LIBRARY_FOLDER = fileURLToPath(new URL("./", import.meta.resolve("prism-lab")));
+
+const MAX_FRAMES = 12;
+const MAX_CAUSES = 5;
+const MAX_AGGREGATED = 10;
+
+const FRAME = /^\s+at /;
+const CELL_PLACE = /(cell \[[^\]]*\]):(\d+):(\d+)\)?$/;
+/** V8's note about a script that does not parse: file, line, source and a caret under the column. */
+const SYNTAX_NOTE = /^(cell \[[^\]]*\]):(\d+)\n.*\n( *)\^/;
+
+/** An exception as the notebook shows it: where it happened in the user's own lines, and why. */
+export function errorReport(error: unknown, scripts: CellScripts): CellError {
+  const { ename, evalue } = headline(error);
+  return { status: "error", ename, evalue, traceback: lines(error, scripts, new Set()) };
+}
+
+function lines(error: unknown, scripts: CellScripts, seen: Set<unknown>): string[] {
+  seen.add(error);
+  const { ename, evalue } = headline(error);
+  const found = [`${ansi.red(ename)}: ${evalue}`];
+  if (!isError(error)) return found;
+  found.push(...stackLines(error, scripts), ...dataLines(error));
+  if (error instanceof AggregateError) {
+    for (const [index, each] of error.errors.slice(0, MAX_AGGREGATED).entries()) {
+      found.push(ansi.dim(`[${index}]`), ...nested(each, scripts, seen));
+    }
+  }
+  if (error.cause !== undefined && !seen.has(error.cause) && seen.size <= MAX_CAUSES) {
+    found.push(ansi.dim("Caused by:"), ...nested(error.cause, scripts, seen));
+  }
+  return found;
+}
+
+function nested(error: unknown, scripts: CellScripts, seen: Set<unknown>): string[] {
+  return lines(error, scripts, seen).map((line) => `  ${line}`);
+}
+
+function headline(error: unknown): { ename: string; evalue: string } {
+  if (!isError(error)) return { ename: "Thrown", evalue: textOf(error) };
+  const ename = stringOf(() => error.name, "Error");
+  const message = stringOf(() => error.message, "");
+  return { ename, evalue: error instanceof PrismError ? `[${error.code}] ${message}` : message };
+}
+
+function isError(value: unknown): value is Error {
+  return types.isNativeError(value) || value instanceof Error;
+}
+
+function stackLines(error: Error, scripts: CellScripts): string[] {
+  const stack = stringOf(() => error.stack, "");
+  const syntax = SYNTAX_NOTE.exec(stack);
+  if (syntax !== null) return syntaxPlace(syntax, scripts);
+  return stack
+    .split("\n")
+    .filter((line) => FRAME.test(line) && !isInternal(line, error))
+    .slice(0, MAX_FRAMES)
+    .flatMap((line) => frameLines(line, scripts));
+}
+
+/** V8 refused what TypeScript let pass; it names a place in the JavaScript. */
+function syntaxPlace(note: RegExpExecArray, scripts: CellScripts): string[] {
+  const [, label = "", line = "", indent = ""] = note;
+  const position = scripts.originalPosition(label, Number(line), indent.length + 1);
+  return position === undefined ? [] : placeLines(`${label}`, position, scripts);
+}
+
+function isInternal(frame: string, error: Error): boolean {
+  if (error instanceof PrismError && frame.includes(LIBRARY_FOLDER)) return true;
+  const isOwn = frame.includes(KERNEL_FOLDER) || frame.includes(IMPORTER_NAME);
+  return isOwn || frame.includes("node:");
+}
+
+function frameLines(frame: string, scripts: CellScripts): string[] {
+  const match = CELL_PLACE.exec(frame);
+  const code = match === null ? undefined : scripts.codeOf(match[1]!);
+  if (match === null || code === undefined) return [ansi.dim(frame)];
+  const position = { line: Number(match[2]), column: Number(match[3]) };
+  return [frame.replace(match[0], ansi.cyan(match[0])), ...codeFrame(code, position)];
+}
+
+function placeLines(label: string, position: CellPosition, scripts: CellScripts): string[] {
+  const place = ansi.cyan(`${label}:${position.line}:${position.column}`);
+  return [`    at ${place}`, ...codeFrame(scripts.codeOf(label) ?? "", position)];
+}
+
+/** The numbers behind a deliberate error. */
+function dataLines(error: Error): string[] {
+  if (!(error instanceof PrismError)) return [];
+  const { data } = error;
+  const isEmpty = typeof data !== "object" || data === null || Object.keys(data).length === 0;
+  if (isEmpty) return [];
+  return `data: ${inspect(data, { colors: true, depth: 3 })}`.split("\n");
+}
+
+/** Getters of a thrown object may throw in turn. */
+function stringOf(read: () => unknown, fallback: string): string {
+  try {
+    const value = read();
+    return typeof value === "string" ? value : fallback;
+  } catch {
+    return fallback;
+  }
+}
+
+function textOf(value: unknown): string {
+  try {
+    return inspect(value);
+  } catch {
+    return "a value that cannot be inspected";
+  }
+}

@@ -1,0 +1,4 @@
+import { PrismError } from "prism-lab";
+
+/** Something that a notebook asks of its kernel and cannot have; `code` says what. */
+export class KernelError extends PrismError {}

@@ -1,0 +1,50 @@
+import type { MessagePort } from "node:worker_threads";
+import type { CellOutcome } from "../evaluator.js";
+import type { FromMain, MainOutput } from "../messages.js";
+import { type StreamName, TextRingWriter } from "../text-ring.js";
+import type { CellTracker, LiveCell } from "./cell-tracker.js";
+
+/** All that leaves MAIN, in the order in which it was said. */
+export class Outbox {
+  private readonly port: MessagePort;
+  private readonly tracker: CellTracker;
+  private readonly ring: TextRingWriter;
+
+  constructor(port: MessagePort, ring: SharedArrayBuffer, tracker: CellTracker) {
+    this.port = port;
+    this.tracker = tracker;
+    this.ring = new TextRingWriter(ring, () => this.post({ type: "text" }));
+  }
+
+  text(name: StreamName, text: string): void {
+    // Code of a stopped cell that nothing could hold back, such as a library's own loop, is muted.
+    if (this.tracker.current?.isStopped === true) return;
+    this.ring.write(this.tracker.owner?.serial ?? 0, name, text);
+  }
+
+  /** Note of the kernel itself about a cell. */
+  note(cell: LiveCell, text: string): void {
+    this.ring.write(cell.serial, "stderr", `${text}\n`);
+  }
+
+  output(output: MainOutput, cell: LiveCell | undefined = this.tracker.owner): void {
+    if (cell?.isStopped === true) return;
+    this.post({ type: "output", barrier: this.ring.barrier(), serial: cell?.serial ?? 0, output });
+  }
+
+  done(serial: number, outcome: CellOutcome): void {
+    this.post({ type: "done", barrier: this.ring.barrier(), serial, outcome });
+  }
+
+  settled(attempt: number): void {
+    this.post({ type: "settled", barrier: this.ring.barrier(), attempt });
+  }
+
+  ready(interruptCounters: Int32Array): void {
+    this.post({ type: "ready", interruptCounters });
+  }
+
+  private post(message: FromMain): void {
+    this.port.postMessage(message);
+  }
+}

@@ -1,0 +1,58 @@
+import { promisify } from "node:util";
+import type { CellTracker, LiveCell } from "./cell-tracker.js";
+
+type Callback = (this: unknown, ...args: unknown[]) => unknown;
+type Schedule = (callback: Callback, ...rest: unknown[]) => unknown;
+
+/**
+ * Timers that remember which cell set them: their output belongs to it, and those of a stopped cell
+ * stay silent.
+ */
+export function trackTimers(tracker: CellTracker): void {
+  const stopInterval = globalThis.clearInterval;
+  const ignore = (): void => {};
+  replace("setTimeout", (cell, callback) => onBehalf(tracker, cell, callback, ignore));
+  replace("setImmediate", (cell, callback) => onBehalf(tracker, cell, callback, ignore));
+  replace("setInterval", (cell, callback) =>
+    onBehalf(tracker, cell, callback, (timer) => stopInterval(timer as NodeJS.Timeout)),
+  );
+  replace("queueMicrotask", (cell, callback) => onBehalf(tracker, cell, callback, ignore));
+  process.nextTick = wrapped(process.nextTick as Schedule, (cell, callback) =>
+    onBehalf(tracker, cell, callback, ignore),
+  ) as typeof process.nextTick;
+
+  function replace(
+    name: "setTimeout" | "setImmediate" | "setInterval" | "queueMicrotask",
+    wrap: (cell: LiveCell, callback: Callback) => Callback,
+  ): void {
+    Object.assign(globalThis, { [name]: wrapped(globalThis[name] as Schedule, wrap) });
+  }
+
+  function wrapped(
+    original: Schedule,
+    wrap: (cell: LiveCell, callback: Callback) => Callback,
+  ): Schedule {
+    const schedule: Schedule = (callback, ...rest) => {
+      const cell = tracker.current;
+      if (cell === undefined || typeof callback !== "function") return original(callback, ...rest);
+      return original(wrap(cell, callback), ...rest);
+    };
+    Object.defineProperty(schedule, "name", { value: original.name });
+    // `promisify(setTimeout)` must go on to give the promise version.
+    const custom: unknown = Reflect.get(original, promisify.custom);
+    if (custom !== undefined) Object.assign(schedule, { [promisify.custom]: custom });
+    return schedule;
+  }
+}
+
+function onBehalf(
+  tracker: CellTracker,
+  cell: LiveCell,
+  callback: Callback,
+  whenStopped: (timer: unknown) => void,
+): Callback {
+  return function (this: unknown, ...args: unknown[]): unknown {
+    if (cell.isStopped) return whenStopped(this);
+    return tracker.run(cell, () => callback.apply(this, args));
+  };
+}

@@ -1,0 +1,69 @@
+import type { MessagePort } from "node:worker_threads";
+import * as prism from "prism-lab";
+import type { ToMain } from "../messages.js";
+import { captureStreams } from "./capture.js";
+import { CellRunner } from "./cell-runner.js";
+import { notebookModules } from "./cell-scope.js";
+import { CellScripts } from "./cell-scripts.js";
+import { CellTracker } from "./cell-tracker.js";
+import { createDisplay } from "./display.js";
+import { Outbox } from "./outbox.js";
+import { guardProcess } from "./process-guard.js";
+import { createPrompt } from "./prompt.js";
+import { trackTimers } from "./timers.js";
+
+type Open = Extract<ToMain, { type: "open" }>;
+
+/** Waits for the protocol worker, then makes this thread the one that cells run on. */
+export function openUserSpace(port: MessagePort, cwd: string): void {
+  let runner: CellRunner | undefined;
+  let outbox: Outbox | undefined;
+  port.on("message", (message: ToMain) => {
+    if (message.type === "open") {
+      const tracker = new CellTracker();
+      outbox = new Outbox(port, message.ring, tracker);
+      runner = installUserSpace(message, outbox, tracker, cwd);
+      outbox.ready(prism.interruptCounters);
+    } else if (message.type === "settle") {
+      runner?.settle(message.serial);
+      outbox?.settled(message.attempt);
+    } else {
+      runner?.run(message.request);
+    }
+  });
+}
+
+function installUserSpace(
+  open: Open,
+  outbox: Outbox,
+  tracker: CellTracker,
+  cwd: string,
+): CellRunner {
+  const scripts = new CellScripts();
+  const modules = notebookModules(cwd);
+  const signal = new Int32Array(open.inputSignal);
+  const prompt = { outbox, tracker, signal, port: open.inputPort };
+  // An open port would keep nothing alive, but its own handle must not hold up the exit.
+  open.inputPort.unref();
+  scripts.install();
+  tracker.start();
+  trackTimers(tracker);
+  captureStreams(outbox);
+  guardProcess(outbox, tracker, scripts);
+  defineGlobals({
+    prism,
+    display: createDisplay(outbox, tracker),
+    require: modules.require,
+    prompt: createPrompt(prompt, false),
+    password: createPrompt(prompt, true),
+  });
+  return new CellRunner({ outbox, tracker, scripts, modules });
+}
+
+/** Assignable and hidden from `Object.keys(globalThis)`, like the language's own globals. */
+function defineGlobals(globals: Readonly<Record<string, unknown>>): void {
+  for (const [name, value] of Object.entries(globals)) {
+    const attributes = { writable: true, configurable: true, enumerable: false };
+    Object.defineProperty(globalThis, name, { value, ...attributes });
+  }
+}

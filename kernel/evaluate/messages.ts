@@ -1,0 +1,55 @@
+import type { MessagePort } from "node:worker_threads";
+import type { CompiledCell } from "./compile-cell.js";
+import type { CellError, CellOutcome, CellOutput } from "./evaluator.js";
+
+/** A cell on its way to MAIN. */
+export interface RunRequest {
+  /** Counts the cells of the session from 1; 0 stands for no cell. */
+  readonly serial: number;
+  /** File name of the cell's script in stacks: `cell [3]`. */
+  readonly label: string;
+  readonly code: string;
+  readonly cell: CompiledCell;
+  readonly expressions: Readonly<Record<string, CompiledCell | CellError>>;
+  readonly silent: boolean;
+  readonly allowStdin: boolean;
+}
+
+/** Protocol worker to MAIN. */
+export type ToMain =
+  | {
+      readonly type: "open";
+      readonly ring: SharedArrayBuffer;
+      /** One int32: 1 once the answer to a prompt lies in `inputPort`. */
+      readonly inputSignal: SharedArrayBuffer;
+      readonly inputPort: MessagePort;
+    }
+  | { readonly type: "run"; readonly request: RunRequest }
+  /** Asks MAIN to give a cell up; the answer to this very attempt proves that MAIN is free again. */
+  | { readonly type: "settle"; readonly serial: number; readonly attempt: number };
+
+/** An output before its parent is known by the id of the request. */
+export type MainOutput = WithoutParent<CellOutput>;
+
+type WithoutParent<T> = T extends unknown ? Omit<T, "parentId"> : never;
+
+/**
+ * MAIN to protocol worker. `barrier` is the message's place in the text ring: text written before it
+ * is delivered before it, text written after it, after.
+ */
+export type FromMain =
+  | { readonly type: "ready"; readonly interruptCounters: Int32Array }
+  | { readonly type: "text" }
+  | {
+      readonly type: "output";
+      readonly barrier: number;
+      readonly serial: number;
+      readonly output: MainOutput;
+    }
+  | {
+      readonly type: "done";
+      readonly barrier: number;
+      readonly serial: number;
+      readonly outcome: CellOutcome;
+    }
+  | { readonly type: "settled"; readonly barrier: number; readonly attempt: number };

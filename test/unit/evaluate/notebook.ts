@@ -1,0 +1,44 @@
+import { type Context, createContext, Script } from "node:vm";
+import {
+  type CellScope,
+  type CompiledCell,
+  compileCell,
+} from "../../../kernel/evaluate/compile-cell.js";
+
+export const libraryUrl = "file:///library/index.js";
+
+export function compiled(code: string): CompiledCell {
+  const result = compileCell(code, { libraryUrl });
+  if (result.status === "error") throw new SyntaxError(result.problems[0]?.message);
+  return result.cell;
+}
+
+/** Runs compiled cells one after another in a script scope of their own, as MAIN does. */
+export class Notebook {
+  readonly context: Context;
+  readonly imports: Record<string, object> = {};
+  private readonly declared = new Set<string>();
+
+  constructor(globals: Record<string, unknown> = {}) {
+    this.context = createContext({ ...globals, Symbol, console });
+  }
+
+  /** The cell's result: at once, or a promise where the cell awaits. */
+  run(code: string): unknown {
+    const cell = compiled(code);
+    const fresh = cell.names.filter((name) => !this.declared.has(name));
+    if (fresh.length > 0) new Script(`let ${fresh.join(", ")};`).runInContext(this.context);
+    for (const name of fresh) this.declared.add(name);
+    const body = new Script(cell.js, { filename: "cell" }).runInContext(this.context);
+    const scope: CellScope = {
+      result: undefined,
+      meta: { url: "file:///notebook.ts" },
+      import: async (specifier) => this.imports[specifier] ?? import(specifier),
+      pick: (namespace) => namespace,
+      resumed: (value) => value,
+    };
+    const returned = body(scope);
+    if (!cell.isAsync) return scope.result;
+    return returned.then(() => scope.result);
+  }
+}
