@@ -3,7 +3,7 @@ import type { SpeciesOccupancy } from "../crystal/species.js";
 import { waasmaierKirfel } from "./data/waasmaier-kirfel.js";
 
 /** The fits hold up to here: s = sinθ/λ = 1/(2d) in 1/Å. */
-export const largestFittedS = 6;
+const largestFittedS = 6;
 
 interface ScatteringSource {
   readonly kinds: readonly (readonly SpeciesOccupancy[])[];

@@ -34,4 +34,6 @@ async function supervisor() {
       (error) => send({ id, failure: error.stack }),
     );
   }
+  // The test has gone.
+  process.exit(0);
 }

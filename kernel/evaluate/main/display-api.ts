@@ -16,6 +16,12 @@ export interface DisplayHandle {
   update(value: unknown): Promise<void>;
 }
 
+/** Work that says how far it is, as every task of the library does. */
+export interface Progressing<T> extends PromiseLike<T> {
+  readonly name: string;
+  readonly progress: AsyncIterable<{ readonly fraction: number; readonly elapsedMs: number }>;
+}
+
 export type ShowText = (text: string, options?: DisplayOptions) => Promise<DisplayHandle>;
 
 /** The notebook's global `display`. */
@@ -35,6 +41,12 @@ export interface Display {
   json(value: unknown, options?: DisplayOptions): Promise<DisplayHandle>;
   /** A bundle as it is, for MIME types without a method here. */
   raw(bundle: DisplayBundle, options?: DisplayOptions): Promise<DisplayHandle>;
+  /**
+   * Shows a bar that follows a task, and resolves with the task's result.
+   *
+   * @example const pattern = await display.progress(prism.powderPattern(crystal, options));
+   */
+  progress<T>(task: Progressing<T>, label?: string): Promise<T>;
   /** Removes the cell's output; with `wait`, only when the next output comes. */
   clear(wait?: boolean): void;
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { inspect } from "node:util";
+import { progressBundle } from "prism-lab";
 import { isThenable, type Shown, shown, wireBundle } from "./bundle.js";
 import type { CellTracker } from "./cell-tracker.js";
 import type {
@@ -7,6 +8,7 @@ import type {
   DisplayBundle,
   DisplayHandle,
   DisplayOptions,
+  Progressing,
   ShowText,
 } from "./display-api.js";
 import type { Outbox } from "./outbox.js";
@@ -37,8 +39,27 @@ export function createDisplay(outbox: Outbox, tracker: CellTracker): Display {
     json: (value: unknown, options: DisplayOptions = {}) =>
       raw({ "application/json": value, "text/plain": inspect(value, { colors: true }) }, options),
     raw,
+    progress: <T>(task: Progressing<T>, label = task.name) => follow(task, label, raw),
     clear: (wait = false): void => outbox.output({ kind: "clear", wait }),
   });
+}
+
+/** Front ends draw a bar smoothly at this pace; more only fills the wire. */
+const PROGRESS_INTERVAL_MS = 100;
+
+async function follow<T>(
+  task: Progressing<T>,
+  label: string,
+  raw: (bundle: DisplayBundle, options?: DisplayOptions) => Promise<DisplayHandle>,
+): Promise<T> {
+  let shownAt = performance.now();
+  const { id } = await raw(progressBundle({ fraction: 0, elapsedMs: 0, label }));
+  for await (const { fraction, elapsedMs } of task.progress) {
+    if (fraction < 1 && performance.now() - shownAt < PROGRESS_INTERVAL_MS) continue;
+    shownAt = performance.now();
+    await raw(progressBundle({ fraction, elapsedMs, label }), { displayId: id, update: true });
+  }
+  return task;
 }
 
 /** A promise or a task stands for its value, unless it knows how to show itself. */

@@ -28,7 +28,7 @@ export const failure: CellOutcome = {
 };
 
 /** Cells end when the test says so. */
-export class FakeEvaluator implements Evaluator {
+class FakeEvaluator implements Evaluator {
   onOutput: (output: CellOutput) => void = () => {};
   readonly executed: CellRequest[] = [];
   readonly comms: CommMessage[] = [];
