@@ -163,7 +163,8 @@ function profileTrace(pattern: DiffractionPattern, fwhm: number): PlotlyTrace {
     name: `profile, FWHM ${fwhm}°`,
     x: kept.map((i) => fixed(twoTheta[i], 4)),
     y: kept.map((i) => fixed((100 * intensity[i]) / strongest, 2)),
-    line: { color: profileColor, width: 1.3 },
+    // Plotly would drop points of the steep flanks and draw ramps in their place.
+    line: { color: profileColor, width: 1.3, simplify: false },
     fill: "tozeroy",
     fillcolor: "rgba(194,65,12,0.10)",
     hoverinfo: "skip",
