@@ -2,7 +2,8 @@ import "./display/register.js";
 import "./io/register.js";
 
 export * from "./base/errors.js";
-export { Crystal, type CrystalInput, type OccupantInput } from "./crystal/crystal.js";
+export { Crystal } from "./crystal/crystal.js";
+export type { CrystalInput, OccupantInput, ShareInput } from "./crystal/crystal-input.js";
 export type { CrystalWarning } from "./crystal/crystal-parts.js";
 export { type Format, type FormatContext, registerFormat } from "./crystal/formats.js";
 export type { NeighborList, NeighborOptions } from "./crystal/neighbors.js";

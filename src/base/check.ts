@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { DomainError, InvalidConfiguration, ShapeError } from "./errors.js";
 
 /** A finite number greater than zero, or a `DomainError` that names the quantity. */
@@ -13,7 +14,8 @@ export function requirePositive(name: string, value: unknown, unit = ""): number
 /** A finite number, or a `DomainError` that names the quantity. */
 export function requireFinite(name: string, value: unknown, unit = ""): number {
   if (typeof value === "number" && Number.isFinite(value)) return value;
-  throw new DomainError(`${name} must be a finite number${spaced(unit)}, got ${show(value)}`, {
+  const where = unit === "" ? "" : ` in ${unit}`;
+  throw new DomainError(`${name} must be a finite number${where}, got ${show(value)}`, {
     name,
     value,
   });
@@ -59,15 +61,32 @@ export function requireOneOf<T extends string>(
   );
 }
 
-/** Short rendering of a bad value for a message. */
+/** An object that holds options or the parts of a value, or an `InvalidConfiguration` with an example. */
+export function requireObject<T extends object>(name: string, value: T, example: string): T {
+  if (typeof value === "object" && value !== null) return value;
+  throw new InvalidConfiguration(
+    `${name} must be an object such as ${example}, got ${show(value)}`,
+    { name, value },
+  );
+}
+
+/** Short rendering of a bad value for a message; never throws, whatever the value. */
 export function show(value: unknown): string {
-  if (typeof value === "string") return JSON.stringify(value);
   if (typeof value === "function") return "a function";
-  if (typeof value === "object" && value !== null) {
-    const text = JSON.stringify(value) ?? String(value);
-    return text.length > 60 ? `${text.slice(0, 57)}...` : text;
-  }
-  return String(value);
+  if (typeof value === "string") return clipped(JSON.stringify(value));
+  return clipped(inspect(value, inspection).replace(/\s+/g, " "));
+}
+
+const inspection = {
+  depth: 2,
+  breakLength: Number.POSITIVE_INFINITY,
+  maxArrayLength: 20,
+  maxStringLength: 60,
+  customInspect: false,
+} as const;
+
+function clipped(text: string): string {
+  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }
 
 function spaced(unit: string): string {

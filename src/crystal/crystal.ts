@@ -1,33 +1,16 @@
 import { show } from "../base/check.js";
-import { DomainError, InvalidConfiguration, ShapeError } from "../base/errors.js";
-import { Lattice } from "../lattice/lattice.js";
-import { inverse, rowsTimes } from "../math/mat3.js";
+import { InvalidConfiguration } from "../base/errors.js";
+import type { Lattice } from "../lattice/lattice.js";
+import { rowsTimes } from "../math/mat3.js";
 import type { Task, TaskOptions } from "../runtime/task.js";
 import { compositionOf, formulaOf, reducedFormulaOf } from "./composition.js";
+import { type CrystalInput, partsOf, requireSites } from "./crystal-input.js";
 import type { CrystalParts, CrystalWarning } from "./crystal-parts.js";
 import { parseCrystal, readCrystal, writeCrystal } from "./formats.js";
 import { type NeighborList, type NeighborOptions, neighborList } from "./neighbors.js";
 import type { Site } from "./site.js";
-import { Species, type SpeciesOccupancy } from "./species.js";
+import type { SpeciesOccupancy } from "./species.js";
 import { supercellParts } from "./supercell.js";
-
-/** Shares of one site: one species, its symbol, or several that add up to at most 1. */
-export type OccupantInput = string | Species | readonly SpeciesOccupancy[];
-
-export interface CrystalInput {
-  readonly lattice: Lattice | ArrayLike<number> | readonly ArrayLike<number>[];
-  /** One entry a site. */
-  readonly species: readonly OccupantInput[];
-  /** [n, 3], flat or as rows. Give this or `cartPositions`. */
-  readonly fracPositions?: ArrayLike<number> | readonly ArrayLike<number>[];
-  /** [n, 3] in Å, flat or as rows. */
-  readonly cartPositions?: ArrayLike<number> | readonly ArrayLike<number>[];
-  /** Along a, b, c; default all three. */
-  readonly periodic?: readonly [boolean, boolean, boolean];
-  /** One label a site; default the element and a counter, "Si1". */
-  readonly labels?: readonly string[];
-  readonly warnings?: readonly CrystalWarning[];
-}
 
 /**
  * A structure: a cell and the sites in it, periodic along any of the three cell vectors. Immutable:
@@ -72,35 +55,16 @@ export class Crystal {
   }
 
   /**
+   * Its arguments are copied.
+   *
    * @throws {ShapeError} positions or labels do not fit the number of species.
    * @throws {DomainError} a coordinate that is not finite, an unknown element, an occupancy not in
    *   (0, 1].
-   * @throws {InvalidConfiguration} no site, or both or neither kind of position.
+   * @throws {InvalidConfiguration} no site, both or neither kind of position, or a part of the wrong
+   *   kind.
    */
   static create(input: CrystalInput): Crystal {
-    const lattice =
-      input.lattice instanceof Lattice ? input.lattice : Lattice.fromMatrix(input.lattice);
-    const siteCount = input.species.length;
-    if (siteCount === 0) {
-      throw new InvalidConfiguration("a crystal needs at least one site, got none", { siteCount });
-    }
-    if (input.labels && input.labels.length !== siteCount) {
-      throw new ShapeError(
-        `labels must have one entry for each of the ${siteCount} sites, got ${input.labels.length}`,
-        { siteCount, labels: input.labels.length },
-      );
-    }
-    const fracPositions = fractional(input, lattice, siteCount);
-    const { kinds, kindOfSite } = collectKinds(input.species);
-    return Crystal.fromParts({
-      lattice,
-      fracPositions,
-      kinds,
-      kindOfSite,
-      periodic: input.periodic ?? [true, true, true],
-      labels: input.labels,
-      warnings: input.warnings ?? [],
-    });
+    return Crystal.fromParts(partsOf(input));
   }
 
   /** From site objects; the same checks as `create`. */
@@ -110,11 +74,12 @@ export class Crystal {
     readonly periodic?: readonly [boolean, boolean, boolean];
     readonly warnings?: readonly CrystalWarning[];
   }): Crystal {
+    const sites = requireSites(input);
     return Crystal.create({
       ...input,
-      species: input.sites.map((site) => site.occupants),
-      fracPositions: input.sites.flatMap((site) => site.fracPosition),
-      labels: input.sites.map((site) => site.label),
+      species: sites.map((site) => site.occupants),
+      fracPositions: sites.map((site) => site.fracPosition),
+      labels: sites.map((site) => site.label),
     });
   }
 
@@ -126,7 +91,8 @@ export class Crystal {
   /**
    * Reads a structure from text; the format is recognised by its content unless named.
    *
-   * @throws {ParseError} with line and column. @throws {InvalidConfiguration} unknown format.
+   * @throws {ParseError} with line and column. @throws {InvalidConfiguration} unknown format, or no
+   *   text.
    */
   static fromText(text: string, options: { readonly format?: string } = {}): Crystal {
     return parseCrystal(text, options);
@@ -195,7 +161,7 @@ export class Crystal {
    *
    * @throws {DomainError} entries that are no integers, counts below 1, a determinant of 0.
    */
-  supercell(scaling: readonly number[] | readonly (readonly number[])[]): Crystal {
+  supercell(scaling: ArrayLike<number> | readonly ArrayLike<number>[]): Crystal {
     return Crystal.fromParts(supercellParts(this.parts, scaling));
   }
 
@@ -215,69 +181,6 @@ export class Crystal {
   }
 }
 
-function fractional(input: CrystalInput, lattice: Lattice, siteCount: number): Float64Array {
-  const { fracPositions, cartPositions } = input;
-  if ((fracPositions === undefined) === (cartPositions === undefined)) {
-    throw new InvalidConfiguration("give either fracPositions or cartPositions", {
-      given: Object.keys(input),
-    });
-  }
-  const name = fracPositions ? "fracPositions" : "cartPositions";
-  const flat = flatten(fracPositions ?? cartPositions!);
-  if (flat.length !== 3 * siteCount) {
-    throw new ShapeError(
-      `${name} must hold 3 numbers for each of the ${siteCount} species, got ${flat.length}`,
-      { siteCount, length: flat.length },
-    );
-  }
-  const bad = flat.findIndex((value) => !Number.isFinite(value));
-  if (bad >= 0) {
-    throw new DomainError(
-      `site ${Math.floor(bad / 3)} (${show(input.species[Math.floor(bad / 3)])}): coordinate ` +
-        `${"xyz"[bad % 3]} must be a finite number, got ${flat[bad]}`,
-      { site: Math.floor(bad / 3), axis: "xyz"[bad % 3], value: flat[bad] },
-    );
-  }
-  return fracPositions ? flat : rowsTimes(flat, inverse(lattice.matrix));
-}
-
-function collectKinds(species: readonly OccupantInput[]): {
-  kinds: (readonly SpeciesOccupancy[])[];
-  kindOfSite: Int32Array;
-} {
-  const kinds: (readonly SpeciesOccupancy[])[] = [];
-  const indexOf = new Map<string, number>();
-  const kindOfSite = Int32Array.from(species, (input) => {
-    const occupants = toOccupants(input);
-    const key = occupants.map((o) => `${o.species}:${o.occupancy}`).join(" ");
-    const known = indexOf.get(key);
-    if (known !== undefined) return known;
-    indexOf.set(key, kinds.length);
-    return kinds.push(occupants) - 1;
-  });
-  return { kinds, kindOfSite };
-}
-
-function toOccupants(input: OccupantInput): readonly SpeciesOccupancy[] {
-  if (typeof input === "string" || input instanceof Species) {
-    return [{ species: Species.from(input), occupancy: 1 }];
-  }
-  if (!Array.isArray(input) || input.length === 0) {
-    throw new InvalidConfiguration(
-      `each site needs a species or a list of { species, occupancy }, got ${show(input)}`,
-      { species: input },
-    );
-  }
-  for (const { species, occupancy } of input) {
-    if (occupancy > 0 && occupancy <= 1.1) continue;
-    throw new DomainError(`occupancy of ${species} must lie in (0, 1], got ${show(occupancy)}`, {
-      species: String(species),
-      occupancy,
-    });
-  }
-  return [...input].sort((p, q) => q.occupancy - p.occupancy);
-}
-
 function makeSites({ fracPositions, kinds, kindOfSite, labels }: CrystalParts): readonly Site[] {
   const counters = new Map<string, number>();
   return Array.from(kindOfSite, (kind, i) => {
@@ -292,11 +195,13 @@ function makeSites({ fracPositions, kinds, kindOfSite, labels }: CrystalParts): 
   });
 }
 
-function flatten(rows: ArrayLike<number> | readonly ArrayLike<number>[]): Float64Array {
-  if (rows.length > 0 && typeof rows[0] === "object") {
-    return Float64Array.from(
-      (rows as readonly ArrayLike<number>[]).flatMap((row) => Array.from(row)),
-    );
-  }
-  return Float64Array.from(rows as ArrayLike<number>);
+/** @throws {InvalidConfiguration} anything else, such as a crystal that is still being read. */
+export function requireCrystal(value: Crystal): void {
+  if (value instanceof Crystal) return;
+  const given: unknown = value;
+  const isPending = typeof given === "object" && given !== null && "then" in given;
+  throw new InvalidConfiguration(
+    `expected a Crystal, got ${isPending ? "a promise; await it first" : show(given)}`,
+    { value },
+  );
 }

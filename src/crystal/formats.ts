@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
-import { show } from "../base/check.js";
+import { requireObject, show } from "../base/check.js";
 import { FileError, InvalidConfiguration } from "../base/errors.js";
 import type { Crystal } from "./crystal.js";
 
@@ -23,9 +23,26 @@ export interface FormatContext {
 }
 
 const formats = new Map<string, Format>();
+const formatExample =
+  '{ name: "xyz", extensions: ["xyz"], matches: (text) => true, parse: (text) => crystal }';
 
-/** Adds a format, or replaces the one of the same name. */
+/**
+ * Adds a format, or replaces the one of the same name.
+ *
+ * @throws {InvalidConfiguration} an object that is no format.
+ */
 export function registerFormat(format: Format): void {
+  const { name, extensions, matches, parse } = requireObject("a format", format, formatExample);
+  const isUsable =
+    typeof name === "string" &&
+    Array.isArray(extensions) &&
+    typeof matches === "function" &&
+    typeof parse === "function";
+  if (!isUsable) {
+    throw new InvalidConfiguration(`a format must be like ${formatExample}, got ${show(format)}`, {
+      format,
+    });
+  }
   formats.set(format.name, format);
 }
 
@@ -34,7 +51,15 @@ export function parseCrystal(
   text: string,
   options: { readonly format?: string } & FormatContext = {},
 ): Crystal {
-  const format = options.format ? formatNamed(options.format) : recognise(text, options.file);
+  requireObject("options", options, '{ format: "cif" }');
+  if (typeof text !== "string") {
+    throw new InvalidConfiguration(
+      `expected the text of a structure file, got ${show(text)}; decode bytes with buffer.toString()`,
+      { type: typeof text },
+    );
+  }
+  const format =
+    options.format !== undefined ? formatNamed(options.format) : recognise(text, options.file);
   return format.parse(text, options.file === undefined ? {} : { file: options.file });
 }
 
@@ -76,7 +101,7 @@ function reasonOf(cause: unknown, path: string): string {
 }
 
 function formatNamed(name: string): Format {
-  const format = formats.get(name.toLowerCase());
+  const format = formats.get(String(name).toLowerCase());
   if (format) return format;
   throw new InvalidConfiguration(
     `unknown structure format ${show(name)}; known: ${[...formats.keys()].join(", ")}`,

@@ -1,5 +1,5 @@
-import { requirePositive } from "../base/check.js";
-import { ResourceExhausted } from "../base/errors.js";
+import { requirePositive, show } from "../base/check.js";
+import { InvalidConfiguration, ResourceExhausted } from "../base/errors.js";
 import type { Lattice } from "../lattice/lattice.js";
 import { Runtime } from "../runtime/runtime.js";
 import type { Task, TaskOptions } from "../runtime/task.js";
@@ -36,7 +36,11 @@ export function neighborList(
 ): Task<NeighborList> {
   requirePositive("cutoff", cutoff, "Å");
   requireFeasible(crystal, cutoff);
-  const runtime = options.runtime ?? Runtime.shared;
+  const runtime = Runtime.of(options);
+  const { half = false } = options;
+  if (typeof half !== "boolean") {
+    throw new InvalidConfiguration(`half must be true or false, got ${show(half)}`, { half });
+  }
   return runtime.run(
     {
       kernel: "neighborList",
@@ -46,7 +50,7 @@ export function neighborList(
         crystal.lattice.matrix,
         Int32Array.from(crystal.periodic, Number),
       ],
-      params: [cutoff, options.half ? 1 : 0],
+      params: [cutoff, Number(half)],
       decode: ([i, j, shift, distance]) => ({
         i: new Int32Array(i),
         j: new Int32Array(j),

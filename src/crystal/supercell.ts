@@ -3,21 +3,26 @@ import { DomainError, ResourceExhausted } from "../base/errors.js";
 import { Lattice } from "../lattice/lattice.js";
 import { hermiteNormalForm } from "../math/integer-matrix.js";
 import { determinant, inverse, multiply } from "../math/mat3.js";
+import { machineMemoryLimit } from "../runtime/runtime.js";
 import type { CrystalParts } from "./crystal-parts.js";
+
+/** Positions in both frames, kind, atomic number, and a label's pointer. */
+const bytesPerSite = 64;
 
 /** @see Crystal.supercell */
 export function supercellParts(
   crystal: CrystalParts,
-  scaling: readonly number[] | readonly (readonly number[])[],
+  scaling: ArrayLike<number> | readonly ArrayLike<number>[],
 ): CrystalParts {
   const matrix = scalingMatrix(scaling);
   const cellCount = Math.abs(determinant(matrix));
   const oldCount = crystal.kindOfSite.length;
   const siteCount = cellCount * oldCount;
-  if (siteCount > 2 ** 31 / 3) {
+  const limit = Math.floor(Math.min(2 ** 31 / 3, machineMemoryLimit() / bytesPerSite));
+  if (siteCount > limit) {
     throw new ResourceExhausted(
-      `the supercell would have ${siteCount} sites; at most ${Math.floor(2 ** 31 / 3)} fit`,
-      { scaling, siteCount },
+      `the supercell would have ${siteCount} sites; at most ${limit} fit in this machine's memory`,
+      { scaling, siteCount, limit },
     );
   }
   const toNew = inverse(matrix);
@@ -47,12 +52,14 @@ export function supercellParts(
   };
 }
 
-function scalingMatrix(scaling: readonly number[] | readonly (readonly number[])[]): Float64Array {
-  const numbers = scaling.flat() as number[];
-  const valid =
-    (numbers.length === 3 && numbers.every((n) => Number.isInteger(n) && n >= 1)) ||
-    (numbers.length === 9 && numbers.every(Number.isInteger));
-  if (!valid) {
+function scalingMatrix(scaling: ArrayLike<number> | readonly ArrayLike<number>[]): Float64Array {
+  const list = typeof scaling === "object" && scaling !== null ? Array.from<unknown>(scaling) : [];
+  const isCounts = list.every((count) => typeof count === "number" && count >= 1);
+  const isMatrix = list.every((row) => isArrayLike(row) && row.length === 3);
+  const numbers = (
+    isMatrix ? list.flatMap((row) => Array.from(row as number[])) : list
+  ) as number[];
+  if (list.length !== 3 || !(isCounts || isMatrix) || !numbers.every(Number.isInteger)) {
     throw new DomainError(
       `a supercell needs three counts of 1 or more, or a 3×3 matrix of integers; got ${show(scaling)}`,
       { scaling },
@@ -69,6 +76,10 @@ function scalingMatrix(scaling: readonly number[] | readonly (readonly number[])
       scaling,
     },
   );
+}
+
+function isArrayLike(value: unknown): value is ArrayLike<unknown> {
+  return typeof value === "object" && value !== null && "length" in value;
 }
 
 /** One translation for each old cell inside the new one, [count, 3]. */

@@ -15,6 +15,7 @@ export interface PowderLines {
   readonly multiplicity: Int32Array;
   /** Line i owns members memberOffset[i] to memberOffset[i + 1]. */
   readonly memberOffset: Int32Array;
+  /** As `reflectionFamilies` wants them. */
   readonly memberHkl: Int32Array;
   readonly memberModulusSquared: Float64Array;
 }

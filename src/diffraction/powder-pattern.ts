@@ -1,6 +1,6 @@
-import { requireInRange, show } from "../base/check.js";
+import { requireInRange, requireObject, show } from "../base/check.js";
 import { DomainError, InvalidConfiguration, ShapeError } from "../base/errors.js";
-import type { Crystal } from "../crystal/crystal.js";
+import { type Crystal, requireCrystal } from "../crystal/crystal.js";
 import { Runtime } from "../runtime/runtime.js";
 import type { Task, TaskOptions } from "../runtime/task.js";
 import { DiffractionPattern } from "./diffraction-pattern.js";
@@ -24,7 +24,8 @@ const mergeTolerance = 1e-5;
  *
  *   I(2θ) = (1 + cos²2θ)/(sin²θ cosθ) · Σ |F(hkl)|²   over all hkl of the line,
  *
- * scaled so that the strongest line is 100. Form factors are those of neutral atoms.
+ * scaled so that the strongest line is 100. Form factors are those of neutral atoms. A line within
+ * 10⁻⁴° of 2θ = 180°, where the first factor has no bound, is left out.
  *
  * @throws {DomainError} wavelength not above 0, a range that is reversed or leaves [0, 180], or
  *   sinθ/λ beyond 6 1/Å.
@@ -37,6 +38,9 @@ const mergeTolerance = 1e-5;
  * pattern.twoTheta[0]; // 28.441
  */
 export function powderPattern(crystal: Crystal, options: PowderOptions): Task<DiffractionPattern> {
+  requireCrystal(crystal);
+  requireObject("options", options, '{ wavelength: "CuKa1", twoTheta: [10, 90] }');
+  const runtime = Runtime.of(options);
   const wavelength = toWavelength(options.wavelength);
   const twoThetaRange = requireRange(options.twoTheta);
   const minIntensity = requireInRange("minIntensity", options.minIntensity ?? 1e-3, 0, 100);
@@ -44,7 +48,7 @@ export function powderPattern(crystal: Crystal, options: PowderOptions): Task<Di
   requirePeriodic(crystal);
   const reciprocal = crystal.lattice.reciprocal.matrix;
   const { fracPositions, species, occupancies, coefficients } = scatterersOf(crystal);
-  return (options.runtime ?? Runtime.shared).run(
+  return runtime.run(
     {
       kernel: "powderLines",
       name: "powderPattern",

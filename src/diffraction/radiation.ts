@@ -44,7 +44,7 @@ export function toWavelength(wavelength: number | Radiation): Wavelength {
     const length = requirePositive("wavelength", wavelength, "Å");
     return { length, name: `λ = ${Number(length.toFixed(6))} Å` };
   }
-  if (Object.hasOwn(radiations, wavelength)) {
+  if (typeof wavelength === "string" && Object.hasOwn(radiations, wavelength)) {
     const name = `${wavelength.slice(0, 2)} Kα${{ "1": "₁", "2": "₂" }[wavelength.slice(4)] ?? ""}`;
     return { length: radiations[wavelength], name };
   }

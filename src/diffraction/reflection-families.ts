@@ -14,47 +14,56 @@ export interface ReflectionFamily {
 
 /**
  * Splits the reflections of a line (equal d) into families: related by a rotation that keeps the
- * lattice, and of equal |F|² within 0.1 % of the line's largest (coordinates are rounded in files). {511} and {333} of silicon part by the second rule, (101) and (011) of
- * quartz by the first.
+ * lattice, and of equal |F|² within 0.1 % of the line's largest (coordinates are rounded in files).
+ * {511} and {333} of silicon part by the second rule, (101) and (011) of quartz by the first.
  *
- * @param hkl One of each Friedel pair, [n, 3].
+ * @param hkl One of each Friedel pair, its first index other than 0 positive, sorted by descending h,
+ *   k, l; [n, 3].
  * @param modulusSquared |F|², [n].
  * @param rotations From `latticeRotations`.
  */
 export function reflectionFamilies(
-  hkl: ArrayLike<number>,
-  modulusSquared: ArrayLike<number>,
+  hkl: Int32Array,
+  modulusSquared: Float64Array,
   rotations: readonly Int32Array[],
 ): ReflectionFamily[] {
-  const indexOf = new Map<string, number>();
-  const members = Array.from({ length: modulusSquared.length }, (_, i): Hkl => {
-    const member: Hkl = [hkl[3 * i], hkl[3 * i + 1], hkl[3 * i + 2]];
-    indexOf.set(member.join(), i);
-    indexOf.set(negative(member).join(), i);
-    return member;
-  });
-  const tolerance = 1e-3 * Array.from(modulusSquared).reduce((a, b) => Math.max(a, b), 0);
-  const taken = new Set<number>();
+  const tolerance = 1e-3 * modulusSquared.reduce((a, b) => Math.max(a, b), 0);
+  const taken = new Uint8Array(modulusSquared.length);
   const families: ReflectionFamily[] = [];
-  members.forEach((member, i) => {
-    if (taken.has(i)) return;
-    const size = modulusSquared[i];
-    const family = new Set<number>([i]);
-    for (const rotation of rotations) {
-      const j = indexOf.get(rotate(member, rotation).join());
-      if (j !== undefined && Math.abs(modulusSquared[j] - size) <= tolerance) family.add(j);
+  modulusSquared.forEach((size, i) => {
+    if (taken[i]) return;
+    taken[i] = 1;
+    const member: Hkl = [hkl[3 * i], hkl[3 * i + 1], hkl[3 * i + 2]];
+    let count = 1;
+    let name = betterName(member, negative(member));
+    for (const rotation of modulusSquared.length > 1 ? rotations : []) {
+      const image = positive(rotate(member, rotation));
+      const j = indexOf(hkl, image);
+      if (j < 0 || taken[j] || Math.abs(modulusSquared[j] - size) > tolerance) continue;
+      taken[j] = 1;
+      count++;
+      name = betterName(name, betterName(image, negative(image)));
     }
-    const all = [...family].flatMap((j) => [members[j], negative(members[j])]);
-    for (const j of family) taken.add(j);
-    families.push({
-      hkl: all.reduce((best, other) => (isBetterName(other, best) ? other : best)),
-      multiplicity: all.length,
-      modulusSquared: size,
-    });
+    families.push({ hkl: name, multiplicity: 2 * count, modulusSquared: size });
   });
   return families.sort(
     (p, q) => q.multiplicity * q.modulusSquared - p.multiplicity * p.modulusSquared,
   );
+}
+
+/** Where a reflection stands in a sorted list, by bisection; −1 if it is not there. */
+function indexOf(hkl: Int32Array, [h, k, l]: Hkl): number {
+  let low = 0;
+  let high = hkl.length / 3 - 1;
+  while (low <= high) {
+    const middle = (low + high) >> 1;
+    const at = 3 * middle;
+    const order = h - hkl[at] || k - hkl[at + 1] || l - hkl[at + 2];
+    if (order === 0) return middle;
+    if (order > 0) high = middle - 1;
+    else low = middle + 1;
+  }
+  return -1;
 }
 
 /**
@@ -99,8 +108,17 @@ function negative([h, k, l]: Hkl): Hkl {
   return [0 - h, 0 - k, 0 - l];
 }
 
-function isBetterName(p: Hkl, q: Hkl): boolean {
-  const negatives = (hkl: Hkl) => hkl.filter((index) => index < 0).length;
-  const order = [negatives(q) - negatives(p), p[0] - q[0], p[1] - q[1], p[2] - q[2]];
-  return (order.find((difference) => difference !== 0) ?? 0) > 0;
+/** Of a Friedel pair the one whose first index other than 0 is positive. */
+function positive(hkl: Hkl): Hkl {
+  return (hkl[0] || hkl[1] || hkl[2]) < 0 ? negative(hkl) : hkl;
+}
+
+/** The one with fewer negative indices, then with the larger h, k, l. */
+function betterName(p: Hkl, q: Hkl): Hkl {
+  const order = negativeCount(p) - negativeCount(q) || q[0] - p[0] || q[1] - p[1] || q[2] - p[2];
+  return order <= 0 ? p : q;
+}
+
+function negativeCount([h, k, l]: Hkl): number {
+  return Number(h < 0) + Number(k < 0) + Number(l < 0);
 }

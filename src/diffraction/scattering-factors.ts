@@ -1,3 +1,4 @@
+import { show } from "../base/check.js";
 import { DomainError } from "../base/errors.js";
 import type { SpeciesOccupancy } from "../crystal/species.js";
 import { waasmaierKirfel } from "./data/waasmaier-kirfel.js";
@@ -41,9 +42,9 @@ export function formFactor(symbol: string, s: number): number {
 
 /** @throws {DomainError} s outside the range in which the form factors were fitted. */
 export function requireFitted(s: number): void {
-  if (s >= 0 && s <= largestFittedS) return;
+  if (typeof s === "number" && s >= 0 && s <= largestFittedS) return;
   throw new DomainError(
-    `form factors are known for sinθ/λ from 0 to ${largestFittedS} 1/Å, got ${s}; ` +
+    `form factors are known for sinθ/λ from 0 to ${largestFittedS} 1/Å, got ${show(s)}; ` +
       "use a longer wavelength, a smaller angle or smaller indices",
     { s, largest: largestFittedS },
   );

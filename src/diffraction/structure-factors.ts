@@ -1,5 +1,6 @@
-import { requireRows } from "../base/check.js";
-import type { Crystal } from "../crystal/crystal.js";
+import { requireRows, show } from "../base/check.js";
+import { DomainError, ShapeError } from "../base/errors.js";
+import { type Crystal, requireCrystal } from "../crystal/crystal.js";
 import { Runtime } from "../runtime/runtime.js";
 import type { Task, TaskOptions } from "../runtime/task.js";
 import { requireFitted, scatterersOf } from "./scattering-factors.js";
@@ -20,7 +21,7 @@ export interface StructureFactors {
  * @param hkl Miller indices of the crystal's own cell, [n, 3].
  * @returns F in electrons, in the order of `hkl`; fresh buffers.
  * @throws {ShapeError} `hkl.length` is not a multiple of 3.
- * @throws {DomainError} s beyond 6 1/Å, where the form factors were not fitted.
+ * @throws {DomainError} indices that are no whole numbers, or s beyond 6 1/Å, where the form factors were not fitted.
  * @see D. Waasmaier & A. Kirfel, Acta Cryst. A51, 416 (1995), for f.
  * @example const { re } = await structureFactors(nacl, Int32Array.of(1, 1, 1)); // 4 (f_Na − f_Cl)
  */
@@ -29,13 +30,15 @@ export function structureFactors(
   hkl: Int32Array | readonly number[],
   options: TaskOptions = {},
 ): Task<StructureFactors> {
-  requireRows("hkl", hkl.length, 3);
+  requireCrystal(crystal);
+  const runtime = Runtime.of(options);
+  requireIndices(hkl);
   const reciprocal = crystal.lattice.reciprocal.matrix;
   for (let i = 0; i < hkl.length; i += 3) {
     requireFitted(halfLength(hkl[i], hkl[i + 1], hkl[i + 2], reciprocal));
   }
   const { fracPositions, species, occupancies, coefficients } = scatterersOf(crystal);
-  return (options.runtime ?? Runtime.shared).run(
+  return runtime.run(
     {
       kernel: "structureFactors",
       name: "structureFactors",
@@ -44,6 +47,22 @@ export function structureFactors(
     },
     options,
   );
+}
+
+function requireIndices(hkl: ArrayLike<number>): void {
+  if (!Array.isArray(hkl) && !(ArrayBuffer.isView(hkl) && "length" in hkl)) {
+    throw new ShapeError(`hkl must be a flat array such as [1, 1, 1, 2, 0, 0], got ${show(hkl)}`, {
+      hkl,
+    });
+  }
+  requireRows("hkl", hkl.length, 3);
+  for (let i = 0; i < hkl.length; i++) {
+    if (Number.isInteger(hkl[i])) continue;
+    throw new DomainError(`hkl[${i}] must be a whole number, got ${show(hkl[i])}`, {
+      index: i,
+      value: hkl[i],
+    });
+  }
 }
 
 function halfLength(h: number, k: number, l: number, m: Float64Array): number {

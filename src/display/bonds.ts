@@ -17,6 +17,8 @@ const bondTolerance = 0.05;
 /** Split positions of a disordered site lie closer than any bond. */
 const shortestFactor = 0.55;
 const metallicFactor = 1.1;
+/** Images of sites that the search for bonds looks at. */
+const mostImages = 5e6;
 
 const nonMetals: ReadonlySet<number> = new Set([
   ...[1, 2, 5, 6, 7, 8, 9, 10, 14, 15, 16, 17, 18, 32, 33, 34, 35, 36],
@@ -141,6 +143,8 @@ function imagesWithin(crystal: BondSource, frac: Float64Array, reach: number): S
     periodic[axis] ? reach / lattice.dSpacing([0, 1, 2].map((k) => Number(k === axis))) : 0,
   );
   const [ma, mb, mc] = margins.map(Math.ceil);
+  // A cell much thinner than an atom is no structure to draw bonds in.
+  if ((2 * ma + 1) * (2 * mb + 1) * (2 * mc + 1) * siteCount > mostImages) return [];
   const inside = (value: number, axis: number) =>
     !periodic[axis] || (value >= -margins[axis] - 1e-9 && value <= 1 + margins[axis] + 1e-9);
   const images: SiteImage[] = [];

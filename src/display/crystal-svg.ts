@@ -24,6 +24,8 @@ export interface CrystalPictureOptions {
 
 /** Å between the pieces into which cell edges are cut, so that atoms hide the right ones. */
 const edgeStep = 0.2;
+/** Of a long edge: about one a pixel. */
+const mostPieces = 500;
 const edgeColor = "#8a8f98";
 /** How far the colours behind fade into the ground. */
 const fog = 0.4;
@@ -200,7 +202,7 @@ function edgeLayers(
   projection: Projection,
 ): Layer[] {
   const along = combine(end, start, -1);
-  const pieces = Math.ceil(Math.hypot(...along) / edgeStep);
+  const pieces = Math.min(mostPieces, Math.ceil(Math.hypot(...along) / edgeStep));
   const layers: Layer[] = [];
   const near = atomsOnEdge(drawing, start, end);
   for (let piece = 0; piece < pieces; piece++) {

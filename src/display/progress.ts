@@ -1,4 +1,4 @@
-import { requireFinite } from "../base/check.js";
+import { requireFinite, requireObject } from "../base/check.js";
 import type { MimeBundle } from "./mime.js";
 import { escapeXml } from "./svg.js";
 
@@ -18,7 +18,12 @@ const barLength = 24;
  *
  * @throws {DomainError} a number that is not finite.
  */
-export function progressBundle({ fraction, label, elapsedMs }: Progress): MimeBundle {
+export function progressBundle(progress: Progress): MimeBundle {
+  const { fraction, label, elapsedMs } = requireObject(
+    "progress",
+    progress,
+    '{ fraction: 0.5, label: "relax", elapsedMs: 200 }',
+  );
   const done = Math.min(1, Math.max(0, requireFinite("fraction", fraction)));
   const percent = `${Math.floor(100 * done)} %`;
   const time = duration(requireFinite("elapsedMs", elapsedMs));
@@ -29,7 +34,7 @@ export function progressBundle({ fraction, label, elapsedMs }: Progress): MimeBu
   const fill = `width:${(100 * done).toFixed(1)}%;height:100%;background:${done < 1 ? "#2f7bd6" : "#2e8b57"}`;
   const html = [
     '<div style="display:flex;align-items:center;gap:0.8em;font-variant-numeric:tabular-nums">',
-    `<span>${escapeXml(label)}</span>`,
+    `<span>${escapeXml(String(label))}</span>`,
     `<div role="progressbar" aria-valuemin="0" aria-valuemax="100" aria-valuenow="${Math.floor(100 * done)}" style="${track}"><div style="${fill}"></div></div>`,
     `<span style="opacity:0.75">${percent} · ${time}</span></div>`,
   ].join("");

@@ -1,4 +1,4 @@
-import { show as describe } from "../base/check.js";
+import { show as describe, requireObject } from "../base/check.js";
 import { InvalidConfiguration } from "../base/errors.js";
 import { Crystal } from "../crystal/crystal.js";
 import { DiffractionPattern } from "../diffraction/diffraction-pattern.js";
@@ -21,6 +21,7 @@ export function show(
   value: unknown,
   options: CrystalFigureOptions & PatternFigureOptions = {},
 ): Figure {
+  requireObject("options", options, '{ style: "spacefill" }');
   if (value instanceof Crystal) return crystalFigure(value, options);
   if (value instanceof DiffractionPattern) return patternFigure(value, options);
   const isPending = typeof value === "object" && value !== null && "then" in value;

@@ -1,4 +1,4 @@
-import { requireFinite, requirePositive, show } from "../base/check.js";
+import { requireFinite, requireInRange, requirePositive, show } from "../base/check.js";
 import { DomainError, ShapeError } from "../base/errors.js";
 import { determinant, inverse, multiply, rowTimes, transpose } from "../math/mat3.js";
 
@@ -14,6 +14,9 @@ export interface LatticeParameters {
 }
 
 const degree = Math.PI / 180;
+/** Å; also 1/Å of a reciprocal cell. */
+const shortest = 1e-30;
+const longest = 1e30;
 
 /**
  * A unit cell. `matrix` holds nine numbers in Å whose ROWS are a, b and c, so that a row of
@@ -31,6 +34,7 @@ export class Lattice {
   private constructor(matrix: Float64Array, parameters: LatticeParameters) {
     this.matrix = matrix;
     this.parameters = parameters;
+    requireLengths(parameters);
     this.volume = Math.abs(determinant(matrix));
     if (this.volume > 1e-9 * parameters.a * parameters.b * parameters.c) return;
     throw new DomainError(
@@ -90,12 +94,9 @@ export class Lattice {
    * @throws {ShapeError} not nine numbers. @throws {DomainError} not finite, or coplanar.
    */
   static fromMatrix(rows: ArrayLike<number> | readonly ArrayLike<number>[]): Lattice {
-    const matrix = Float64Array.from(flatten(rows));
-    if (matrix.length !== 9) {
-      throw new ShapeError(`a cell needs three rows of three numbers, got ${matrix.length}`, {
-        length: matrix.length,
-      });
-    }
+    const matrix = Float64Array.from(flatten(rows), (value) =>
+      typeof value === "number" ? value : Number.NaN,
+    );
     matrix.forEach((value, i) => {
       requireFinite(`cell vector ${"abc"[Math.floor(i / 3)]}, component ${"xyz"[i % 3]}`, value);
     });
@@ -142,21 +143,25 @@ export class Lattice {
   /**
    * Distance of neighbouring lattice planes, d = 1 / |h a* + k b* + l c*|, in Å.
    *
-   * @throws {DomainError} hkl is (0, 0, 0), which is no plane.
+   * @throws {ShapeError} not three numbers. @throws {DomainError} hkl is (0, 0, 0), which is no plane.
    */
   dSpacing(hkl: ArrayLike<number>): number {
-    const [x, y, z] = rowTimes(hkl, this.reciprocal.matrix);
+    const [x, y, z] = rowTimes(requireTriple("hkl", hkl), this.reciprocal.matrix);
     const length = Math.hypot(x, y, z);
     if (length > 0) return 1 / length;
-    throw new DomainError("hkl must be three indices that are not all 0", { hkl: show(hkl) });
+    throw new DomainError(`hkl must be three indices that are not all 0, got ${show(hkl)}`, {
+      hkl,
+    });
   }
 
+  /** @throws {ShapeError} not three finite numbers. */
   toCartesian(fracPosition: ArrayLike<number>): [number, number, number] {
-    return rowTimes(fracPosition, this.matrix);
+    return rowTimes(requireTriple("fracPosition", fracPosition), this.matrix);
   }
 
+  /** @throws {ShapeError} not three finite numbers. */
   toFractional(cartPosition: ArrayLike<number>): [number, number, number] {
-    return rowTimes(cartPosition, inverse(this.matrix));
+    return rowTimes(requireTriple("cartPosition", cartPosition), inverse(this.matrix));
   }
 
   toString(): string {
@@ -191,10 +196,37 @@ function parametersOf(m: Float64Array): LatticeParameters {
   };
 }
 
-function flatten(rows: ArrayLike<number> | readonly ArrayLike<number>[]): number[] {
-  return Array.from(rows as ArrayLike<number | ArrayLike<number>>).flatMap((row) =>
-    typeof row === "number" ? [row] : Array.from(row),
+/** Nine numbers, or three rows of three. */
+function flatten(rows: ArrayLike<number> | readonly ArrayLike<number>[]): unknown[] {
+  const list = typeof rows === "object" && rows !== null ? Array.from<unknown>(rows) : [];
+  const isRow = (row: unknown): row is ArrayLike<unknown> =>
+    typeof row === "object" && row !== null && (row as ArrayLike<unknown>).length === 3;
+  if (list.length === 3 && list.every(isRow)) return list.flatMap((row) => Array.from(row));
+  if (list.length === 9 && !list.some(isRow)) return list;
+  throw new ShapeError(
+    `a cell needs a Lattice, or three rows of three numbers such as [[5, 0, 0], [0, 5, 0], [0, 0, 5]], got ${show(rows)}`,
+    { length: list.length },
   );
+}
+
+function requireTriple(name: string, value: ArrayLike<number>): ArrayLike<number> {
+  const isTriple =
+    typeof value === "object" &&
+    value !== null &&
+    value.length === 3 &&
+    [0, 1, 2].every((k) => Number.isFinite(value[k]));
+  if (isTriple) return value;
+  throw new ShapeError(`${name} must be three finite numbers, got ${show(value)}`, {
+    name,
+    value,
+  });
+}
+
+/** Outside these lengths the volume has no digits left. */
+function requireLengths({ a, b, c }: LatticeParameters): void {
+  for (const [axis, value] of Object.entries({ a, b, c })) {
+    requireInRange(`cell length ${axis}`, value, shortest, longest, "Å");
+  }
 }
 
 function trimmed(value: number, digits: number): string {

@@ -1,5 +1,5 @@
 import { totalmem } from "node:os";
-import { requireInRange, requirePositive } from "../base/check.js";
+import { requireInRange, requireObject, show } from "../base/check.js";
 import {
   DomainError,
   InvalidConfiguration,
@@ -15,7 +15,7 @@ import type { Addon, NativeResult, PoolInfo } from "./addon.js";
 import { type ControlBlock, ControlBlocks, fractionDone, requestCancel } from "./control-blocks.js";
 import { interruptCounters } from "./interrupt.js";
 import { loadAddon } from "./load-addon.js";
-import { Task, type TaskOptions, type TaskStats } from "./task.js";
+import { checkMemoryLimit, Task, type TaskOptions, type TaskStats } from "./task.js";
 
 export interface RuntimeOptions {
   /** 1 to 1024; default one a hardware thread. */
@@ -56,13 +56,25 @@ export class Runtime {
     const pool = openPool(this.addon, options);
     this.poolId = pool.poolId;
     this.threadCount = pool.threadCount;
-    this.memoryLimit = options.memoryLimit ?? defaultMemoryLimit();
+    this.memoryLimit = Math.floor(options.memoryLimit ?? machineMemoryLimit());
   }
 
   /** The runtime that calls use when they are given none; starts on first use. */
   static get shared(): Runtime {
     shared ??= new Runtime();
     return shared;
+  }
+
+  /** @internal The runtime that a call's options name, or the shared one. */
+  static of(options: TaskOptions): Runtime {
+    requireObject("options", options, "{ timeoutMs: 5000 }");
+    const { runtime } = options;
+    if (runtime === undefined) return Runtime.shared;
+    if (runtime instanceof Runtime) return runtime;
+    throw new InvalidConfiguration(
+      `runtime must be a Runtime, such as new Runtime({ threadCount: 2 }), got ${show(runtime)}`,
+      { runtime },
+    );
   }
 
   /** Threads at work, tasks waiting, jobs stolen since the start. */
@@ -103,7 +115,7 @@ export class Runtime {
             params: call.params ?? [],
             control: control.words,
             controlIndex: control.index,
-            memoryLimit: options.memoryLimit ?? this.memoryLimit,
+            memoryLimit: Math.floor(options.memoryLimit ?? this.memoryLimit),
             timeoutMs: options.timeoutMs ?? 0,
           });
           return { value: this.settle(call, result, options), stats: statsOf(result) };
@@ -194,7 +206,12 @@ function openPool(addon: Addon, { threadCount = 0, stackSize = 0 }: RuntimeOptio
   }
 }
 
-function checkRuntimeOptions({ threadCount, stackSize, memoryLimit }: RuntimeOptions): void {
+function checkRuntimeOptions(options: RuntimeOptions): void {
+  const { threadCount, stackSize, memoryLimit } = requireObject(
+    "runtime options",
+    options,
+    "{ threadCount: 4 }",
+  );
   if (threadCount !== undefined) {
     requireInRange("threadCount", threadCount, 1, 1024);
     if (!Number.isInteger(threadCount)) {
@@ -204,11 +221,11 @@ function checkRuntimeOptions({ threadCount, stackSize, memoryLimit }: RuntimeOpt
     }
   }
   if (stackSize !== undefined) requireInRange("stackSize", stackSize, 65536, 2 ** 31, "bytes");
-  if (memoryLimit !== undefined) requirePositive("memoryLimit", memoryLimit, "bytes");
+  checkMemoryLimit(memoryLimit);
 }
 
-/** Three quarters of what the machine, or the control group this runs in, has. */
-function defaultMemoryLimit(): number {
+/** Bytes: three quarters of what the machine, or the control group this runs in, has. */
+export function machineMemoryLimit(): number {
   const constrained = process.constrainedMemory() || Number.POSITIVE_INFINITY;
   return Math.floor(0.75 * Math.min(totalmem(), constrained));
 }

@@ -1,4 +1,4 @@
-import { requirePositive } from "../base/check.js";
+import { requireInRange, requirePositive, show } from "../base/check.js";
 import { InvalidConfiguration, TaskCancelled } from "../base/errors.js";
 import type { Runtime } from "./runtime.js";
 
@@ -13,7 +13,10 @@ export interface TaskOptions {
   readonly timeoutMs?: number;
   /** Bytes of scratch and results the task may take; default the runtime's limit. */
   readonly memoryLimit?: number;
-  /** Called some times a second while the task runs, and once at its end. */
+  /**
+   * Called some times a second while the task runs, and once at its end. If it throws, the task is
+   * cancelled and rejects with what was thrown.
+   */
   readonly onProgress?: (progress: TaskProgress) => void;
 }
 
@@ -78,8 +81,8 @@ export class Task<T> implements PromiseLike<T> {
   }
 
   /**
-   * Asks the task to stop; it rejects with `TaskCancelled` within milliseconds. Without effect on a
-   * settled task.
+   * Asks the task to stop; it rejects with `TaskCancelled` within milliseconds, which nobody has to
+   * catch. Without effect on a settled task.
    */
   cancel(): void {
     this.work.cancel();
@@ -110,32 +113,43 @@ export class Task<T> implements PromiseLike<T> {
     return "Task";
   }
 
-  private async run(options: TaskOptions): Promise<T> {
-    const { signal, onProgress } = options;
-    if (signal?.aborted) {
-      this.currentState = "cancelled";
-      throw new TaskCancelled(`${this.name} was given a signal that had already aborted`, {
-        task: this.name,
-      });
-    }
+  private async run({ signal, onProgress }: TaskOptions): Promise<T> {
     const abort = () => this.cancel();
+    let thrown: { readonly error: unknown } | undefined;
+    const report = () => {
+      try {
+        onProgress?.(this.measure());
+      } catch (error) {
+        thrown ??= { error };
+        this.cancel();
+      }
+    };
     signal?.addEventListener("abort", abort, { once: true });
-    const timer = onProgress && setInterval(() => onProgress(this.measure()), progressIntervalMs);
+    const timer = onProgress && setInterval(report, progressIntervalMs);
     try {
+      if (signal?.aborted) throw abortedBefore(this.name);
       const { value, stats } = await this.work.start();
       this.currentState = "done";
       this.settledStats = stats;
       this.settledAt = performance.now();
-      onProgress?.(this.measure());
+      report();
+      if (thrown) throw thrown;
       return value;
     } catch (error) {
-      this.currentState = stateOf(error);
+      const reason = thrown ? thrown.error : error;
+      this.currentState = stateOf(reason);
       this.settledAt = performance.now();
-      throw error;
+      if (this.currentState === "cancelled") this.forgiveNeglect();
+      throw reason;
     } finally {
       clearInterval(timer);
       signal?.removeEventListener("abort", abort);
     }
+  }
+
+  /** Whoever stops a task need not await it too: its rejection must not end the process. */
+  private forgiveNeglect(): void {
+    queueMicrotask(() => this.promise.catch(() => {}));
   }
 
   private measure(): TaskProgress {
@@ -163,17 +177,35 @@ export class Task<T> implements PromiseLike<T> {
   }
 }
 
-function checkTaskOptions(options: TaskOptions): void {
-  if (options.timeoutMs !== undefined) requirePositive("timeoutMs", options.timeoutMs, "ms");
-  if (options.memoryLimit !== undefined)
-    requirePositive("memoryLimit", options.memoryLimit, "bytes");
-  if (options.signal !== undefined && !(options.signal instanceof AbortSignal)) {
-    throw new InvalidConfiguration("signal must be an AbortSignal", { signal: options.signal });
+function checkTaskOptions({ timeoutMs, memoryLimit, signal, onProgress }: TaskOptions): void {
+  if (timeoutMs !== undefined) requirePositive("timeoutMs", timeoutMs, "ms");
+  checkMemoryLimit(memoryLimit);
+  if (signal !== undefined && !(signal instanceof AbortSignal)) {
+    throw new InvalidConfiguration(
+      `signal must be an AbortSignal, such as that of an AbortController, got ${show(signal)}`,
+      { signal },
+    );
+  }
+  if (onProgress !== undefined && typeof onProgress !== "function") {
+    throw new InvalidConfiguration(
+      `onProgress must be a function such as ({ fraction }) => {}, got ${show(onProgress)}`,
+      { onProgress },
+    );
   }
 }
 
+/** @throws {DomainError} a limit that is no number of bytes. */
+export function checkMemoryLimit(memoryLimit: number | undefined): void {
+  if (memoryLimit === undefined) return;
+  requireInRange("memoryLimit", memoryLimit, 1, Number.MAX_SAFE_INTEGER, "bytes");
+}
+
+function abortedBefore(name: string): TaskCancelled {
+  return new TaskCancelled(`${name} was given a signal that had already aborted`, { task: name });
+}
+
 function stateOf(error: unknown): TaskState {
-  const code = (error as { code?: string }).code;
+  const code = (error as { code?: string } | null | undefined)?.code;
   if (code === "TASK_CANCELLED") return "cancelled";
   if (code === "TASK_TIMEOUT") return "timedOut";
   return "failed";

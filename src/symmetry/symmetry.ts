@@ -1,7 +1,7 @@
 import type { MoyoDataset } from "@spglib/moyo-wasm";
-import { show } from "../base/check.js";
+import { requireObject, show } from "../base/check.js";
 import { SymmetryError } from "../base/errors.js";
-import type { Crystal } from "../crystal/crystal.js";
+import { type Crystal, requireCrystal } from "../crystal/crystal.js";
 import { inverse, multiply, transpose } from "../math/mat3.js";
 import { siteClasses } from "./kinds.js";
 import { analyzeCell, fromMoyo, rowMajor } from "./moyo.js";
@@ -108,6 +108,8 @@ export function symmetry(crystal: Crystal, options: SymmetryOptions = {}): Symme
 
 /** The search itself, on the primitive cell. */
 export function analyze(crystal: Crystal, options: SymmetryOptions): Analysis {
+  requireCrystal(crystal);
+  requireObject("options", options, "{ symprec: 0.01 }");
   const symprec = checkedSymprec(crystal, options.symprec ?? 0.01);
   const { classOfSite, kindOfClass } = siteClasses(crystal);
   const reduction = reduceToPrimitive(

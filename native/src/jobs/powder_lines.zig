@@ -11,8 +11,13 @@ const Scope = @import("../scope.zig").Scope;
 
 /// Share of the strongest |F|² below which a reflection is an absence.
 const absence = 1e-6;
-/// Degrees from 2θ = 180, where the Lorentz factor diverges.
-const pole_margin = 1e-6;
+/// Degrees from 2θ = 180, where the Lorentz factor diverges. Any nearer, the sine is 1 to all digits.
+const pole_margin = 1e-4;
+
+const members_per_bucket = 4096;
+/// Reflections; some 100 µs.
+const between_checkpoints = 1 << 12;
+const lines_between_checkpoints = 16;
 
 const Options = struct {
     wavelength: f64,
@@ -54,8 +59,9 @@ pub fn run(scope: *Scope) Error!void {
     const shell = options.shell();
     const columns = try reflections.columnsOf(scope, &scatterers, shell);
     const all = try column_sums.Reflections.create(scope, columns.reflection_count);
+    scope.expectChunks(bucketCount(columns.reflection_count));
     try column_sums.compute(scope, dispatch.kernels(), &scatterers, shell, &columns, &all);
-    const members = try presentMembers(scope, &options, &all);
+    const members = try presentMembers(scope, &options, shell, &all);
     const lines = try mergeLines(scope, &options, members);
     try writeOutputs(scope, members, lines);
 }
@@ -79,33 +85,85 @@ const Member = struct {
     }
 };
 
-/// The reflections that are no absences, ascending in 2θ.
+/// The reflections that are no absences, ascending in 2θ: put into buckets of |g|², then each bucket
+/// sorted by itself, so that a cancelled task never waits for one long sort.
 fn presentMembers(
     scope: *Scope,
     options: *const Options,
+    shell: reflections.Shell,
     all: *const column_sums.Reflections,
 ) Error![]Member {
     var strongest: f64 = 0;
     for (all.factor) |factor| strongest = @max(strongest, squareOf(factor));
-    const members = try scope.alloc(Member, all.factor.len);
-    var count: usize = 0;
-    for (all.hkl, all.square, all.factor) |hkl, square, factor| {
+    var buckets = try Buckets.create(scope, shell, all.factor.len);
+    for (all.square, all.factor, 0..) |square, factor, index| {
+        if (index % between_checkpoints == 0) try scope.checkpoint();
+        if (isPresent(squareOf(factor), strongest)) buckets.ends[buckets.indexOf(square)] += 1;
+    }
+    buckets.members = try scope.alloc(Member, buckets.turnIntoOffsets());
+    for (all.hkl, all.square, all.factor, 0..) |hkl, square, factor, index| {
+        if (index % between_checkpoints == 0) try scope.checkpoint();
         const fsq = squareOf(factor);
-        if (!(fsq > 0) or fsq < absence * strongest) continue;
+        if (!isPresent(fsq, strongest)) continue;
         const sine = @min(options.wavelength * @sqrt(square) / 2, 1);
-        members[count] = .{
+        const end = &buckets.ends[buckets.indexOf(square)];
+        buckets.members[end.*] = .{
             .hkl = hkl,
             .square = square,
             .two_theta = 2 * math.radiansToDegrees(math.asin(sine)),
             .fsq = fsq,
         };
-        count += 1;
+        end.* += 1;
     }
-    try scope.checkpoint();
-    std.sort.pdq(Member, members[0..count], {}, Member.beforeByAngle);
-    try scope.checkpoint();
-    return members[0..count];
+    try scope.forEach(buckets.ends.len, &buckets, Buckets.sort);
+    return buckets.members;
 }
+
+fn isPresent(fsq: f64, strongest: f64) bool {
+    return fsq > 0 and fsq >= absence * strongest;
+}
+
+fn bucketCount(reflection_count: usize) usize {
+    return reflection_count / members_per_bucket + 1;
+}
+
+const Buckets = struct {
+    shell: reflections.Shell,
+    /// First counts, then offsets of the next member to place, at last the ends.
+    ends: []usize,
+    members: []Member,
+
+    fn create(scope: *Scope, shell: reflections.Shell, reflection_count: usize) Error!Buckets {
+        const ends = try scope.alloc(usize, bucketCount(reflection_count));
+        @memset(ends, 0);
+        return .{ .shell = shell, .ends = ends, .members = &.{} };
+    }
+
+    /// Never falls where the square rises.
+    fn indexOf(buckets: *const Buckets, square: f64) usize {
+        const last: f64 = @floatFromInt(buckets.ends.len - 1);
+        const width = buckets.shell.high - buckets.shell.low;
+        const share = if (width > 0) (square - buckets.shell.low) / width else 0;
+        return @intFromFloat(std.math.clamp(share, 0, 1) * last);
+    }
+
+    /// Returns the number of members.
+    fn turnIntoOffsets(buckets: *Buckets) usize {
+        var total: usize = 0;
+        for (buckets.ends) |*end| {
+            const count = end.*;
+            end.* = total;
+            total += count;
+        }
+        return total;
+    }
+
+    fn sort(buckets: *Buckets, _: *Scope, index: usize) Error!void {
+        const begin = if (index == 0) 0 else buckets.ends[index - 1];
+        const members = buckets.members[begin..buckets.ends[index]];
+        std.sort.pdq(Member, members, {}, Member.beforeByAngle);
+    }
+};
 
 fn squareOf(factor: @import("../kernels/scattering.zig").Complex) f64 {
     return factor.re * factor.re + factor.im * factor.im;
@@ -126,6 +184,7 @@ fn mergeLines(scope: *Scope, options: *const Options, members: []Member) Error![
     var strongest: f64 = 0;
     var first: usize = 0;
     while (first < members.len) {
+        if (count % lines_between_checkpoints == 0) try scope.checkpoint();
         const line = nextLine(options, members, first);
         std.sort.pdq(Member, members[line.first..line.end], {}, Member.beforeByIndices);
         strongest = @max(strongest, line.intensity);
@@ -181,6 +240,7 @@ fn writeOutputs(scope: *Scope, members: []const Member, lines: []const Line) Err
     const fsq = try scope.output(f64, member_count);
     var written: usize = 0;
     for (lines, 0..) |line, index| {
+        if (index % lines_between_checkpoints == 0) try scope.checkpoint();
         two_theta[index] = line.two_theta;
         d_spacing[index] = line.d_spacing;
         intensity[index] = line.intensity;

@@ -5,6 +5,7 @@ import {
   InvalidConfiguration,
   Lattice,
   type PowderOptions,
+  PrismError,
   powderPattern,
   ShapeError,
   structureFactors,
@@ -144,5 +145,81 @@ describe("powderPattern", () => {
     expect(() => powderPattern(slab, { wavelength: "CuKa1", twoTheta: [10, 90] })).toThrow(
       /periodic along a, b;?/,
     );
+  });
+});
+
+describe("calls without types", () => {
+  const pattern = powderPattern as (...args: unknown[]) => unknown;
+  const factors = structureFactors as (...args: unknown[]) => unknown;
+  const options = { wavelength: "CuKa1", twoTheta: [10, 90] };
+
+  it.each([
+    ["powderPattern without options", () => pattern(silicon), /options must be an object/],
+    ["powderPattern of nothing", () => pattern(null, options), /expected a Crystal, got null/],
+    [
+      "powderPattern of a promise",
+      () => pattern(Promise.resolve(silicon), options),
+      /await it first/,
+    ],
+    [
+      "a name in an array",
+      () => pattern(silicon, { ...options, wavelength: ["CuKa1"] }),
+      /wavelength/,
+    ],
+    ["another runtime", () => pattern(silicon, { ...options, runtime: 5 }), /must be a Runtime/],
+    ["structureFactors of nothing", () => factors(undefined, [1, 1, 1]), /expected a Crystal/],
+    ["no indices", () => factors(silicon), /flat array/],
+    ["indices in a text", () => factors(silicon, "111"), /flat array/],
+    ["fractional indices", () => factors(silicon, [1, 1.5, 1]), /hkl\[1\] must be a whole number/],
+    [
+      "rows of indices",
+      () =>
+        factors(silicon, [
+          [1, 1, 1],
+          [2, 0, 0],
+          [2, 2, 0],
+        ]),
+      /hkl\[0\]/,
+    ],
+    ["options null", () => factors(silicon, [1, 1, 1], null), /options must be an object/],
+  ])("are refused: %s", (_, call, message) => {
+    expect(call).toThrow(PrismError);
+    expect(call).toThrow(message);
+  });
+});
+
+describe("a line at 2θ = 180°", () => {
+  const cube = Crystal.create({
+    lattice: Lattice.cubic(4),
+    species: ["Si"],
+    fracPositions: [0, 0, 0],
+  });
+
+  it("is left out, as its Lorentz factor has no bound", async () => {
+    const only = await powderPattern(cube, { wavelength: 8, twoTheta: [0, 180] });
+    expect(only.lineCount).toBe(0);
+    const last = await powderPattern(cube, { wavelength: 4, twoTheta: [0, 180] });
+    expect(Array.from(last.hkl)).toEqual([1, 0, 0, 1, 1, 0, 1, 1, 1]);
+    expect(last.intensity.every(Number.isFinite)).toBe(true);
+    expect(
+      (await powderPattern(cube, { wavelength: 4, twoTheta: [179.99995, 180] })).lineCount,
+    ).toBe(0);
+  });
+});
+
+describe("a pattern of many reflections", () => {
+  it("ascends in 2θ, and the families of a line add up to its multiplicity", async () => {
+    const cell = Crystal.create({
+      lattice: Lattice.cubic(40),
+      species: ["Si", "O"],
+      fracPositions: [0.1, 0.2, 0.3, 0, 0, 0],
+    });
+    const found = await powderPattern(cell, { wavelength: 1, twoTheta: [5, 60] });
+    expect(found.lineCount).toBeGreaterThan(1000);
+    found.twoTheta.forEach((angle, i) => {
+      if (i > 0) expect(angle).toBeGreaterThan(found.twoTheta[i - 1]);
+      const members = found.families[i].reduce((sum, { multiplicity }) => sum + multiplicity, 0);
+      expect(members).toBe(found.multiplicity[i]);
+    });
   });
 });

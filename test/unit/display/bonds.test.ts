@@ -65,4 +65,13 @@ describe("completesCenter", () => {
     expect(completesCenter(si, si)).toBe(false);
     expect(completesCenter(na, cl)).toBe(false);
   });
+
+  it("draws none in a cell that is a sliver, whose images it could not count", () => {
+    const sliver = Crystal.create({
+      lattice: Lattice.fromParameters(5, 5, 5, 90, 90, 0.001),
+      species: ["Si"],
+      fracPositions: [0, 0, 0],
+    });
+    expect(counts(sliver)).toEqual([0]);
+  });
 });

@@ -1,7 +1,9 @@
 import { JSDOM } from "jsdom";
 import { describe, expect, it } from "vitest";
 import { InvalidConfiguration } from "../../../src/base/errors.js";
+import { Crystal } from "../../../src/crystal/crystal.js";
 import { crystalFigure } from "../../../src/display/crystal-figure.js";
+import { Lattice } from "../../../src/lattice/lattice.js";
 import * as crystals from "./fixtures.js";
 
 type Trace = Record<string, unknown> & { name?: string };
@@ -53,6 +55,17 @@ describe("crystalFigure", () => {
     expect(texts).toEqual(["a", "b", "c", "SiO2", "a = 4.9160, c = 5.4054 Å", "Si", "O"]);
     // A fill and a gloss for each of the 24 balls and for the two discs of the legend.
     expect(document.querySelectorAll("circle")).toHaveLength(2 * (24 + 2));
+    expect(svg).not.toMatch(/NaN|Infinity/);
+  });
+
+  it("cuts the edges of a huge cell into no more pieces than a page can show", async () => {
+    const huge = Crystal.create({
+      lattice: Lattice.cubic(1e4),
+      species: ["Si"],
+      fracPositions: [0, 0, 0],
+    });
+    const svg = await crystalFigure(huge).toSvg();
+    expect(svg.length).toBeLessThan(2e6);
     expect(svg).not.toMatch(/NaN|Infinity/);
   });
 

@@ -48,7 +48,7 @@ describe("Lattice", () => {
   it.each([
     [[-1, 2, 3, 90, 90, 90], /cell length a must be greater than 0 Å, got -1/],
     [[1, 0, 3, 90, 90, 90], /cell length b must be greater than 0/],
-    [[1, 2, Number.NaN, 90, 90, 90], /cell length c must be a finite number Å, got NaN/],
+    [[1, 2, Number.NaN, 90, 90, 90], /cell length c must be a finite number in Å, got NaN/],
     [[1, 2, 3, 90, 180, 90], /cell angle beta must lie between 0 and 180 degrees, got 180/],
     [[1, 2, 3, 30, 40, 110], /no cell has the angles 30, 40, 110/],
   ])("refuses the parameters %j", (parameters, message) => {
@@ -64,5 +64,16 @@ describe("Lattice", () => {
       /vector c, component z/,
     );
     expect(() => Lattice.fromMatrix([1, 0, 0, 0, 1, 0, 1, 1, 0])).toThrow(/coplanar/);
+  });
+
+  it("refuses lengths without digits, and vectors that are none", () => {
+    expect(() => Lattice.cubic(1e200)).toThrow(/cell length a must lie between/);
+    expect(() => Lattice.fromMatrix(new Float64Array(9))).toThrow(/cell length a .* got 0/);
+    const call = Lattice.cubic(4) as unknown as Record<string, (value?: unknown) => unknown>;
+    for (const method of ["dSpacing", "toCartesian", "toFractional"]) {
+      for (const value of [undefined, [1], [1, 2, Number.NaN], 5]) {
+        expect(() => call[method](value)).toThrow(ShapeError);
+      }
+    }
   });
 });

@@ -1,4 +1,14 @@
-import { DomainError, PrismError, Runtime, Task, TaskCancelled } from "prism-lab";
+import { setImmediate as nextTurn } from "node:timers/promises";
+import {
+  Crystal,
+  DomainError,
+  Lattice,
+  PrismError,
+  powderPattern,
+  Runtime,
+  Task,
+  TaskCancelled,
+} from "prism-lab";
 import { afterAll, describe, expect, it } from "vitest";
 import { interruptCounters, interruptTasks } from "../../../src/runtime/interrupt.js";
 
@@ -144,5 +154,51 @@ describe("Runtime", () => {
     }
     expect(sums[1]).toBe(sums[0]);
     expect(sums[2]).toBe(sums[0]);
+  });
+
+  it("may be stopped and forgotten: its rejection is nobody's duty", async () => {
+    const unhandled: unknown[] = [];
+    const note = (reason: unknown) => unhandled.push(reason);
+    process.on("unhandledRejection", note);
+    const other = new Runtime({ threadCount: 1 });
+    const crystal = Crystal.create({
+      lattice: Lattice.cubic(60),
+      species: ["Si"],
+      fracPositions: [0, 0, 0],
+    });
+    const options = { wavelength: 1, twoTheta: [10, 90], runtime: other } as const;
+    const tasks = [spin(10_000), powderPattern(crystal, options)];
+    const aborted = spin(10_000, { signal: AbortSignal.abort() });
+    tasks[0].cancel();
+    other.close();
+    for (const task of [...tasks, aborted]) {
+      while (task.state === "pending") await nextTurn();
+      expect(task.state).toBe("cancelled");
+    }
+    await nextTurn();
+    process.off("unhandledRejection", note);
+    expect(unhandled).toEqual([]);
+  });
+
+  it("is cancelled and rejects with what its onProgress throws", async () => {
+    const mine = new Error("mine");
+    const task = spin(10_000, {
+      onProgress: () => {
+        throw mine;
+      },
+    });
+    await expect(task).rejects.toBe(mine);
+    expect(task.state).toBe("failed");
+    expect(task.stats).toBeUndefined();
+  });
+
+  it("takes a memory limit with a fraction, and refuses one below a byte", async () => {
+    expect(await spin(1, { memoryLimit: 1e6 + 0.5 })).toBe("done");
+    for (const memoryLimit of [0.5, 1e300, Number.NaN]) {
+      expect(() => spin(1, { memoryLimit })).toThrow(DomainError);
+      expect(() => new Runtime({ memoryLimit })).toThrow(DomainError);
+    }
+    expect(() => spin(1, { onProgress: 5 })).toThrow(/must be a function/);
+    expect(() => new Runtime(null as unknown as object)).toThrow(PrismError);
   });
 });

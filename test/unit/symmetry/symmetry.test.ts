@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { SymmetryError } from "../../../src/base/errors.js";
+import { PrismError, SymmetryError } from "../../../src/base/errors.js";
 import { Crystal } from "../../../src/crystal/crystal.js";
 import { Species } from "../../../src/crystal/species.js";
 import { Lattice } from "../../../src/lattice/lattice.js";
 import { determinant, inverse } from "../../../src/math/mat3.js";
 import { applyRotation, compose, operationKey } from "../../../src/symmetry/operation.js";
-import { conventional } from "../../../src/symmetry/standardize.js";
+import { conventional, primitive } from "../../../src/symmetry/standardize.js";
 import { symmetry } from "../../../src/symmetry/symmetry.js";
 import { quartz, rocksalt, rutile } from "./crystals.js";
 
@@ -190,3 +190,11 @@ function isKept(crystal: Crystal, operation: ReturnType<typeof symmetry>["operat
     );
   });
 }
+
+describe("calls without types", () => {
+  it.each([[undefined], [null], [5], [Promise.resolve(1)]])("refuse %s for a crystal", (value) => {
+    for (const search of [symmetry, primitive, conventional] as ((value: unknown) => unknown)[]) {
+      expect(() => search(value)).toThrow(PrismError);
+    }
+  });
+});
