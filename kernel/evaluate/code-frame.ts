@@ -1,3 +1,6 @@
+// biome-ignore lint/suspicious/noShadowRestrictedNames: a cell may hide the globals
+import { Math, String } from "./intrinsics.js";
+
 /** Where something is in a cell; line and column 1-based, in UTF-16 units. */
 export interface CellPosition {
   readonly line: number;

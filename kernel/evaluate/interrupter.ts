@@ -29,6 +29,7 @@ const LAST_NUDGE_MS = 256;
 export class Interrupter {
   private readonly session = new Session();
   private counters: Int32Array | undefined;
+  private isClosed = false;
 
   constructor() {
     this.session.connectToMainThread();
@@ -43,13 +44,18 @@ export class Interrupter {
     await this.cancelTasks(target);
     if (target.hasEnded) return;
     if (await isWithin(target.settle(), IDLE_ANSWER_MS)) return;
-    do {
+    while (!this.isClosed) {
       await this.terminate(target);
-    } while (!(await isWithin(target.settle(), FREE_ANSWER_MS)));
+      if (await isWithin(target.settle(), FREE_ANSWER_MS)) return;
+    }
   }
 
-  /** Before the thread ends: a connected session holds up the process. */
+  /**
+   * Before the thread ends: a connected session holds up the process. A `stop` under way, of a cell
+   * that nothing stops, gives up.
+   */
   close(): void {
+    this.isClosed = true;
     this.session.disconnect();
   }
 
@@ -70,7 +76,11 @@ export class Interrupter {
       });
     });
     // A termination that finds MAIN idle waits for the next JavaScript: give it some to unwind.
-    for (let wait = FIRST_NUDGE_MS; !isOver; wait = Math.min(wait * 2, LAST_NUDGE_MS)) {
+    for (
+      let wait = FIRST_NUDGE_MS;
+      !isOver && !this.isClosed;
+      wait = Math.min(wait * 2, LAST_NUDGE_MS)
+    ) {
       if (await isWithin(over, wait)) return;
       void target.settle();
     }

@@ -12,6 +12,7 @@ import { type Problem, problemsError, problemsWarning } from "./language/problem
 import { ServiceHost } from "./language/service-host.js";
 import { parseDeclarations } from "./language/warm-up.js";
 import type { TypecheckMode } from "./magics.js";
+import { missingModuleRemedy } from "./missing-module.js";
 
 export interface CellLanguageOptions {
   /** Packages and relative imports resolve from here. */
@@ -141,7 +142,26 @@ export class CellLanguage {
     const module = this.modules.moduleFor(code);
     this.host.setCurrent(module.text);
     const found = this.service.getSemanticDiagnostics(this.modules.currentFile);
-    return found.flatMap((diagnostic) => typeProblem(diagnostic, module.offset, code.length));
+    return found.flatMap((diagnostic) => this.typeProblem(diagnostic, module.offset, code.length));
+  }
+
+  /**
+   * Errors in the cell's own text only. TypeScript's 7xxx family asks for annotations (implicit any):
+   * a notebook is allowed to leave them out.
+   */
+  private typeProblem(
+    diagnostic: TS.Diagnostic,
+    offset: number,
+    codeLength: number,
+  ): readonly Problem[] {
+    const start = (diagnostic.start ?? 0) - offset;
+    const isImplicitAny = diagnostic.code >= 7000 && diagnostic.code < 8000;
+    const isError = diagnostic.category === ts.DiagnosticCategory.Error;
+    if (!isError || isImplicitAny || start < 0 || start > codeLength) return [];
+    const text = ts.flattenDiagnosticMessageText(diagnostic.messageText, "\n");
+    const message = this.host.readable(withRemedy(text, diagnostic.code));
+    const length = Math.min(diagnostic.length ?? 1, codeLength - start);
+    return [{ family: "TypeError", code: diagnostic.code, message, start, length }];
   }
 }
 
@@ -152,24 +172,13 @@ console.log(values.length, new Map<string, number>().get("a")?.toFixed(2));
 await Promise.all(values.map(async (value) => \`\${value}\`));
 prism;`;
 
-function asProblem(problem: SyntaxProblem): Problem {
-  return { family: "SyntaxError", ...problem };
+const MODULE_NOT_FOUND = 2307;
+
+function withRemedy(text: string, code: number): string {
+  const specifier = code === MODULE_NOT_FOUND ? /'([^']+)'/.exec(text)?.[1] : undefined;
+  return specifier === undefined ? text : `${text}\n${missingModuleRemedy(specifier)}`;
 }
 
-/**
- * Errors in the cell's own text only. TypeScript's 7xxx family asks for annotations (implicit any):
- * a notebook is allowed to leave them out.
- */
-function typeProblem(
-  diagnostic: TS.Diagnostic,
-  offset: number,
-  codeLength: number,
-): readonly Problem[] {
-  const start = (diagnostic.start ?? 0) - offset;
-  const isImplicitAny = diagnostic.code >= 7000 && diagnostic.code < 8000;
-  const isError = diagnostic.category === ts.DiagnosticCategory.Error;
-  if (!isError || isImplicitAny || start < 0 || start > codeLength) return [];
-  const message = ts.flattenDiagnosticMessageText(diagnostic.messageText, "\n");
-  const length = Math.min(diagnostic.length ?? 1, codeLength - start);
-  return [{ family: "TypeError", code: diagnostic.code, message, start, length }];
+function asProblem(problem: SyntaxProblem): Problem {
+  return { family: "SyntaxError", ...problem };
 }

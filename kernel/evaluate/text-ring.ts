@@ -1,12 +1,17 @@
+import { Buffer } from "node:buffer";
+// biome-ignore lint/suspicious/noShadowRestrictedNames: a cell may hide the globals
+import { Atomics, Math } from "./intrinsics.js";
+
 /**
  * Console text on its way from MAIN to the protocol worker, in shared memory: a cell that prints
  * and then computes for a minute has its text shown at once, since nothing has to leave MAIN's event
  * loop; a flood is coalesced by the reader; and memory stays bounded, because a writer that finds
  * the ring full waits for the reader (where the stop button still reaches it).
  *
- * One record: int32 payload bytes, int32 tag, UTF-8 payload, padded to 4 bytes. Positions count
+ * One record: int32 payload bytes, int32 tag, UTF-8 payload, padded to 8 bytes. Positions count
  * bytes modulo 2^32; each side writes only its own. A barrier is a record that stands for a message
- * sent on another way, such as a display: text behind it waits until that message has arrived.
+ * sent on another way, such as a display: text behind it waits until that message has arrived. It
+ * takes far more room than it needs, so that a flood of displays waits for the reader as well.
  */
 const HEADER_INTS = 4;
 const WRITTEN = 0;
@@ -22,6 +27,8 @@ const SKIP = -1;
 /** Payload size of a barrier; its tag is the number of the message. */
 const BARRIER = -2;
 const CAPACITY = 1 << 20;
+/** So that at most 64 messages are on their way, each of which may be a large figure. */
+const BARRIER_BYTES = 1 << 14;
 const MAX_PIECE_CHARS = 1 << 15;
 const WAIT_MS = 100;
 
@@ -62,12 +69,12 @@ export class TextRingWriter {
   barrier(): number {
     this.lastBarrier += 1;
     const { words } = this.ring;
-    if (this.waitForRoom(RECORD_HEADER_BYTES)) {
+    if (this.waitForRoom(BARRIER_BYTES)) {
       const position = this.ring.position(WRITTEN);
       const offset = (position % CAPACITY) / 4;
       words[offset] = BARRIER;
       words[offset + 1] = this.lastBarrier;
-      Atomics.store(this.ring.state, WRITTEN, (position + RECORD_HEADER_BYTES) | 0);
+      Atomics.store(this.ring.state, WRITTEN, (position + BARRIER_BYTES) | 0);
     }
     return this.lastBarrier;
   }
@@ -84,7 +91,7 @@ export class TextRingWriter {
 
   private writePiece(tag: number, piece: string): boolean {
     const { words, bytes, state } = this.ring;
-    const worst = RECORD_HEADER_BYTES + piece.length * 3 + 3;
+    const worst = recordBytes(piece.length * 3);
     if (!this.waitForRoom(worst)) return false;
     let position = this.ring.position(WRITTEN);
     let offset = position % CAPACITY;
@@ -125,6 +132,8 @@ export interface RingText {
 
 export class TextRingReader {
   private readonly ring: RingMemory;
+  /** The last `read` left text behind that may be shown by now. */
+  hasMore = false;
   private arrived = 0;
 
   constructor(memory: SharedArrayBuffer) {
@@ -135,23 +144,28 @@ export class TextRingReader {
    * Takes the text that may be shown by now; neighbours of one stream are joined.
    * @param arrived Number of the message that has just come, if one has: what was written after it
    * stays for the next call.
+   * @param maxBytes About as much is taken at once; `hasMore` tells of the rest.
    */
-  read(arrived?: number): RingText[] {
+  read(arrived?: number, maxBytes: number = CAPACITY): RingText[] {
     const { state, words, bytes } = this.ring;
     if (arrived !== undefined) this.arrived = arrived;
     // Before reading: text that comes from now on is told of again.
     Atomics.store(state, NOTIFIED, 0);
     const end = this.ring.position(WRITTEN);
     const found: RingText[] = [];
-    let position = this.ring.position(READ);
+    const start = this.ring.position(READ);
+    let position = start;
+    this.hasMore = false;
     while (position !== end) {
+      this.hasMore = (position - start) >>> 0 >= maxBytes;
+      if (this.hasMore) break;
       const offset = position % CAPACITY;
       const length = words[offset / 4]!;
       const tag = words[offset / 4 + 1]!;
       // A stopped cell may leave a barrier whose message was never sent: the next one passes it.
       if (length === BARRIER && tag > this.arrived) break;
-      const start = offset + RECORD_HEADER_BYTES;
-      if (length >= 0) append(found, tag, bytes.toString("utf8", start, start + length));
+      const payload = offset + RECORD_HEADER_BYTES;
+      if (length >= 0) append(found, tag, bytes.toString("utf8", payload, payload + length));
       position = (position + (length === SKIP ? CAPACITY - offset : recordBytes(length))) >>> 0;
       if (length === BARRIER && tag === arrived) break;
     }
@@ -178,7 +192,8 @@ function append(found: RingText[], tag: number, text: string): void {
 }
 
 function recordBytes(payloadBytes: number): number {
-  return (RECORD_HEADER_BYTES + Math.max(0, payloadBytes) + 3) & ~3;
+  if (payloadBytes === BARRIER) return BARRIER_BYTES;
+  return (RECORD_HEADER_BYTES + payloadBytes + 7) & ~7;
 }
 
 /** Never between the two halves of a surrogate pair: each half alone has no UTF-8. */

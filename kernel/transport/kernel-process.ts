@@ -18,6 +18,9 @@ export interface KernelCommand {
 
 const stderrLineLimit = 20;
 
+/** Node says so where a process ends itself whose cells could be stopped: no news to a reader. */
+const INSPECTOR_NOTE = "Waiting for the debugger to disconnect...";
+
 /** How long after the end of the process its stderr is read. */
 const stderrGraceMs = 200;
 
@@ -98,7 +101,8 @@ export class KernelProcess {
 
   #death(cause?: Error): KernelDied {
     const { exitCode, signalCode: signal } = this.#child;
-    const stderr = this.#stderr.join("\n").trim();
+    const lines = this.#stderr.filter((line) => line !== INSPECTOR_NOTE);
+    const stderr = lines.join("\n").trim();
     const how = cause
       ? `could not be started (${cause.message})`
       : signal

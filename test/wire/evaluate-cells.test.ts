@@ -79,6 +79,18 @@ describe("results", () => {
     expect(broken.stderr).toContain("RangeError: bad");
   });
 
+  test("hold text where the type is text, and no half character", async () => {
+    const bundle = (content: string): string =>
+      `%typecheck off\n({ [Symbol.for("Jupyter.display")]: () => ({ "text/html": ${content} }) })`;
+    for (const content of ["5", "['a']", "null", "10n"]) {
+      const { outputs, stderr } = await kernel.show(bundle(content));
+      expect(outputs[0]).not.toHaveProperty(["data", "text/html"]);
+      expect(stderr).toContain("failed, shown as text");
+    }
+    const { outputs } = await kernel.show(bundle('"a\\ud800b"'));
+    expect(outputs[0]).toHaveProperty(["data", "text/html"], "a\ufffdb");
+  });
+
   test("of a silent cell stay unseen", async () => {
     expect((await kernel.show("5", { silent: true })).outputs).toEqual([]);
   });
@@ -127,7 +139,8 @@ describe("modules", () => {
     await kernel.run("%typecheck error");
     expect(ename).toBe("Error");
     expect(lines[0]).toContain("Cannot find package 'nowhere'");
-    expect(lines[1]).toMatch(/^ {4}at cell \[\d+\]:3:7$/);
+    expect(lines[1]).toBe("install it in the notebook's folder with: npm install nowhere");
+    expect(lines[2]).toMatch(/^ {4}at cell \[\d+\]:3:7$/);
   });
 });
 
@@ -353,6 +366,13 @@ describe("display", () => {
     expect(update).toMatchObject({ displayId: first.displayId, update: true });
     const [again] = await displays("await display('new', { displayId: 'my-id', update: true })");
     expect(again).toMatchObject({ displayId: "my-id", update: true });
+  });
+
+  test("does not show its handle as the cell's result", async () => {
+    for (const code of ['display("x")', 'await display("x")', 'display.html("<b>x</b>")']) {
+      const { outputs } = await kernel.show(code);
+      expect(outputs.map((each) => each.kind)).toEqual(["display"]);
+    }
   });
 
   test("waits for promises and asynchronous bundles, and the cell waits for it", async () => {

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { FileError } from "prism-lab";
 import type { Cell, MimeBundle, Notebook, Output } from "./document.js";
@@ -61,26 +61,53 @@ function sortKeys(value: unknown): unknown {
 }
 
 /**
+ * Finds out whether a file could be written, before the hours of work whose result it is to hold;
+ * folders on the way are made.
+ *
+ * @throws {FileError} It could not.
+ */
+export async function expectWritable(file: string): Promise<void> {
+  const found = await stat(file).catch(() => undefined);
+  const trial = `${file}.${randomUUID()}.tmp`;
+  try {
+    if (found?.isDirectory()) throw Object.assign(new Error("a folder"), { code: "EISDIR" });
+    await mkdir(path.dirname(path.resolve(file)), { recursive: true });
+    await writeFile(trial, "");
+  } catch (cause) {
+    throw writeFailure(file, cause);
+  } finally {
+    await rm(trial, { force: true }).catch(() => undefined);
+  }
+}
+
+/**
  * Writes a file so that a reader sees the old text or the new one, never half of either; folders on
- * the way are made.
+ * the way are made. A link stays a link, and a file that others may not read stays so.
  *
  * @throws {FileError} The place cannot be written to.
  */
 export async function writeFileAtomically(file: string, text: string): Promise<void> {
-  const folder = path.dirname(path.resolve(file));
-  const temporary = path.join(folder, `.${path.basename(file)}.${randomUUID()}.tmp`);
+  const target = await realpath(file).catch(() => path.resolve(file));
+  const folder = path.dirname(target);
+  const temporary = path.join(folder, `.${path.basename(target)}.${randomUUID()}.tmp`);
   try {
     await mkdir(folder, { recursive: true });
-    await writeFile(temporary, text);
-    await rename(temporary, file);
+    const mode = (await stat(target).catch(() => undefined))?.mode;
+    await writeFile(temporary, text, mode === undefined ? {} : { mode: 0o600 });
+    if (mode !== undefined) await chmod(temporary, mode & 0o777);
+    await rename(temporary, target);
   } catch (cause) {
     await rm(temporary, { force: true }).catch(() => undefined);
-    const code = (cause as NodeJS.ErrnoException).code ?? "UNKNOWN";
-    throw new FileError(
-      `expected to write "${file}", but that failed (${code}); check that the folder exists, ` +
-        "may be written to, and that the disk has room",
-      { file, code },
-      { cause },
-    );
+    throw writeFailure(file, cause);
   }
+}
+
+function writeFailure(file: string, cause: unknown): FileError {
+  const code = (cause as NodeJS.ErrnoException).code ?? "UNKNOWN";
+  return new FileError(
+    `expected to write "${file}", but that failed (${code}); check that the folder exists, ` +
+      "may be written to, and that the disk has room",
+    { file, code },
+    { cause },
+  );
 }

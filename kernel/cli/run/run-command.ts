@@ -2,7 +2,7 @@ import path from "node:path";
 import { InvalidConfiguration } from "prism-lab";
 import type { Notebook } from "../notebook/document.js";
 import { readNotebook } from "../notebook/parse.js";
-import { serializeNotebook, writeFileAtomically } from "../notebook/serialize.js";
+import { expectWritable, serializeNotebook, writeFileAtomically } from "../notebook/serialize.js";
 import type { NotebookKernel } from "./notebook-kernel.js";
 import { createProgress } from "./progress.js";
 import { runNotebook } from "./run-notebook.js";
@@ -39,6 +39,9 @@ export async function runCommand(
 ): Promise<void> {
   const notebook = await readNotebook(file);
   refuseOverwriting(file, options);
+  for (const target of [options.output, options.html]) {
+    if (target !== undefined) await expectWritable(target);
+  }
   const start = performance.now();
   const kernel = await surroundings.startKernel(path.resolve(file), options);
   const failure = await execute(notebook, kernel, file, options, surroundings).then(

@@ -6,8 +6,8 @@ import type { CellModules } from "./cell-modules.js";
 import { declarationKind, declarationText } from "./declaration-text.js";
 import type { ServiceHost } from "./service-host.js";
 
-/** Signatures cost about a millisecond each; these are the ones a reader sees without scrolling. */
-const MAX_SIGNATURES = 20;
+/** Signatures cost up to a millisecond each; the library's exports and the members of a class fit. */
+const MAX_SIGNATURES = 150;
 const MAX_MATCHES = 1000;
 
 /** Each name of an earlier cell that is offered with its type loads that cell: the latest few only. */
@@ -43,13 +43,13 @@ export function completeCell(
   const entries = ranked(found.entries, prefix);
   const matches = entries.map((entry, index): CompletionMatch => {
     if (index >= MAX_SIGNATURES) return { text: entry.name, type: entry.kind };
-    const signature = signatureOf(service, modules.currentFile, position, entry);
+    const signature = signatureOf(service, host, modules.currentFile, position, entry);
     const isAlias = entry.kind === ts.ScriptElementKind.alias;
     const kind = isAlias ? declarationKind(signature ?? "") : undefined;
     return { text: entry.name, type: kind ?? entry.kind, ...(signature && { signature }) };
   });
   const others = found.isGlobalCompletion ? earlier : [];
-  return { matches: withEarlier(matches, others), start, end: cursor };
+  return { matches: withEarlier(ownFirst(matches), others), start, end: cursor };
 }
 
 /** Exact prefix first, then without regard to case; each group in TypeScript's own order. */
@@ -72,6 +72,7 @@ function compare(a: string, b: string): number {
 
 function signatureOf(
   service: TS.LanguageService,
+  host: ServiceHost,
   file: string,
   position: number,
   entry: TS.CompletionEntry,
@@ -86,7 +87,14 @@ function signatureOf(
     undefined,
     entry.data,
   );
-  return details && declarationText(details.displayParts);
+  return details && declarationText(details.displayParts, host);
+}
+
+/** After `display.` nobody looks for `apply`, which it has as every function does. */
+function ownFirst(matches: readonly CompletionMatch[]): CompletionMatch[] {
+  const isCommon = ({ signature }: CompletionMatch): boolean =>
+    /^\((?:method|property)\) (?:Callable|Newable)?Function\./.test(signature ?? "");
+  return [...matches.filter((each) => !isCommon(each)), ...matches.filter(isCommon)];
 }
 
 /** The names of earlier cells come first; those that TypeScript was not shown, without a type. */

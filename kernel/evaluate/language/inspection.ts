@@ -23,7 +23,7 @@ export function inspectCell(
   if (position === undefined) return NOTHING;
   const info = service.getQuickInfoAtPosition(file, position);
   if (info === undefined) return NOTHING;
-  const signature = declarationText(info.displayParts);
+  const signature = declarationText(info.displayParts, host);
   // TypeScript's answer for a name that nothing declares.
   if (signature === "any") return NOTHING;
   const documentation = documentationOf(info);

@@ -6,6 +6,7 @@ import { LIBRARY_NAME } from "../compile/instrument.js";
 import { ts } from "../compile/typescript.js";
 import type { CellModules } from "./cell-modules.js";
 import { globalsFile, globalsText } from "./globals.js";
+import { readableText } from "./readable-text.js";
 
 const requireHere = createRequire(import.meta.url);
 
@@ -24,7 +25,7 @@ export interface ServiceHostOptions {
 export class ServiceHost implements TS.LanguageServiceHost {
   readonly settings: TS.CompilerOptions;
   readonly libraryTypes: string;
-  private readonly cwd: string;
+  readonly cwd: string;
   private readonly modules: CellModules;
   private readonly stableRoots: readonly string[];
   private readonly resolutions: TS.ModuleResolutionCache;
@@ -93,6 +94,11 @@ export class ServiceHost implements TS.LanguageServiceHost {
 
   useCaseSensitiveFileNames(): boolean {
     return ts.sys.useCaseSensitiveFileNames;
+  }
+
+  /** What TypeScript says, without the paths of this machine. */
+  readable(text: string): string {
+    return readableText(text, this);
   }
 
   /** The form of a path under which TypeScript files what it has read. */
@@ -184,6 +190,7 @@ function compilerOptions(typeRoot: string): TS.CompilerOptions {
     moduleResolution: ts.ModuleResolutionKind.NodeNext,
     moduleDetection: ts.ModuleDetectionKind.Force,
     allowImportingTsExtensions: true,
+    allowUmdGlobalAccess: true,
     resolveJsonModule: true,
     typeRoots: [typeRoot],
     types: ["node"],

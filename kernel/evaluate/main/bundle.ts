@@ -1,6 +1,9 @@
+import { Buffer } from "node:buffer";
 import { inspect } from "node:util";
 import { InvalidConfiguration } from "prism-lab";
 import type { MimeBundle } from "../evaluator.js";
+// biome-ignore lint/suspicious/noShadowRestrictedNames: a cell may hide the globals
+import { Error, JSON, Object, Promise, Reflect, Symbol, Uint8Array } from "../intrinsics.js";
 
 /** Deno's convention, which the library's own values follow. */
 const DISPLAY = Symbol.for("Jupyter.display");
@@ -31,23 +34,34 @@ export function isThenable(value: unknown): value is PromiseLike<unknown> {
   return isObjectLike(value) && typeof Reflect.get(value, "then") === "function";
 }
 
-/** Binary content as base64 and everything else as JSON, which is what leaves the kernel anyway. */
+/** As it leaves the kernel: texts, bytes as base64, and JSON for the types that are JSON. */
 export function wireBundle(bundle: object): MimeBundle {
   const entries = Object.entries(bundle).map(([type, content]) => {
     if (!type.includes("/")) {
       const expected = 'expected keys that are MIME types, such as "text/html"';
       throw new InvalidConfiguration(`${expected}, got "${type}"`, { type });
     }
-    return [type, wireContent(content)] as const;
+    return [type, wireContent(type, content)] as const;
   });
   return Object.fromEntries(entries.filter(([, content]) => content !== undefined));
 }
 
-function wireContent(content: unknown): unknown {
-  if (typeof content === "string" || content === undefined) return content;
+export function wireMetadata(metadata: object): MimeBundle {
+  return JSON.parse(JSON.stringify(metadata));
+}
+
+function wireContent(type: string, content: unknown): unknown {
+  if (content === undefined) return undefined;
+  // Half a surrogate pair has no UTF-8: Jupyter could not save a notebook that holds one.
+  if (typeof content === "string") return Buffer.from(content).toString();
   if (content instanceof Uint8Array) return Buffer.from(content).toString("base64");
   const json: string | undefined = JSON.stringify(content);
-  return json === undefined ? undefined : JSON.parse(json);
+  if (json === undefined) return undefined;
+  if (type === "application/json" || type.endsWith("+json")) return JSON.parse(json);
+  throw new InvalidConfiguration(
+    `expected the ${type} of a bundle to be a text or bytes, got ${inspect(content)}`,
+    { type },
+  );
 }
 
 function displayMethod(value: unknown): (() => unknown) | undefined {
@@ -62,7 +76,9 @@ function checkedBundle(bundle: unknown, value: unknown): MimeBundle {
     throw new InvalidConfiguration(`expected an object of MIME types, got ${got}`, { got });
   }
   const wire = wireBundle(bundle);
-  return "text/plain" in wire ? wire : { ...wire, ...textOf(value) };
+  // An empty bundle says that there is nothing to show.
+  const isWhole = "text/plain" in wire || Object.keys(bundle).length === 0;
+  return isWhole ? wire : { ...wire, ...textOf(value) };
 }
 
 function attempt(build: () => MimeBundle, value: unknown): Shown {
@@ -86,8 +102,13 @@ function textOf(value: unknown): MimeBundle {
   }
 }
 
+/** Never throws, although what was thrown may do so when it is looked at. */
 function reasonOf(error: unknown): string {
-  return error instanceof Error ? `${error.name}: ${error.message}` : inspect(error);
+  try {
+    return error instanceof Error ? `${error.name}: ${error.message}` : inspect(error);
+  } catch {
+    return "what was thrown cannot be inspected";
+  }
 }
 
 function isObjectLike(value: unknown): value is object {

@@ -1,4 +1,8 @@
+import { Buffer } from "node:buffer";
 import { Console } from "node:console";
+import process from "node:process";
+// biome-ignore lint/suspicious/noShadowRestrictedNames: a cell may hide the globals
+import { Object } from "../intrinsics.js";
 import type { StreamName } from "../text-ring.js";
 import type { Outbox } from "./outbox.js";
 
@@ -15,6 +19,9 @@ export function captureStreams(outbox: Outbox): void {
     stdout: process.stdout,
     stderr: process.stderr,
     colorMode: true,
+    // With them ignored each line would leave a callback behind for when the cell has ended: 300
+    // bytes a line in a loop that prints, and the writing here cannot fail.
+    ignoreErrors: false,
   });
   // Into the existing object: libraries that kept a reference to it are captured as well.
   for (const [name, method] of Object.entries(own)) {

@@ -1,6 +1,8 @@
 import { Script } from "node:vm";
 import type { CellScope, CompiledCell } from "../compile-cell.js";
 import type { CellError } from "../evaluator.js";
+// biome-ignore lint/suspicious/noShadowRestrictedNames: a cell may hide the globals
+import { Object, Promise, Set } from "../intrinsics.js";
 import type { RunRequest } from "../messages.js";
 import { isThenable, shown } from "./bundle.js";
 import { createCellScope, type NotebookModules } from "./cell-scope.js";
@@ -96,6 +98,7 @@ export class CellRunner {
     const { outbox } = this.parts;
     const content = shown(value);
     const { data, problem } = isThenable(content) ? await content : content;
+    if (Object.keys(data).length === 0) return;
     outbox.output({ kind: "result", data, metadata: {} }, cell);
     if (problem !== undefined) outbox.note(cell, problem);
   }

@@ -2,6 +2,8 @@ import { createRequire, Module } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { CellScope } from "../compile-cell.js";
+// biome-ignore lint/suspicious/noShadowRestrictedNames: a cell may hide the globals
+import { Object, Reflect } from "../intrinsics.js";
 import { type CellTracker, Interrupted } from "./cell-tracker.js";
 
 type ImportFunction = (specifier: string, options?: ImportCallOptions) => Promise<object>;

@@ -1,5 +1,7 @@
 import { SourceMap, type SourceMapPayload } from "node:module";
 import type { CellPosition } from "../code-frame.js";
+// biome-ignore lint/suspicious/noShadowRestrictedNames: a cell may hide the globals
+import { Error, JSON, Map, String } from "../intrinsics.js";
 
 interface CellScript {
   readonly code: string;

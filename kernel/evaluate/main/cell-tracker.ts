@@ -1,4 +1,6 @@
 import { promiseHooks } from "node:v8";
+// biome-ignore lint/suspicious/noShadowRestrictedNames: a cell may hide the globals
+import { Error } from "../intrinsics.js";
 
 /** A cell that has started; it outlives its end through timers and promises. */
 export interface LiveCell {

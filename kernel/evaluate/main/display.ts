@@ -1,7 +1,10 @@
 import { randomUUID } from "node:crypto";
+import { performance } from "node:perf_hooks";
 import { inspect } from "node:util";
 import { progressBundle } from "prism-lab";
-import { isThenable, type Shown, shown, wireBundle } from "./bundle.js";
+// biome-ignore lint/suspicious/noShadowRestrictedNames: a cell may hide the globals
+import { Object, Promise, Reflect, Symbol } from "../intrinsics.js";
+import { isThenable, type Shown, shown, wireBundle, wireMetadata } from "./bundle.js";
 import type { CellTracker } from "./cell-tracker.js";
 import type {
   Display,
@@ -78,16 +81,13 @@ function showIn(
   const cell = tracker.owner;
   const id = options.displayId ?? randomUUID();
   const send = ({ data, problem }: Shown): DisplayHandle => {
-    const metadata = wireBundle(options.metadata ?? {});
+    const metadata = wireMetadata(options.metadata ?? {});
     const { update = false } = options;
     outbox.output({ kind: "display", data, metadata, displayId: id, update }, cell);
     if (problem !== undefined && cell !== undefined) outbox.note(cell, problem);
-    return {
-      id,
-      async update(value) {
-        await showIn(outbox, tracker, awaited(value), { ...options, displayId: id, update: true });
-      },
-    };
+    return createHandle(id, (value) =>
+      showIn(outbox, tracker, awaited(value), { ...options, displayId: id, update: true }),
+    );
   };
   if (!isThenable(content)) return Promise.resolve(send(content));
   const sent = Promise.resolve(content).then(send);
@@ -96,6 +96,17 @@ function showIn(
   const forget = (): void => void cell?.pending.delete(sent);
   sent.then(forget, forget);
   return sent;
+}
+
+/** Shows nothing of itself: a cell that ends in `display(x)` is not to show `x` and its handle. */
+function createHandle(id: string, show: (value: unknown) => Promise<unknown>): DisplayHandle {
+  const handle: DisplayHandle = {
+    id,
+    async update(value) {
+      await show(value);
+    },
+  };
+  return Object.defineProperty(handle, Symbol.for("Jupyter.display"), { value: () => ({}) });
 }
 
 /** What a front end without the type shows. */

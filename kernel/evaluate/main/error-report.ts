@@ -3,8 +3,11 @@ import { inspect, types } from "node:util";
 import { PrismError } from "prism-lab";
 import { ansi, type CellPosition, codeFrame } from "../code-frame.js";
 import type { CellError } from "../evaluator.js";
+// biome-ignore lint/suspicious/noShadowRestrictedNames: a cell may hide the globals
+import { AggregateError, Array, Error, Number, Object, Reflect, Set } from "../intrinsics.js";
 import { IMPORTER_NAME } from "./cell-scope.js";
 import type { CellScripts } from "./cell-scripts.js";
+import { importRemedy } from "./import-remedy.js";
 
 /** Frames below this folder are the kernel's: no news to the user. */
 const KERNEL_FOLDER = fileURLToPath(new URL("../../", import.meta.url));
@@ -14,16 +17,28 @@ const LIBRARY_FOLDER = fileURLToPath(new URL("./", import.meta.resolve("prism-la
 const MAX_FRAMES = 12;
 const MAX_CAUSES = 5;
 const MAX_AGGREGATED = 10;
+/** As `inspect` does for a string that was thrown. */
+const MAX_MESSAGE_CHARS = 10_000;
+
+const UNREADABLE = "a value that cannot be inspected";
 
 const FRAME = /^\s+at /;
 const CELL_PLACE = /(cell \[[^\]]*\]):(\d+):(\d+)\)?$/;
 /** V8's note about a script that does not parse: file, line, source and a caret under the column. */
 const SYNTAX_NOTE = /^(cell \[[^\]]*\]):(\d+)\n.*\n( *)\^/;
 
-/** An exception as the notebook shows it: where it happened in the user's own lines, and why. */
+/**
+ * An exception as the notebook shows it: where it happened in the user's own lines, and why. Never
+ * throws, whatever traps and getters the thrown value has: a report that fails would end the kernel.
+ */
 export function errorReport(error: unknown, scripts: CellScripts): CellError {
-  const { ename, evalue } = headline(error);
-  return { status: "error", ename, evalue, traceback: lines(error, scripts, new Set()) };
+  try {
+    const { ename, evalue } = headline(error);
+    return { status: "error", ename, evalue, traceback: lines(error, scripts, new Set()) };
+  } catch {
+    const traceback = [`${ansi.red("Thrown")}: ${UNREADABLE}`];
+    return { status: "error", ename: "Thrown", evalue: UNREADABLE, traceback };
+  }
 }
 
 function lines(error: unknown, scripts: CellScripts, seen: Set<unknown>): string[] {
@@ -32,13 +47,12 @@ function lines(error: unknown, scripts: CellScripts, seen: Set<unknown>): string
   const found = [`${ansi.red(ename)}: ${evalue}`];
   if (!isError(error)) return found;
   found.push(...stackLines(error, scripts), ...dataLines(error));
-  if (error instanceof AggregateError) {
-    for (const [index, each] of error.errors.slice(0, MAX_AGGREGATED).entries()) {
-      found.push(ansi.dim(`[${index}]`), ...nested(each, scripts, seen));
-    }
+  for (const [index, each] of aggregated(error).entries()) {
+    found.push(ansi.dim(`[${index}]`), ...nested(each, scripts, seen));
   }
-  if (error.cause !== undefined && !seen.has(error.cause) && seen.size <= MAX_CAUSES) {
-    found.push(ansi.dim("Caused by:"), ...nested(error.cause, scripts, seen));
+  const cause = readable(() => error.cause);
+  if (cause !== undefined && !seen.has(cause) && seen.size <= MAX_CAUSES) {
+    found.push(ansi.dim("Caused by:"), ...nested(cause, scripts, seen));
   }
   return found;
 }
@@ -47,11 +61,19 @@ function nested(error: unknown, scripts: CellScripts, seen: Set<unknown>): strin
   return lines(error, scripts, seen).map((line) => `  ${line}`);
 }
 
+function aggregated(error: Error): readonly unknown[] {
+  const errors = error instanceof AggregateError ? readable(() => error.errors) : undefined;
+  return Array.isArray(errors) ? errors.slice(0, MAX_AGGREGATED) : [];
+}
+
 function headline(error: unknown): { ename: string; evalue: string } {
   if (!isError(error)) return { ename: "Thrown", evalue: textOf(error) };
   const ename = stringOf(() => error.name, "Error");
-  const message = stringOf(() => error.message, "");
-  return { ename, evalue: error instanceof PrismError ? `[${error.code}] ${message}` : message };
+  const message = shortened(stringOf(() => error.message, ""));
+  const code = stringOf(() => Reflect.get(error, "code"), "");
+  if (error instanceof PrismError) return { ename, evalue: `[${code}] ${message}` };
+  const remedy = importRemedy(code, message);
+  return { ename, evalue: remedy === "" ? message : `${message}\n${remedy}` };
 }
 
 function isError(value: unknown): value is Error {
@@ -98,26 +120,35 @@ function placeLines(label: string, position: CellPosition, scripts: CellScripts)
 /** The numbers behind a deliberate error. */
 function dataLines(error: Error): string[] {
   if (!(error instanceof PrismError)) return [];
-  const { data } = error;
+  const data: unknown = readable(() => error.data);
   const isEmpty = typeof data !== "object" || data === null || Object.keys(data).length === 0;
   if (isEmpty) return [];
   return `data: ${inspect(data, { colors: true, depth: 3 })}`.split("\n");
 }
 
-/** Getters of a thrown object may throw in turn. */
 function stringOf(read: () => unknown, fallback: string): string {
+  const value = readable(read);
+  return typeof value === "string" ? value : fallback;
+}
+
+/** Getters of a thrown object may throw in turn. */
+function readable(read: () => unknown): unknown {
   try {
-    const value = read();
-    return typeof value === "string" ? value : fallback;
+    return read();
   } catch {
-    return fallback;
+    return undefined;
   }
+}
+
+function shortened(text: string): string {
+  const more = text.length - MAX_MESSAGE_CHARS;
+  return more > 0 ? `${text.slice(0, MAX_MESSAGE_CHARS)}... ${more} more characters` : text;
 }
 
 function textOf(value: unknown): string {
   try {
     return inspect(value);
   } catch {
-    return "a value that cannot be inspected";
+    return UNREADABLE;
   }
 }

@@ -1,3 +1,4 @@
+import process from "node:process";
 import type { CellScripts } from "./cell-scripts.js";
 import type { CellTracker, LiveCell } from "./cell-tracker.js";
 import { Interrupted } from "./cell-tracker.js";

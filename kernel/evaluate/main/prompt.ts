@@ -1,4 +1,6 @@
 import { type MessagePort, receiveMessageOnPort } from "node:worker_threads";
+// biome-ignore lint/suspicious/noShadowRestrictedNames: a cell may hide the globals
+import { Atomics, String } from "../intrinsics.js";
 import type { CellTracker } from "./cell-tracker.js";
 import { KernelError } from "./kernel-error.js";
 import type { Outbox } from "./outbox.js";

@@ -1,4 +1,6 @@
 import { Script } from "node:vm";
+// biome-ignore lint/suspicious/noShadowRestrictedNames: a cell may hide the globals
+import { JSON, Set } from "../intrinsics.js";
 
 /** The notebook's variables: `let` of the script scope, each declared once for the session. */
 export class ScriptVariables {

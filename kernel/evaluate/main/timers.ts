@@ -1,4 +1,7 @@
+import process from "node:process";
 import { promisify } from "node:util";
+// biome-ignore lint/suspicious/noShadowRestrictedNames: a cell may hide the globals
+import { Object, Reflect } from "../intrinsics.js";
 import type { CellTracker, LiveCell } from "./cell-tracker.js";
 
 type Callback = (this: unknown, ...args: unknown[]) => unknown;

@@ -1,5 +1,7 @@
 import type { MessagePort } from "node:worker_threads";
 import * as prism from "prism-lab";
+// biome-ignore lint/suspicious/noShadowRestrictedNames: a cell may hide the globals
+import { Object } from "../intrinsics.js";
 import type { ToMain } from "../messages.js";
 import { captureStreams } from "./capture.js";
 import { CellRunner } from "./cell-runner.js";

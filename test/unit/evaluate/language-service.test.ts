@@ -125,6 +125,11 @@ describe("types across cells", () => {
     ],
     ["Node's globals", ["Buffer.from('a').length + process.pid + performance.now()"], undefined],
     ["no browser globals", ["document.title"], "TypeError (TS2584)"],
+    [
+      "types of the library without an import",
+      ["let l: prism.Lattice = prism.Lattice.cubic(5)"],
+      undefined,
+    ],
     ["library without an import", ["prism.Lattice.cubic(5).volume.toFixed()"], undefined],
     ["wrong use of the library", ["prism.Lattice.cubic('5')"], "TypeError (TS2345)"],
     [
@@ -255,6 +260,14 @@ describe("completion", () => {
   test("of the library", () => {
     expect(names(session.complete("prism.Lat"))).toEqual(["Lattice"]);
     expect(names(session.complete("display.ht"))).toEqual(["html"]);
+    const all = session.complete("prism.").matches;
+    expect(all.length).toBeGreaterThan(30);
+    expect(all.filter(({ signature }) => signature === undefined)).toEqual([]);
+  });
+
+  test("with the members of every function behind those of this one", () => {
+    const found = names(session.complete("display."));
+    expect(found.indexOf("svg")).toBeLessThan(found.indexOf("apply"));
   });
 
   test("of strings that an option takes", () => {
@@ -270,6 +283,53 @@ describe("completion", () => {
 
   test("where there is nothing", () => {
     expect(session.complete("// text ")).toMatchObject({ matches: [] });
+  });
+});
+
+describe("messages name no path of this machine", () => {
+  function message(...cells: readonly string[]): string {
+    const fresh = new Session();
+    const last = cells.map((code) => fresh.run(code)).at(-1);
+    return last?.status === "error" ? `${last.evalue}\n${plain(last.traceback.join("\n"))}` : "";
+  }
+  const cases: readonly [cells: readonly string[], said: string][] = [
+    [
+      ["prism.symetry"],
+      "Property 'symetry' does not exist on type 'typeof prism'. Did you mean 'symmetry'?",
+    ],
+    [
+      ["let l: prism.Lattise"],
+      "'prism' has no exported member named 'Lattise'. Did you mean 'Lattice'?",
+    ],
+    [
+      ["import * as p from 'prism-lab'; p.shwo"],
+      "Property 'shwo' does not exist on type 'typeof import(\"prism-lab\")'.",
+    ],
+    [
+      ["class A { a = 1 }\nconst one = new A()", "class A { a = '' }\nconst two: A = one"],
+      "Type 'earlier A' is not assignable to type 'A'.",
+    ],
+    [["import * as l from './local.ts'; l.none"], "type 'typeof import(\"./local\")'"],
+    [["import * as n from 'nearby'; n.none"], "type 'typeof import(\"nearby\")'"],
+  ];
+  test.each(cases)("%j", (cells, said) => {
+    const text = message(...cells);
+    expect(text).toContain(said);
+    expect(text).not.toMatch(/resolution-mode|notebook-globals|src\/index/);
+    expect(text).not.toContain(cwd);
+  });
+
+  test("and what to do about an import that leads nowhere", () => {
+    expect(message("import x from '@some/where/else'")).toContain("npm install @some/where\n");
+    expect(message("import x from './nowhere.js'")).toContain("check the path");
+  });
+
+  test("nor do hovers and completions", () => {
+    const text = String(session.language.inspect("prism", 5, 0).data["text/plain"]);
+    expect(text).toMatch(/^namespace prism\n\nThe crystallography library/);
+    expect(session.complete("pris").matches).toMatchObject([
+      { text: "prism", type: "namespace", signature: "namespace prism" },
+    ]);
   });
 });
 

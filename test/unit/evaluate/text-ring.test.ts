@@ -49,6 +49,62 @@ describe("text ring", () => {
     expect(reader.read()).toEqual([{ serial: 1, name: "stdout", text: "b" }]);
   });
 
+  test("makes a flood of messages wait, as one of text", async () => {
+    const { writer, reader } = pair();
+    const memory = Reflect.get(Reflect.get(reader, "ring"), "state").buffer;
+    // The reader comes only once the writer has stood still.
+    const worker = new Worker(
+      `const { workerData } = require("node:worker_threads");
+       const state = new Int32Array(workerData, 0, 4);
+       while (Atomics.load(state, 2) === 0) {}
+       const seen = Atomics.load(state, 0);
+       Atomics.store(state, 1, seen);
+       Atomics.notify(state, 1);
+       require("node:worker_threads").parentPort.postMessage(seen);`,
+      { eval: true, workerData: memory },
+    );
+    const seen = new Promise<number>((resolve) => worker.once("message", resolve));
+    for (let i = 0; i < 100; i++) writer.barrier();
+    expect(await seen).toBeLessThanOrEqual(1 << 20);
+    expect(await seen).toBeGreaterThan(1 << 19);
+    await worker.terminate();
+  });
+
+  test("gives its text in pieces to a reader that asks for pieces", () => {
+    const { writer, reader } = pair();
+    for (let i = 0; i < 100; i++) writer.write(1, "stdout", "x".repeat(1000));
+    let text = "";
+    let turns = 0;
+    do {
+      const piece = reader
+        .read(undefined, 10_000)
+        .map((each) => each.text)
+        .join("");
+      expect(piece.length).toBeLessThan(12_000);
+      text += piece;
+      turns++;
+    } while (reader.hasMore);
+    expect(text).toBe("x".repeat(100_000));
+    expect(turns).toBe(10);
+  });
+
+  test("keeps its order where a message falls on the end of the ring", () => {
+    const { writer, reader } = pair();
+    for (let i = 0; i < 5000; i++) {
+      writer.write(1, "stdout", "x".repeat(1 + ((i * 7919) % 4000)));
+      const message = writer.barrier();
+      writer.write(1, "stdout", "late");
+      expect(
+        reader
+          .read()
+          .map((each) => each.text)
+          .join(""),
+      ).not.toContain("late");
+      expect(reader.read(message)).toEqual([]);
+      expect(reader.read()).toEqual([{ serial: 1, name: "stdout", text: "late" }]);
+    }
+  });
+
   test("tells its reader once until it has come", () => {
     const { writer, reader, told } = pair();
     writer.write(1, "stdout", "a");

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { lstat, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { FileError } from "prism-lab";
@@ -117,6 +117,17 @@ describe("writeFileAtomically", () => {
     await writeFileAtomically(file, "two");
     expect(await readFile(file, "utf8")).toBe("two");
     expect(await readdir(path.dirname(file))).toEqual(["n.ipynb"]);
+  });
+
+  it("writes through a link and keeps a file as private as it was", async () => {
+    const file = path.join(folder, "n.ipynb");
+    const link = path.join(folder, "link.ipynb");
+    await writeFile(file, "one", { mode: 0o600 });
+    await symlink(file, link);
+    await writeFileAtomically(link, "two");
+    expect(await readFile(file, "utf8")).toBe("two");
+    expect((await lstat(link)).isSymbolicLink()).toBe(true);
+    expect((await lstat(file)).mode & 0o777).toBe(0o600);
   });
 
   it("says what cannot be written and leaves no rest behind", async () => {

@@ -66,6 +66,18 @@ describe("runCommand", () => {
     expect(text.stderr).toMatch(/^\[1\/2\] +\d+\.\d\d s {2}ok {4}first\n\[2\/2\] .* second\n$/);
   });
 
+  it("does not run what it could not write", async () => {
+    await writeFile(at("file"), "");
+    for (const target of [folder, at("file/n.ipynb")]) {
+      for (const options of [{ output: target }, { html: target }]) {
+        const kernel: FakeKernel = new FakeKernel();
+        await expect(run(kernel, options)).rejects.toThrow(FileError);
+        expect(kernel.calls).toEqual([]);
+      }
+    }
+    expect((await readdir(folder)).sort()).toEqual(["file", "n.ipynb"]);
+  });
+
   it("writes the partial notebook when a cell fails, ends the kernel, and then fails", async () => {
     const kernel: FakeKernel = new FakeKernel({ second: () => kernel.error("Error", "boom") });
     const running = run(kernel, { output: at("out.ipynb"), html: at("out.html") });
