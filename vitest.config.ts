@@ -6,7 +6,7 @@ export default defineConfig({
     alias: { "prism-lab": fileURLToPath(new URL("./src/index.ts", import.meta.url)) },
   },
   test: {
-    include: ["test/{unit,property,golden,wire,types}/**/*.test.ts"],
+    include: ["test/{unit,property,golden,wire}/**/*.test.ts"],
     testTimeout: 30_000,
     pool: "forks",
   },
