@@ -158,10 +158,32 @@ export class CellLanguage {
     const isImplicitAny = diagnostic.code >= 7000 && diagnostic.code < 8000;
     const isError = diagnostic.category === ts.DiagnosticCategory.Error;
     if (!isError || isImplicitAny || start < 0 || start > codeLength) return [];
-    const text = ts.flattenDiagnosticMessageText(diagnostic.messageText, "\n");
-    const message = this.host.readable(withRemedy(text, diagnostic.code));
+    const message = this.host.readable(this.explained(diagnostic));
     const length = Math.min(diagnostic.length ?? 1, codeLength - start);
     return [{ family: "TypeError", code: diagnostic.code, message, start, length }];
+  }
+
+  /** The message with what TypeScript or the library has to say about the way out. */
+  private explained({ code, messageText, relatedInformation = [] }: TS.Diagnostic): string {
+    const text = ts.flattenDiagnosticMessageText(messageText, "\n");
+    const quoted = /'([^']+)'/.exec(text)?.[1] ?? "";
+    if (code === MODULE_NOT_FOUND) return `${text}\n${missingModuleRemedy(quoted)}`;
+    if (code === NAME_NOT_FOUND && this.isOfLibrary(quoted)) {
+      return `${text} Did you mean 'prism.${quoted}'?`;
+    }
+    const hint = relatedInformation.find((related) => related.code === FORGOTTEN_AWAIT);
+    if (hint === undefined) return text;
+    return `${text}\n${ts.flattenDiagnosticMessageText(hint.messageText, "\n")}`;
+  }
+
+  private isOfLibrary(name: string): boolean {
+    const program = this.service.getProgram();
+    const source = program?.getSourceFile(this.host.libraryTypes);
+    const checker = program?.getTypeChecker();
+    const library = source && checker?.getSymbolAtLocation(source);
+    return (
+      library !== undefined && checker?.tryGetMemberInModuleExports(name, library) !== undefined
+    );
   }
 }
 
@@ -173,11 +195,8 @@ await Promise.all(values.map(async (value) => \`\${value}\`));
 prism;`;
 
 const MODULE_NOT_FOUND = 2307;
-
-function withRemedy(text: string, code: number): string {
-  const specifier = code === MODULE_NOT_FOUND ? /'([^']+)'/.exec(text)?.[1] : undefined;
-  return specifier === undefined ? text : `${text}\n${missingModuleRemedy(specifier)}`;
-}
+const NAME_NOT_FOUND = 2304;
+const FORGOTTEN_AWAIT = 2773;
 
 function asProblem(problem: SyntaxProblem): Problem {
   return { family: "SyntaxError", ...problem };

@@ -88,8 +88,8 @@ export class TaskTimeout extends PrismError {
 }
 
 export class TaskCancelled extends PrismError {
-  constructor(message: string, data: unknown) {
-    super("TASK_CANCELLED", message, data);
+  constructor(message: string, data: unknown, options?: ErrorOptions) {
+    super("TASK_CANCELLED", message, data, options);
   }
 }
 

@@ -1,5 +1,6 @@
 import { show } from "../base/check.js";
 import { InvalidConfiguration } from "../base/errors.js";
+import { inspectAsText } from "../base/inspect.js";
 import type { Lattice } from "../lattice/lattice.js";
 import { rowsTimes } from "../math/mat3.js";
 import type { Task, TaskOptions } from "../runtime/task.js";
@@ -176,10 +177,13 @@ export class Crystal {
     return neighborList(this, cutoff, options);
   }
 
+  /** "SiO2, 9 sites, cell 4.916, 4.916, 5.4054 Å, 90, 90, 120°" */
   toString(): string {
     return `${this.formula}, ${this.siteCount} sites, cell ${this.lattice}`;
   }
 }
+
+inspectAsText(Crystal);
 
 function makeSites({ fracPositions, kinds, kindOfSite, labels }: CrystalParts): readonly Site[] {
   const counters = new Map<string, number>();

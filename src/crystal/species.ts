@@ -1,6 +1,7 @@
 import { show } from "../base/check.js";
 import { elementByNumber, findElement } from "../base/elements.js";
 import { DomainError } from "../base/errors.js";
+import { inspectAsText } from "../base/inspect.js";
 
 /** An element, with the oxidation state where one is known. Equal species are the same object. */
 export class Species {
@@ -60,6 +61,8 @@ export class Species {
     return `${this.symbol}${Math.abs(state)}${state < 0 ? "-" : "+"}`;
   }
 }
+
+inspectAsText(Species);
 
 /** One of the species that share a site, with its share. */
 export interface SpeciesOccupancy {

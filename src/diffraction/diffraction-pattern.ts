@@ -1,5 +1,6 @@
 import { requirePositive } from "../base/check.js";
 import { DomainError } from "../base/errors.js";
+import { inspectAsText } from "../base/inspect.js";
 import type { Wavelength } from "./radiation.js";
 import {
   latticeRotations,
@@ -119,6 +120,8 @@ export class DiffractionPattern {
     return `powder pattern of ${this.formula}, ${this.radiation}, ${this.lineCount} lines from ${min} to ${max}°`;
   }
 }
+
+inspectAsText(DiffractionPattern);
 
 function familiesOf(lines: PowderLines, reciprocal: Float64Array): ReflectionFamily[][] {
   const rotations = latticeRotations(reciprocal);

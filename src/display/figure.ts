@@ -51,6 +51,8 @@ export class Figure {
   constructor(source: FigureSource) {
     this.data = checkedData(source.data);
     this.layout = checkedObject("layout", source.layout ?? {});
+    // Plotly takes no plain text for a title any more, though most examples on the web give one.
+    if (typeof this.layout.title === "string") this.layout.title = { text: this.layout.title };
     this.config = { ...defaultConfig, ...checkedObject("config", source.config ?? {}) };
     this.drawSvg = source.drawSvg;
     this.text = source.text;

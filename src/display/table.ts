@@ -81,13 +81,14 @@ export class Table {
     if (value === undefined || value === null) return "";
     if (typeof value === "number") {
       const text = Number.isInteger(value) ? String(value) : numberText(value, this.digits);
-      return text.replace("-", "−");
+      return text.replaceAll("-", "−");
     }
     if (ArrayBuffer.isView(value) && !(value instanceof DataView)) {
       return this.cellText(Array.from(value as unknown as ArrayLike<number>));
     }
     if (Array.isArray(value)) return value.map((item) => this.cellText(item)).join(" ");
-    return typeof value === "object" && !("toString" in value) ? show(value) : String(value);
+    const isPlain = typeof value === "object" && value.toString === Object.prototype.toString;
+    return isPlain ? show(value) : String(value);
   }
 }
 

@@ -1,5 +1,6 @@
 import { requireFinite, requireInRange, requirePositive, show } from "../base/check.js";
 import { DomainError, ShapeError } from "../base/errors.js";
+import { inspectAsText } from "../base/inspect.js";
 import { determinant, inverse, multiply, rowTimes, transpose } from "../math/mat3.js";
 
 export interface LatticeParameters {
@@ -170,6 +171,8 @@ export class Lattice {
     return `${lengths} Å, ${[alpha, beta, gamma].map((value) => trimmed(value, 3)).join(", ")}°`;
   }
 }
+
+inspectAsText(Lattice);
 
 /** Exact for the right angle and the hexagonal one, so that symmetric cells stay symmetric. */
 function cosine(angle: number): number {

@@ -1,5 +1,6 @@
 import { requireInRange, requirePositive, show } from "../base/check.js";
 import { InvalidConfiguration, TaskCancelled } from "../base/errors.js";
+import { inspectAsText } from "../base/inspect.js";
 import type { Runtime } from "./runtime.js";
 
 export type TaskState = "pending" | "done" | "failed" | "cancelled" | "timedOut";
@@ -109,6 +110,11 @@ export class Task<T> implements PromiseLike<T> {
     return this.promise.finally(onSettled);
   }
 
+  /** "powderPattern, pending" */
+  toString(): string {
+    return `${this.name}, ${this.currentState}`;
+  }
+
   get [Symbol.toStringTag](): string {
     return "Task";
   }
@@ -136,7 +142,7 @@ export class Task<T> implements PromiseLike<T> {
       if (thrown) throw thrown;
       return value;
     } catch (error) {
-      const reason = thrown ? thrown.error : error;
+      const reason = thrown ? thrown.error : withAbortReason(error, signal);
       this.currentState = stateOf(reason);
       this.settledAt = performance.now();
       if (this.currentState === "cancelled") this.forgiveNeglect();
@@ -175,6 +181,14 @@ export class Task<T> implements PromiseLike<T> {
     }
     if (this.currentState === "done") yield this.measure();
   }
+}
+
+inspectAsText(Task);
+
+/** What the caller gave to `abort(reason)` tells why; it becomes the cause. */
+function withAbortReason(error: unknown, signal: AbortSignal | undefined): unknown {
+  if (!signal?.aborted || !(error instanceof TaskCancelled)) return error;
+  return new TaskCancelled(error.message, error.data, { cause: signal.reason });
 }
 
 function checkTaskOptions({ timeoutMs, memoryLimit, signal, onProgress }: TaskOptions): void {

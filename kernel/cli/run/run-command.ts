@@ -1,5 +1,6 @@
 import path from "node:path";
 import { InvalidConfiguration } from "prism-lab";
+import { NotebookError } from "../errors.js";
 import type { Notebook } from "../notebook/document.js";
 import { readNotebook } from "../notebook/parse.js";
 import { expectWritable, serializeNotebook, writeFileAtomically } from "../notebook/serialize.js";
@@ -38,6 +39,7 @@ export async function runCommand(
   surroundings: RunSurroundings,
 ): Promise<void> {
   const notebook = await readNotebook(file);
+  if (options.kernel === "prism") refuseOtherLanguage(notebook, file);
   refuseOverwriting(file, options);
   for (const target of [options.output, options.html]) {
     if (target !== undefined) await expectWritable(target);
@@ -54,6 +56,22 @@ export async function runCommand(
   const where = written.length > 0 ? `, wrote ${written.join(" and ")}` : "";
   surroundings.stdout.write(`${what} ${file} in ${seconds} s${where}\n`);
   if (failure) throw failure.error;
+}
+
+/** TypeScript would take a Python cell for a syntax error of its own. */
+function refuseOtherLanguage({ metadata }: Notebook, file: string): void {
+  const { kernelspec, language_info: info } = metadata as {
+    readonly kernelspec?: { readonly name?: unknown; readonly language?: unknown };
+    readonly language_info?: { readonly name?: unknown };
+  };
+  const language = kernelspec?.language ?? info?.name;
+  if (typeof language !== "string" || /^(?:type|java)script$/i.test(language)) return;
+  throw new NotebookError(
+    `${file}: expected a notebook of TypeScript, got one of ${language}` +
+      `${kernelspec?.name === undefined ? "" : ` (kernel "${kernelspec.name}")`}; ` +
+      "choose Prism (TypeScript) as its kernel if its cells are TypeScript",
+    { file, language },
+  );
 }
 
 /** HTML over the source would destroy it; a notebook over itself is what `-o` is for. */

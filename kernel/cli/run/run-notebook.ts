@@ -1,4 +1,5 @@
 import { setImmediate } from "node:timers/promises";
+import { stripVTControlCharacters } from "node:util";
 import { KernelDied } from "../../transport/errors.js";
 import { CellFailed, CellTimeout, RunInterrupted } from "../errors.js";
 import { type CodeCell, codeCellsOf, firstLine, type Notebook } from "../notebook/document.js";
@@ -53,6 +54,10 @@ export async function runNotebook(
       options.observer?.finished(cell, place.index, place.total, seconds, ok);
     }
   }
+  // Errors that came after their cell had ended.
+  for (const [at, cell] of cells.entries()) {
+    refuseErrors(cell, { index: at + 1, total: cells.length });
+  }
 }
 
 interface Place {
@@ -91,7 +96,7 @@ async function runCell(
     throw stopError(reply, cell, place, answered, options);
   }
   cell.execution_count = reply.executionCount;
-  if (reply.status === "ok") return;
+  if (reply.status === "ok") return refuseErrors(cell, place);
   // Ctrl-C reaches a local kernel as well, whose answer may be seen before the signal is.
   await setImmediate();
   if (options.signal?.aborted) throw stopError("signal", cell, place, true, options);
@@ -158,13 +163,21 @@ function named(cell: CodeCell, place: Place): string {
   return `cell ${place.index} of ${place.total} (${firstLine(cell.source)})`;
 }
 
+/** A promise that nobody awaited may fail in a cell whose own end was good. */
+function refuseErrors(cell: CodeCell, place: Place): void {
+  for (const output of cell.outputs) {
+    if (output.output_type === "error") throw cellFailure(cell, place, output);
+  }
+}
+
 function cellFailure(
   cell: CodeCell,
   place: Place,
-  reply: Extract<ExecuteReply, { status: "error" }>,
+  { ename, evalue }: { readonly ename: string; readonly evalue: string },
 ): CellFailed {
-  const { ename, evalue } = reply;
-  return new CellFailed(`${named(cell, place)} failed: ${ename}: ${evalue}`, {
+  const error = cell.outputs.find((output) => output.output_type === "error");
+  const traceback = error?.traceback.map((line) => `\n${stripVTControlCharacters(line)}`) ?? [];
+  return new CellFailed(`${named(cell, place)} failed: ${ename}: ${evalue}${traceback.join("")}`, {
     ...place,
     cellId: cell.id,
     ename,

@@ -195,6 +195,8 @@ function compilerOptions(typeRoot: string): TS.CompilerOptions {
     typeRoots: [typeRoot],
     types: ["node"],
     strict: true,
+    // `catch (error) { error.code }` is what everyone writes in a notebook.
+    useUnknownInCatchVariables: false,
     skipLibCheck: true,
     noEmit: true,
   };

@@ -50,19 +50,34 @@ export function createDisplay(outbox: Outbox, tracker: CellTracker): Display {
 /** Front ends draw a bar smoothly at this pace; more only fills the wire. */
 const PROGRESS_INTERVAL_MS = 100;
 
-async function follow<T>(
+type ShowBundle = (bundle: DisplayBundle, options?: DisplayOptions) => Promise<DisplayHandle>;
+
+async function follow<T>(task: Progressing<T>, label: string, raw: ShowBundle): Promise<T> {
+  const bar = showProgress(task, label, raw);
+  try {
+    // Awaited here and not behind the bar: the traceback of a failure leads to the cell.
+    return await task;
+  } finally {
+    await bar;
+  }
+}
+
+async function showProgress<T>(
   task: Progressing<T>,
   label: string,
-  raw: (bundle: DisplayBundle, options?: DisplayOptions) => Promise<DisplayHandle>,
-): Promise<T> {
+  raw: ShowBundle,
+): Promise<void> {
+  let last = { fraction: 0, elapsedMs: 0 };
   let shownAt = performance.now();
-  const { id } = await raw(progressBundle({ fraction: 0, elapsedMs: 0, label }));
-  for await (const { fraction, elapsedMs } of task.progress) {
-    if (fraction < 1 && performance.now() - shownAt < PROGRESS_INTERVAL_MS) continue;
+  const { id } = await raw(progressBundle({ ...last, label }));
+  const update = (text: string) =>
+    raw(progressBundle({ ...last, label: text }), { displayId: id, update: true });
+  for await (last of task.progress) {
+    if (last.fraction < 1 && performance.now() - shownAt < PROGRESS_INTERVAL_MS) continue;
     shownAt = performance.now();
-    await raw(progressBundle({ fraction, elapsedMs, label }), { displayId: id, update: true });
+    await update(label);
   }
-  return task;
+  if (last.fraction < 1) await update(`${label} (stopped)`);
 }
 
 /** A promise or a task stands for its value, unless it knows how to show itself. */

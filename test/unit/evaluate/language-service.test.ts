@@ -188,6 +188,21 @@ describe("a cell with errors", () => {
     );
   });
 
+  test("says what is missing: an await, or the library's name in front", () => {
+    session.run("const coming = Promise.resolve([1])");
+    const forgotten = session.run("coming.length");
+    expect(forgotten).toMatchObject({ evalue: expect.stringMatching(/forget to use 'await'/) });
+    const bare = session.run("spaceGroup(1)");
+    expect(bare).toMatchObject({
+      evalue: "Cannot find name 'spaceGroup'. Did you mean 'prism.spaceGroup'?",
+    });
+    expect(session.problem("nowhere")).toBe("TypeError (TS2304)");
+  });
+
+  test("lets a caught error be read", () => {
+    expect(session.problem("try { JSON.parse('{') } catch (e) { e.code }")).toBe(undefined);
+  });
+
   test("leaves the names of earlier cells as they were", () => {
     session.run("const steady = 'text'");
     expect(session.problem("const steady = 1; const other: string = 1")).toBe("TypeError (TS2322)");

@@ -80,6 +80,13 @@ describe("Task", () => {
     });
   });
 
+  it("keeps the reason of an abort as the cause", async () => {
+    const controller = new AbortController();
+    const task = spin(10_000, { signal: controller.signal });
+    controller.abort("enough");
+    await expect(task).rejects.toMatchObject({ code: "TASK_CANCELLED", cause: "enough" });
+  });
+
   it("times out", async () => {
     const task = spin(10_000, { timeoutMs: 20 });
     await expect(task).rejects.toMatchObject({ code: "TASK_TIMEOUT", data: { timeoutMs: 20 } });

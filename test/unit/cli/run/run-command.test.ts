@@ -66,6 +66,20 @@ describe("runCommand", () => {
     expect(text.stderr).toMatch(/^\[1\/2\] +\d+\.\d\d s {2}ok {4}first\n\[2\/2\] .* second\n$/);
   });
 
+  it("does not run a notebook of another language", async () => {
+    const metadata = { kernelspec: { name: "python3", language: "python" } };
+    await writeFile(
+      source,
+      JSON.stringify({ nbformat: 4, nbformat_minor: 5, metadata, cells: [] }),
+    );
+    const kernel = new FakeKernel();
+    await expect(run(kernel)).rejects.toThrow(
+      /of TypeScript, got one of python \(kernel "python3"\)/,
+    );
+    expect(kernel.calls).toEqual([]);
+    await run(kernel, { kernel: "python3" });
+  });
+
   it("does not run what it could not write", async () => {
     await writeFile(at("file"), "");
     for (const target of [folder, at("file/n.ipynb")]) {

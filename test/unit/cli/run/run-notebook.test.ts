@@ -85,14 +85,19 @@ describe("runNotebook", () => {
   it("stops at the first cell that fails and names it", async () => {
     const kernel: FakeKernel = new FakeKernel({
       bad: (onOutput) => {
-        onOutput({ type: "error", ename: "TypeError", evalue: "no", traceback: ["at 1"] });
+        onOutput({
+          type: "error",
+          ename: "TypeError",
+          evalue: "no",
+          traceback: ["\x1b[31mat 1\x1b[39m"],
+        });
         return kernel.error("TypeError", "no");
       },
     });
     const notebook = notebookOf("good", "bad", "never");
     const error = await failureOf(notebook, kernel);
     expect(error).toBeInstanceOf(CellFailed);
-    expect(error.message).toBe("cell 2 of 3 (bad) failed: TypeError: no");
+    expect(error.message).toBe("cell 2 of 3 (bad) failed: TypeError: no\nat 1");
     expect((error as CellFailed).data).toMatchObject({
       index: 2,
       ename: "TypeError",
@@ -104,6 +109,34 @@ describe("runNotebook", () => {
       { count: 2, texts: ["error"] },
       { count: null, texts: [] },
     ]);
+  });
+
+  it("fails where a promise that nobody awaited failed, at once or after its cell", async () => {
+    const lost = { type: "error", ename: "Error", evalue: "lost", traceback: [] } as const;
+    const kernel: FakeKernel = new FakeKernel({
+      floating: (onOutput) => {
+        onOutput(lost);
+        return kernel.ok();
+      },
+    });
+    const error = await failureOf(notebookOf("floating", "never"), kernel);
+    expect(error.message).toBe("cell 1 of 2 (floating) failed: Error: lost");
+    expect(kernel.calls).toEqual(["floating"]);
+
+    let late: ((event: typeof lost) => void) | undefined;
+    const slow: FakeKernel = new FakeKernel({
+      timer: (onOutput) => {
+        late = onOutput;
+        return slow.ok();
+      },
+      last: () => {
+        late?.(lost);
+        return slow.ok();
+      },
+    });
+    const later = await failureOf(notebookOf("timer", "last"), slow);
+    expect(later.message).toBe("cell 1 of 2 (timer) failed: Error: lost");
+    expect(slow.calls).toEqual(["timer", "last"]);
   });
 
   it("interrupts a cell past its time and keeps what it had put out", async () => {
