@@ -19,11 +19,12 @@ export type { CrystalFigureOptions } from "./display/crystal-figure.js";
 export { Figure, figure } from "./display/figure.js";
 export type { MimeBundle } from "./display/mime.js";
 export type { PatternFigureOptions } from "./display/pattern-figure.js";
+export { plotlyPath } from "./display/plotly-source.js";
 export { type Progress, progressBundle } from "./display/progress.js";
 export { show } from "./display/show.js";
 export { Table, type TableOptions, table } from "./display/table.js";
 export { Lattice, type LatticeParameters } from "./lattice/lattice.js";
-export { interruptCounters, interruptTasks } from "./runtime/interrupt.js";
+export { interruptCounters } from "./runtime/interrupt.js";
 export { Runtime, type RuntimeOptions, runtimeInfo } from "./runtime/runtime.js";
 export {
   Task,

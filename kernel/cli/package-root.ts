@@ -1,5 +1,4 @@
 import { existsSync, readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -36,9 +35,4 @@ export function assetPath(name: string): string {
 /** What Jupyter starts: the compiled command, also when asked from the sources. */
 export function commandPath(): string {
   return path.join(packageRoot(), "dist", "kernel", "cli", "main.js");
-}
-
-export function plotlyPath(): string {
-  const require = createRequire(import.meta.url);
-  return require.resolve("plotly.js-dist-min/plotly.min.js");
 }

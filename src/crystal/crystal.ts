@@ -179,7 +179,8 @@ export class Crystal {
 
   /** "SiO2, 9 sites, cell 4.916, 4.916, 5.4054 Å, 90, 90, 120°" */
   toString(): string {
-    return `${this.formula}, ${this.siteCount} sites, cell ${this.lattice}`;
+    const sites = this.siteCount === 1 ? "1 site" : `${this.siteCount} sites`;
+    return `${this.formula}, ${sites}, cell ${this.lattice}`;
   }
 }
 

@@ -67,7 +67,7 @@ function indexOf(hkl: Int32Array, [h, k, l]: Hkl): number {
 }
 
 /**
- * Integer matrices W with W G W ᵀ = G for the metric G of a lattice: its point group, acting on rows
+ * Integer matrices W with W G Wᵀ = G for the metric G of a lattice: its point group, acting on rows
  * of indices by h W. Entries are −1, 0 or 1, which is complete for a conventional or reduced cell.
  */
 export function latticeRotations(matrix: Float64Array): Int32Array[] {

@@ -1,8 +1,12 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 
-/** The whole of Plotly as minified JavaScript, about 5 MB. */
+/** The file of the Plotly that draws Prism's figures, minified, about 5 MB. */
+export function plotlyPath(): string {
+  const require = createRequire(import.meta.url);
+  return require.resolve("plotly.js-dist-min/plotly.min.js");
+}
+
 export function plotlySource(): string {
-  const { resolve } = createRequire(import.meta.url);
-  return readFileSync(resolve("plotly.js-dist-min/plotly.min.js"), "utf8");
+  return readFileSync(plotlyPath(), "utf8");
 }

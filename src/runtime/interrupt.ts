@@ -6,8 +6,3 @@
  * The kernel's stop button works through them.
  */
 export const interruptCounters: Int32Array = new Int32Array(new SharedArrayBuffer(8));
-
-/** Cancels every task in flight, of every runtime of this thread. */
-export function interruptTasks(): void {
-  Atomics.add(interruptCounters, 0, 1);
-}

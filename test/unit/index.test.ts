@@ -31,7 +31,7 @@ it("exports what users rely on: a change here is a change of the public interfac
       "figure",
       "formFactor",
       "interruptCounters",
-      "interruptTasks",
+      "plotlyPath",
       "powderPattern",
       "primitive",
       "progressBundle",

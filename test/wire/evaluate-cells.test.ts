@@ -375,6 +375,24 @@ describe("display", () => {
     }
   });
 
+  test("follows a task to its end, and says when it stopped short of it", async () => {
+    const task = (last: number, end: string) => `({
+      name: "work",
+      progress: (async function* () { yield { fraction: ${last}, elapsedMs: 5 } })(),
+      then: (good, bad) => Promise.${end}(7).then(good, bad),
+    })`;
+    const texts = async (code: string) =>
+      (await displays(code)).map((each) =>
+        each.kind === "display" ? `${each.update} ${plain(String(each.data["text/plain"]))}` : "",
+      );
+    expect(await texts(`await display.progress(${task(1, "resolve")})`)).toEqual([
+      expect.stringMatching(/^false work .* 0 %/),
+      expect.stringMatching(/^true work .* 100 %/),
+    ]);
+    const failing = `try { await display.progress(${task(0.5, "reject")}) } catch {}`;
+    expect((await texts(failing)).at(-1)).toMatch(/^true work \(stopped\) .* 50 %/);
+  });
+
   test("waits for promises and asynchronous bundles, and the cell waits for it", async () => {
     const slow =
       "{ async [Symbol.for('Jupyter.display')]() { await new Promise((r) => setTimeout(r, 30)); return { 'text/plain': 'slow' } } }";

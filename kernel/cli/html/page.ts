@@ -1,7 +1,8 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
+import { plotlyPath } from "prism-lab";
 import type { Cell, CodeCell, Notebook } from "../notebook/document.js";
-import { assetPath, packageManifest, plotlyPath } from "../package-root.js";
+import { assetPath, packageManifest } from "../package-root.js";
 import { codeForScript, escapeHtml } from "./escape.js";
 import { highlight, renderMarkdown } from "./markdown.js";
 import { PLOTLY_MIME, renderOutput } from "./outputs.js";

@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { copyFile, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { InvalidConfiguration } from "prism-lab";
+import { InvalidConfiguration, plotlyPath } from "prism-lab";
 import { InstallError } from "../errors.js";
-import { assetPath, commandPath, packageManifest, plotlyPath } from "../package-root.js";
+import { assetPath, commandPath, packageManifest } from "../package-root.js";
 
 /** `kernel.json`; see https://jupyter-client.readthedocs.io/en/stable/kernels.html#kernel-specs. */
 export interface Kernelspec {

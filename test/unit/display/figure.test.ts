@@ -24,6 +24,10 @@ describe("figure", () => {
     expect(figure({ y: [1] }).data).toEqual([{ y: [1] }]);
   });
 
+  it("takes a plain text for a title", () => {
+    expect(figure([], { title: "x²" }).layout.title).toEqual({ text: "x²" });
+  });
+
   it("keeps its own copy", () => {
     const y = [1, 2];
     const shown = figure([{ y }]);

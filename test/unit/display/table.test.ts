@@ -43,6 +43,12 @@ describe("table", () => {
     ]);
   });
 
+  it("shows objects by their members, and every minus as one", () => {
+    const text = table([{ small: -2e-9, inner: { x: 1 } }]).toString();
+    expect(text).toContain("{ x: 1 }");
+    expect(text).toContain("−2.0000e−9");
+  });
+
   it("shows itself in a notebook", () => {
     const shown = table(rows) as unknown as Record<symbol, () => MimeBundle>;
     expect(Object.keys(shown[displaySymbol]())).toEqual(["text/html", "text/plain"]);

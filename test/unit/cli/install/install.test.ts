@@ -2,7 +2,7 @@ import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "n
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { Resvg } from "@resvg/resvg-js";
-import { InvalidConfiguration } from "prism-lab";
+import { InvalidConfiguration, plotlyPath } from "prism-lab";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { InstallError } from "../../../../kernel/cli/errors.js";
 import { installCommand, kernelsFolder } from "../../../../kernel/cli/install/install-command.js";
@@ -14,7 +14,7 @@ import {
   userDataFolder,
 } from "../../../../kernel/cli/install/jupyter-paths.js";
 import { installKernelspec, readKernelspec } from "../../../../kernel/cli/install/kernelspec.js";
-import { assetPath, plotlyPath } from "../../../../kernel/cli/package-root.js";
+import { assetPath } from "../../../../kernel/cli/package-root.js";
 
 const linux = (env: Platform["env"]): Platform => ({ platform: "linux", home: "/home/ada", env });
 
