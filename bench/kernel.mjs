@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { Request } from "zeromq";
 import { endpointOf } from "../dist/kernel/transport/connection-file.js";
 import { KernelClient } from "../dist/kernel/transport/kernel-client.js";
+import { quantile } from "./measure.mjs";
 
 export async function* run() {
   const dataHome = await mkdtemp(join(tmpdir(), "prism-bench-"));
@@ -92,14 +93,15 @@ function secondsSince(start) {
 }
 
 function summary(name, seconds) {
-  const sorted = seconds.toSorted((a, b) => a - b);
-  const quantile = (share) =>
-    sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))];
   return {
     case: name,
     size: 1,
-    secondsMedian: quantile(0.5),
+    secondsMedian: quantile(seconds, 0.5),
     runs: seconds.length,
-    values: { secondsMin: sorted[0], secondsP99: quantile(0.99), secondsMax: sorted.at(-1) },
+    values: {
+      secondsMin: quantile(seconds, 0),
+      secondsP99: quantile(seconds, 0.99),
+      secondsMax: quantile(seconds, 1),
+    },
   };
 }

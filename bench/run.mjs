@@ -1,7 +1,8 @@
-// Runs the benchmarks: every module of this folder that exports `async function* run()`, which
-// yields { case, size, secondsMedian, runs, values } for each case.
+// Runs the benchmarks: every module of this folder that exports `async function* run(options)`, which
+// yields { case, size, secondsMedian, runs, values } for each case. `options.wants(name)` says whether
+// a case is asked for; with `options.quick` a module that knows it only shows that it works.
 //
-//   npm run bench -- [CASE] [--json]
+//   npm run bench -- [CASE] [--json] [--quick]
 //
 // CASE is a module ("neighbors") or the beginning of a case of it ("neighbors-half"). With --json
 // each case is one line of JSON on stdout, for programs; without, a row of a table.
@@ -24,11 +25,12 @@ async function benchmarks(wanted) {
   return found;
 }
 
-async function* results(wanted) {
+async function* results(wanted, quick) {
   for (const [name, run] of await benchmarks(wanted)) {
-    for await (const result of run()) {
-      const whole = wanted === undefined || wanted === name;
-      if (whole || result.case.startsWith(wanted)) yield result;
+    const whole = wanted === undefined || wanted === name;
+    const wants = (caseName) => whole || caseName.startsWith(wanted);
+    for await (const result of run({ wants, quick })) {
+      if (wants(result.case)) yield result;
     }
   }
 }
@@ -57,11 +59,14 @@ function duration(seconds) {
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
-  options: { json: { type: "boolean", default: false } },
+  options: {
+    json: { type: "boolean", default: false },
+    quick: { type: "boolean", default: false },
+  },
 });
 const [wanted] = positionals;
 let count = 0;
-for await (const result of results(wanted)) {
+for await (const result of results(wanted, options.quick)) {
   if (!options.json && count === 0) console.log(columns(...header));
   console.log(options.json ? JSON.stringify(result) : row(result));
   count++;

@@ -89,6 +89,7 @@ fn addNative(
     query: std.Target.Query,
     target: std.Build.ResolvedTarget,
 ) void {
+    compile.addIncludePath(b.path("include"));
     compile.addCSourceFile(.{ .file = b.path("src/pool/guard.c"), .flags = &.{"-std=gnu11"} });
     addKernels(b, compile, "generic", target);
     if (target.result.cpu.arch != .x86_64) return;

@@ -17,22 +17,32 @@ export { formFactor } from "./diffraction/scattering-factors.js";
 export { type StructureFactors, structureFactors } from "./diffraction/structure-factors.js";
 export type { CrystalFigureOptions } from "./display/crystal-figure.js";
 export { Figure, figure } from "./display/figure.js";
+export type { LiveDisplay } from "./display/live.js";
 export type { MimeBundle } from "./display/mime.js";
 export type { PatternFigureOptions } from "./display/pattern-figure.js";
 export { plotlyPath } from "./display/plotly-source.js";
 export { type Progress, progressBundle } from "./display/progress.js";
+export { type RuntimeTimelineOptions, runtimeTimeline } from "./display/runtime-timeline.js";
 export { show } from "./display/show.js";
 export { Table, type TableOptions, table } from "./display/table.js";
 export { Lattice, type LatticeParameters } from "./lattice/lattice.js";
+export type { RuntimeActivity, RuntimeStats, TaskSpan, TaskSpanState } from "./runtime/activity.js";
 export { interruptCounters } from "./runtime/interrupt.js";
-export { Runtime, type RuntimeOptions, runtimeInfo } from "./runtime/runtime.js";
-export {
-  Task,
-  type TaskOptions,
-  type TaskProgress,
-  type TaskState,
-  type TaskStats,
-} from "./runtime/task.js";
+export type { KernelCall } from "./runtime/kernel-call.js";
+export type { LibraryKernel, LibraryRegistration } from "./runtime/library-kernels.js";
+export type { RuntimeMetrics } from "./runtime/metrics.js";
+export { type RegisteredKernel, registerKernel } from "./runtime/register-kernel.js";
+export type {
+  ModuleCall,
+  ModuleFunction,
+  ModuleKernel,
+  ModuleRegistration,
+} from "./runtime/remote/module-kernels.js";
+export { Runtime, runtimeInfo } from "./runtime/runtime.js";
+export type { RuntimeOptions } from "./runtime/runtime-options.js";
+export { Task, type TaskProgress, type TaskState } from "./runtime/task.js";
+export type { Priority, RetryOptions, TaskOptions } from "./runtime/task-options.js";
+export type { TaskRecord, TaskStats, TaskSteps } from "./runtime/work.js";
 export type { SymmetryOperation } from "./symmetry/operation.js";
 export { type CrystalSystem, type SpaceGroup, spaceGroup } from "./symmetry/space-group.js";
 export { conventional, primitive } from "./symmetry/standardize.js";

@@ -1,13 +1,12 @@
-// Submits tasks and settles their promises; the headers read and hand over, native/src does the rest.
-#include <memory>
+// Submits tasks and tells JavaScript of their end; the headers read and hand over, native/src does
+// the rest.
+#include <vector>
 
 #include "arguments.h"
 #include "outputs.h"
+#include "plugins.h"
 
 namespace {
-
-// Tasks settled in one turn of the event loop; the rest waits for the next, so timers stay alive.
-constexpr int kSettledPerTurn = 512;
 
 struct State;
 void OnFinished(Napi::Env env, Napi::Function, State *state, void *);
@@ -17,48 +16,49 @@ struct State {
   prism_environment *core = nullptr;
   Signal signal;
   uint32_t pending = 0;
-  Napi::FunctionReference set_immediate, settle_more;
-  // Every epoch ever set: tasks in flight point into them.
-  Kept epochs;
+  Napi::FunctionReference set_immediate, settle_more, on_finished;
+  // The slots of `on_finished`, which says how many of them it has taken.
+  int32_t *finished = nullptr;
+  uint32_t finished_length = 0;
+  // Shared memory that the core points into: records, the slots above, interrupt counters.
+  std::vector<Napi::ObjectReference> kept;
+  std::vector<int32_t *> slabs;
 };
 
-// The JavaScript side of a task: its promise, and the shared memory that it uses.
-struct Pending {
-  explicit Pending(Napi::Env env) : deferred(Napi::Promise::Deferred::New(env)) {}
-  Napi::Promise::Deferred deferred;
-  Kept kept;
-};
-
-void Settle(Napi::Env env, State *state, prism_task *task) {
-  Napi::HandleScope scope(env);
-  prism_result *result = prism_task_result(task);
-  auto *pending = static_cast<Pending *>(result->user);
-  auto outputs = Napi::Array::New(env, result->output_count);
-  for (uint32_t i = 0; i < result->output_count; i++) {
-    outputs.Set(i, Napi::Value(env, TakeOutput(env, &result->outputs[i])));
-  }
-  auto settled = Napi::Object::New(env);
-  settled.Set("status", static_cast<double>(result->status));
-  settled.Set("message", Napi::String::New(env, result->message, result->message_length));
-  settled.Set("outputs", outputs);
-  settled.Set("peakBytes", static_cast<double>(result->peak_bytes));
-  settled.Set("queuedMs", result->queued_ms);
-  settled.Set("runMs", result->run_ms);
-  if (--state->pending == 0) state->signal.Unref(env);
-  pending->deferred.Resolve(settled);
-  delete pending;
-  prism_task_free(task);
+bool HasResult(const State *state, uint32_t slot) {
+  const uint32_t per_slab = prism_records_per_slab();
+  const int32_t *record =
+      state->slabs[slot / per_slab] + (slot % per_slab) * (PRISM_RECORD_BYTES / sizeof(int32_t));
+  return record[PRISM_HAS_RESULT] != 0;
 }
 
+void Forget(Napi::Env env, State *state, prism_task *task) {
+  prism_task_free(task);
+  if (--state->pending == 0) state->signal.Unref(env);
+}
+
+// Tells JavaScript of finished tasks. Those without a result are freed here: one call less for each.
 void SettleSome(Napi::Env env, State *state) {
-  if (state->core == nullptr) return;  // torn down
-  for (int settled = 0; settled < kSettledPerTurn; settled++) {
-    prism_task *task = prism_take_finished(state->core);
-    if (task == nullptr) return;
-    Settle(env, state, task);
+  if (state->core == nullptr || state->finished == nullptr) return;  // torn down, or not set up
+  Napi::HandleScope scope(env);
+  // Word 0 holds how many slots follow; JavaScript sets it back to 0, unless it was interrupted.
+  uint32_t count = static_cast<uint32_t>(state->finished[0]);
+  while (count + 1 < state->finished_length) {
+    const int64_t slot = prism_take_finished(state->core);
+    if (slot < 0) break;
+    if (!HasResult(state, slot)) Forget(env, state, prism_task_of(state->core, slot));
+    state->finished[++count] = static_cast<int32_t>(slot);
   }
-  // A signal from here would be answered within this turn of the loop.
-  state->set_immediate.Call({state->settle_more.Value()});
+  if (count == 0) return;
+  state->finished[0] = static_cast<int32_t>(count);
+  state->on_finished.Call({});
+  const bool interrupted = state->finished[0] != 0;
+  if (interrupted) {
+    state->signal.NonBlockingCall();  // the rest, in a turn of its own
+  } else if (count + 1 == state->finished_length) {
+    // A signal from here would be answered within this turn of the loop, and timers would starve.
+    state->set_immediate.Call({state->settle_more.Value()});
+  }
 }
 
 void SettleMore(const Napi::CallbackInfo &info) {
@@ -69,39 +69,95 @@ void OnFinished(Napi::Env env, Napi::Function, State *state, void *) {
   if (env != nullptr) SettleSome(env, state);  // without one, the signal itself is torn down
 }
 
+Napi::Value SetOnFinished(const Napi::CallbackInfo &info) {
+  const Napi::Env env = info.Env();
+  auto *state = env.GetInstanceData<State>();
+  View view;
+  if (!info[0].IsFunction() || !IsSharedInt32(env, info[1], &view) || view.length < 2)
+    return Refuse(env, "setOnFinished: expected a function and an Int32Array over shared memory");
+  state->on_finished = Napi::Persistent(info[0].As<Napi::Function>());
+  state->kept.push_back(Napi::Persistent(info[1].As<Napi::Object>()));
+  state->finished = reinterpret_cast<int32_t *>(view.data);
+  state->finished_length = static_cast<uint32_t>(view.length);
+  return env.Undefined();
+}
+
+Napi::Value AddRecords(const Napi::CallbackInfo &info) {
+  const Napi::Env env = info.Env();
+  auto *state = env.GetInstanceData<State>();
+  View view;
+  if (!IsSharedInt32(env, info[0], &view) ||
+      view.size != size_t(PRISM_RECORD_BYTES) * prism_records_per_slab())
+    return Refuse(env, "addRecords: expected an Int32Array of one slab over shared memory");
+  if (!prism_add_records(state->core, view.data))
+    return Refuse(env, "addRecords: no memory for more tasks");
+  state->kept.push_back(Napi::Persistent(info[0].As<Napi::Object>()));
+  state->slabs.push_back(reinterpret_cast<int32_t *>(view.data));
+  return env.Undefined();
+}
+
+// (poolId, slot, inputs?) -> 0 or 1 when queued, else why not: see `Submitted` in task.zig.
 Napi::Value Submit(const Napi::CallbackInfo &info) {
   const Napi::Env env = info.Env();
   auto *state = env.GetInstanceData<State>();
-  if (!info[0].IsObject()) return Refuse(env, "submit: expected a job object");
-  const auto job = info[0].As<Napi::Object>();
-  auto pending = std::make_unique<Pending>(env);
-  Arguments arguments;
-  if (!arguments.Read(env, job, &pending->kept)) return env.Undefined();
-  arguments.request.user = pending.get();
-  const Napi::Promise promise = pending->deferred.Promise();
-  if (state->pending++ == 0) state->signal.Ref(env);
-  const int32_t outcome = prism_submit(state->core, &arguments.request);
-  if (outcome == PRISM_QUEUED) {
-    pending.release();  // Settle's from now on
-    return promise;
+  Inputs inputs;
+  inputs.Read(env, info[2]);
+  if (inputs.wrong != nullptr) return Refuse(env, inputs.wrong);
+  const int32_t outcome = prism_submit(state->core, ReadPoolId(info[0]), ReadSlot(info[1]),
+                                       inputs.items, inputs.count);
+  if (outcome <= PRISM_QUEUED_IN_BURST && state->pending++ == 0) state->signal.Ref(env);
+  return Napi::Number::New(env, outcome);
+}
+
+Napi::Value Flush(const Napi::CallbackInfo &info) {
+  prism_flush(info.Env().GetInstanceData<State>()->core);
+  return info.Env().Undefined();
+}
+
+// True when the task had not begun: it is gone, and nothing is heard of it any more.
+Napi::Value Withdraw(const Napi::CallbackInfo &info) {
+  const Napi::Env env = info.Env();
+  auto *state = env.GetInstanceData<State>();
+  const bool withdrawn = prism_withdraw(state->core, ReadSlot(info[0]));
+  if (withdrawn && --state->pending == 0) state->signal.Unref(env);
+  return Napi::Boolean::New(env, withdrawn);
+}
+
+// The outputs and the message of a finished task, which is freed.
+Napi::Value TakeResult(const Napi::CallbackInfo &info) {
+  const Napi::Env env = info.Env();
+  auto *state = env.GetInstanceData<State>();
+  prism_task *task = prism_task_of(state->core, ReadSlot(info[0]));
+  if (task == nullptr) return env.Undefined();
+  uint32_t count = 0;
+  prism_output *given = prism_task_outputs(task, &count);
+  auto outputs = Napi::Array::New(env, count);
+  for (uint32_t i = 0; i < count; i++) {
+    outputs.Set(i, Napi::Value(env, TakeOutput(env, &given[i])));
   }
-  if (--state->pending == 0) state->signal.Unref(env);
-  return Refuse(env, outcome == PRISM_UNKNOWN_POOL     ? "submit: no open pool has this poolId"
-                     : outcome == PRISM_UNKNOWN_KERNEL ? "submit: no kernel has this index"
-                                                       : "submit: no memory for the task");
+  size_t length = 0;
+  const char *message = prism_task_message(task, &length);
+  auto result = Napi::Object::New(env);
+  result.Set("message", Napi::String::New(env, message, length));
+  result.Set("outputs", outputs);
+  Forget(env, state, task);
+  return result;
 }
 
 Napi::Value OpenPool(const Napi::CallbackInfo &info) {
   const Napi::Env env = info.Env();
-  double threads, stack;
+  double threads, stack, memory;
   size_t started = 0;
   const char *reason = "";
   if (!ReadInteger(info[0], 1024, &threads))
     return Refuse(env, "openPool: threadCount must be a whole number from 0 to 1024");
   if (!ReadInteger(info[1], kMaxInteger, &stack) || (stack > 0 && stack < 65536))
     return Refuse(env, "openPool: stackSize must be 0 or at least 65536 bytes");
-  const uint32_t pool = prism_pool_open(env.GetInstanceData<State>()->core, size_t(threads),
-                                        size_t(stack), &started, &reason);
+  if (!ReadInteger(info[2], kMaxInteger, &memory))
+    return Refuse(env, "openPool: memoryLimit must be a whole number of bytes");
+  const uint32_t pool =
+      prism_pool_open(env.GetInstanceData<State>()->core, size_t(threads), size_t(stack),
+                      uint64_t(memory), &started, &reason);
   if (pool == 0) {
     Napi::Error::New(env, std::string("no worker thread could be started: ") + reason)
         .ThrowAsJavaScriptException();
@@ -127,9 +183,46 @@ Napi::Value PoolStats(const Napi::CallbackInfo &info) {
     return Refuse(env, "poolStats: no open pool has this id");
   auto stats = Napi::Object::New(env);
   stats.Set("busy", static_cast<double>(statistics.busy));
-  stats.Set("queued", static_cast<double>(statistics.queued));
+  auto queued = Napi::Array::New(env, 4);
+  for (uint32_t i = 0; i < 4; i++) queued.Set(i, static_cast<double>(statistics.queued[i]));
+  stats.Set("queued", queued);
   stats.Set("steals", static_cast<double>(statistics.steals));
+  stats.Set("bytesInUse", static_cast<double>(statistics.bytes_in_use));
+  stats.Set("peakBytes", static_cast<double>(statistics.peak_bytes));
   return stats;
+}
+
+Napi::Value PoolSpans(const Napi::CallbackInfo &info) {
+  const Napi::Env env = info.Env();
+  constexpr size_t kCapacity = 8192;
+  std::vector<double> values(kCapacity * PRISM_SPAN_VALUES);
+  const size_t count = prism_pool_spans(env.GetInstanceData<State>()->core, ReadPoolId(info[0]),
+                                        values.data(), kCapacity);
+  auto spans = Napi::Float64Array::New(env, count * PRISM_SPAN_VALUES);
+  if (count > 0) memcpy(spans.Data(), values.data(), spans.ByteLength());
+  return spans;
+}
+
+Napi::Value Reserve(const Napi::CallbackInfo &info) {
+  const Napi::Env env = info.Env();
+  double bytes;
+  if (!ReadInteger(info[1], kMaxInteger, &bytes))
+    return Refuse(env, "reserve: expected a whole number of bytes");
+  return Napi::Boolean::New(env, prism_reserve(env.GetInstanceData<State>()->core,
+                                               ReadPoolId(info[0]), uint64_t(bytes)));
+}
+
+Napi::Value Unreserve(const Napi::CallbackInfo &info) {
+  const Napi::Env env = info.Env();
+  double bytes;
+  if (!ReadInteger(info[1], kMaxInteger, &bytes))
+    return Refuse(env, "unreserve: expected a whole number of bytes");
+  prism_unreserve(env.GetInstanceData<State>()->core, ReadPoolId(info[0]), uint64_t(bytes));
+  return env.Undefined();
+}
+
+Napi::Value Now(const Napi::CallbackInfo &info) {
+  return Napi::Number::New(info.Env(), static_cast<double>(prism_now_ns()) / 1e6);
 }
 
 Napi::Value SetInterruptCounters(const Napi::CallbackInfo &info) {
@@ -138,7 +231,7 @@ Napi::Value SetInterruptCounters(const Napi::CallbackInfo &info) {
   View view;
   if (!IsSharedInt32(env, info[0], &view) || view.length == 0)
     return Refuse(env, "setInterruptCounters: expected an Int32Array over a SharedArrayBuffer");
-  state->epochs.push_back(Napi::Persistent(info[0].As<Napi::Object>()));
+  state->kept.push_back(Napi::Persistent(info[0].As<Napi::Object>()));
   prism_set_interrupt_epoch(state->core, reinterpret_cast<int32_t *>(view.data));
   return env.Undefined();
 }
@@ -150,9 +243,10 @@ Napi::Array Names(Napi::Env env, const char *(*name)(uint32_t)) {
 }
 
 void TearDown(State *state) {
-  prism_environment_destroy(state->core, [](void *user) { delete static_cast<Pending *>(user); });
+  prism_environment_destroy(state->core);
   state->core = nullptr;
-  state->epochs.clear();
+  state->kept.clear();
+  state->on_finished.Reset();
 }
 
 Napi::Object Init(Napi::Env env, Napi::Object exports) {
@@ -173,6 +267,16 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports.Set("openPool", Napi::Function::New<OpenPool>(env));
   exports.Set("closePool", Napi::Function::New<ClosePool>(env));
   exports.Set("poolStats", Napi::Function::New<PoolStats>(env));
+  exports.Set("poolSpans", Napi::Function::New<PoolSpans>(env));
+  exports.Set("reserve", Napi::Function::New<Reserve>(env));
+  exports.Set("unreserve", Napi::Function::New<Unreserve>(env));
+  exports.Set("now", Napi::Function::New<Now>(env));
+  exports.Set("addRecords", Napi::Function::New<AddRecords>(env));
+  exports.Set("setOnFinished", Napi::Function::New<SetOnFinished>(env));
+  exports.Set("flush", Napi::Function::New<Flush>(env));
+  exports.Set("withdraw", Napi::Function::New<Withdraw>(env));
+  exports.Set("takeResult", Napi::Function::New<TakeResult>(env));
+  exports.Set("loadKernel", Napi::Function::New<LoadKernel>(env));
   exports.Set("submit", Napi::Function::New<Submit>(env));
   exports.Set("setInterruptCounters", Napi::Function::New<SetInterruptCounters>(env));
   return exports;

@@ -10,9 +10,12 @@ extern "C" {
 typedef struct prism_environment prism_environment;
 typedef struct prism_task prism_task;
 
-enum { PRISM_MAX_INPUTS = 8, PRISM_MAX_OUTPUTS = 8, PRISM_MAX_PARAMS = 16 };
+enum { PRISM_MAX_INPUTS = 8 };
 enum { PRISM_BYTES = 0, PRISM_FLOAT64 = 1, PRISM_INT32 = 2 };
-enum { PRISM_QUEUED = 0, PRISM_UNKNOWN_POOL, PRISM_UNKNOWN_KERNEL, PRISM_NO_MEMORY };
+enum { PRISM_QUEUED = 0, PRISM_QUEUED_IN_BURST = 1 };
+enum { PRISM_RECORD_BYTES = 256, PRISM_SPAN_VALUES = 5 };
+/* Offset of `has_result` in a record, in int32. */
+enum { PRISM_HAS_RESULT = 9 };
 
 typedef struct {
   const uint8_t *data;
@@ -22,59 +25,60 @@ typedef struct {
 } prism_input;
 
 typedef struct {
-  uint32_t pool;
-  uint32_t kernel;
-  const prism_input *inputs;
-  size_t input_count;
-  const double *params;
-  size_t param_count;
-  int32_t *control;
-  uint64_t memory_limit;
-  double timeout_ms;
-  void *user;
-} prism_request;
-
-typedef struct {
   uint8_t *data;
   size_t size;
 } prism_output;
 
 typedef struct {
-  int32_t status;
-  uint32_t output_count;
-  prism_output outputs[PRISM_MAX_OUTPUTS];
-  const char *message; /* not terminated */
-  size_t message_length;
-  uint64_t peak_bytes;
-  double queued_ms;
-  double run_ms;
-  void *user;
-} prism_result;
-
-typedef struct {
   uint32_t busy;
-  uint32_t queued;
+  uint32_t queued[4]; /* by priority, background first */
   uint64_t steals;
+  uint64_t bytes_in_use;
+  uint64_t peak_bytes;
 } prism_pool_statistics;
 
 uint32_t prism_abi_version(void);
 const char *prism_simd_level(void);
 const char *prism_kernel_name(uint32_t index);
 const char *prism_status_name(uint32_t index);
+uint64_t prism_now_ns(void);
+uint32_t prism_records_per_slab(void);
 
 /* notify is called on any thread when finished tasks wait and nobody has been told yet. */
 prism_environment *prism_environment_create(void (*notify)(void *), void *context);
-void prism_environment_destroy(prism_environment *, void (*release_user)(void *));
+void prism_environment_destroy(prism_environment *);
 void prism_set_interrupt_epoch(prism_environment *, const int32_t *epoch);
+bool prism_add_records(prism_environment *, void *records);
 
 uint32_t prism_pool_open(prism_environment *, size_t thread_count, size_t stack_size,
-                         size_t *started, const char **reason);
+                         uint64_t memory_limit, size_t *started, const char **reason);
 bool prism_pool_close(prism_environment *, uint32_t pool);
 bool prism_pool_stats(prism_environment *, uint32_t pool, prism_pool_statistics *out);
+size_t prism_pool_spans(prism_environment *, uint32_t pool, double *out, size_t capacity);
+bool prism_reserve(prism_environment *, uint32_t pool, uint64_t bytes);
+void prism_unreserve(prism_environment *, uint32_t pool, uint64_t bytes);
 
-int32_t prism_submit(prism_environment *, const prism_request *);
-prism_task *prism_take_finished(prism_environment *);
-prism_result *prism_task_result(prism_task *);
+/* A kernel from outside; the strings live as long as the process. */
+typedef struct {
+  const char *fault; /* NULL: none */
+  char detail[1025];
+  uint32_t found;
+  uint32_t expected;
+  uint32_t kernel;
+  const char *name;
+  const char *description;
+} prism_kernel_report;
+
+bool prism_load_kernel(const char *library, const char *symbol, prism_kernel_report *report);
+
+int32_t prism_submit(prism_environment *, uint32_t pool, uint32_t slot, const prism_input *,
+                     size_t input_count);
+void prism_flush(prism_environment *);
+bool prism_withdraw(prism_environment *, uint32_t slot);
+int64_t prism_take_finished(prism_environment *);
+prism_task *prism_task_of(prism_environment *, uint32_t slot);
+const char *prism_task_message(const prism_task *, size_t *length); /* not terminated */
+prism_output *prism_task_outputs(prism_task *, uint32_t *count);
 void prism_task_free(prism_task *);
 void prism_output_free(uint8_t *data, size_t size);
 

@@ -1,4 +1,6 @@
 //! Every job of the engine by name. JavaScript reads the names from here, so a new job is one line.
+//! Kernels from outside have the indexes after the table.
+const plugin = @import("plugin.zig");
 const Error = @import("task.zig").Error;
 const Scope = @import("scope.zig").Scope;
 
@@ -16,7 +18,18 @@ pub const table = [_]Job{
     .{ .name = "test.alloc", .run = @import("jobs/testing.zig").allocates },
     .{ .name = "test.spin", .run = @import("jobs/testing.zig").spins },
     .{ .name = "test.sum", .run = @import("jobs/testing.zig").sums },
+    .{ .name = "test.forkJoin", .run = @import("jobs/testing.zig").forksAndJoins },
 };
+
+pub fn exists(index: usize) bool {
+    return index < table.len or plugin.get(index - table.len) != null;
+}
+
+/// `index` of a job that exists.
+pub fn run(index: usize, scope: *Scope) Error!void {
+    if (index < table.len) return table[index].run(scope);
+    return plugin.get(index - table.len).?.run(scope);
+}
 
 /// The price of a task without work, for benchmarks.
 fn empty(_: *Scope) Error!void {}

@@ -1,6 +1,8 @@
 //! What a job sees of its task on one thread: inputs, parameters, scratch under the task's quota,
 //! outputs, checkpoints, and the parallel loop.
 const std = @import("std");
+const guard = @import("pool/guard.zig");
+const joins = @import("pool/join.zig");
 const loop = @import("pool/loop.zig");
 const number = @import("number.zig");
 const pages = @import("pool/pages.zig");
@@ -34,15 +36,15 @@ pub const Scope = struct {
         const size = std.math.mul(usize, count, @sizeOf(T)) catch return error.OutOfMemory;
         try scope.task.quota.take(size);
         const bytes = pages.alloc(size) orelse return error.OutOfMemory;
-        const result = &scope.task.result;
-        result.outputs[result.output_count] = .{ .data = bytes.ptr, .size = size };
-        result.output_count += 1;
+        const task = scope.task;
+        task.outputs[task.output_count] = .{ .data = bytes.ptr, .size = size };
+        task.output_count += 1;
         return @as([*]align(pages.alignment) T, @ptrCast(bytes.ptr))[0..count];
     }
 
     /// Ends the task as invalid input with a message. Root scope only.
     pub fn invalid(scope: *Scope, comptime format: []const u8, arguments: anytype) Error {
-        scope.task.message.print(format, arguments);
+        scope.task.say(format, arguments);
         return error.InvalidInput;
     }
 
@@ -93,10 +95,11 @@ pub const Scope = struct {
 
     /// Parameter `index`, finite and within [least, most].
     pub fn param(scope: *Scope, index: usize, name: []const u8, least: f64, most: f64) Error!f64 {
-        if (index >= scope.task.param_count) {
+        const params = scope.task.params();
+        if (index >= params.len) {
             return scope.invalid("parameter {d} ({s}) is missing", .{ index, name });
         }
-        const value = scope.task.params[index];
+        const value = params[index];
         if (value >= least and value <= most) return value;
         return scope.invalid("parameter {d} ({s}) must lie in [{}, {}], got {}", .{
             index, name, number.of(least), number.of(most), number.of(value),
@@ -105,7 +108,7 @@ pub const Scope = struct {
 
     /// Announces chunks for the progress; call it before the first loop with the sum of all.
     pub fn expectChunks(scope: *Scope, count: usize) void {
-        scope.task.addChunksTotal(count);
+        scope.task.record.addChunksTotal(count);
     }
 
     /// Runs `body(context, chunk_scope, index)` for every index below `count` on this and other
@@ -126,12 +129,58 @@ pub const Scope = struct {
                 const mark = worker.arena.mark();
                 defer chunk.close(mark);
                 try body(chunks.context, &chunk, index);
-                chunks.task.addChunkDone();
+            }
+
+            fn report(chunks: *@This(), done: usize) void {
+                chunks.task.record.addChunksDone(done);
             }
         };
         var chunks: Chunks = .{ .task = scope.task, .context = context };
-        const message = &scope.task.message;
-        return loop.run(Error, scope.worker, count, &chunks, Chunks.run, message);
+        var message: guard.Message = .{};
+        return loop.runReported(
+            Error,
+            scope.worker,
+            count,
+            &chunks,
+            Chunks.run,
+            Chunks.report,
+            &message,
+        ) catch |failure| {
+            // A chunk that returned the error has no message here, and the first one stays.
+            if (message.length > 0) scope.task.say("{s}", .{message.text()});
+            return failure;
+        };
+    }
+
+    /// Runs a(context, scope) and b(context, scope), on two threads when one is free; the failure of
+    /// `a` counts before that of `b`. For work that divides itself; the halves may join in turn, and
+    /// poll `checkpoint` where they do not.
+    pub fn join(
+        scope: *Scope,
+        context: anytype,
+        comptime a: fn (@TypeOf(context), *Scope) Error!void,
+        comptime b: fn (@TypeOf(context), *Scope) Error!void,
+    ) Error!void {
+        const Part = struct {
+            task: *tasks.Task,
+            context: @TypeOf(context),
+
+            fn runA(part: *const @This(), worker: *Worker) Error!void {
+                return run(part, worker, a);
+            }
+
+            fn runB(part: *const @This(), worker: *Worker) Error!void {
+                return run(part, worker, b);
+            }
+
+            inline fn run(part: *const @This(), worker: *Worker, comptime half: anytype) Error!void {
+                var inner: Scope = .{ .task = part.task, .worker = worker };
+                defer if (inner.taken > 0) inner.task.quota.give(inner.taken);
+                return half(part.context, &inner);
+            }
+        };
+        const part: Part = .{ .task = scope.task, .context = context };
+        return joins.join(Error, scope.worker, &part, Part.runA, &part, Part.runB);
     }
 
     fn close(scope: *Scope, mark: Arena.Mark) void {

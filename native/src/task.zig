@@ -7,8 +7,10 @@ const jobs = @import("jobs.zig");
 const environments = @import("environment.zig");
 const Job = @import("pool/job.zig").Job;
 const Quota = @import("pool/quota.zig").Quota;
+const Record = @import("record.zig").Record;
 const Scope = @import("scope.zig").Scope;
 const Worker = @import("pool/pool.zig").Worker;
+const Value = std.atomic.Value;
 const Environment = environments.Environment;
 const Lease = environments.Lease;
 
@@ -16,7 +18,6 @@ const allocator = std.heap.c_allocator;
 
 pub const max_inputs = 8;
 pub const max_outputs = 8;
-pub const max_params = 16;
 
 /// How a task ended. JavaScript reads the names from here.
 pub const Status = enum(i32) {
@@ -38,7 +39,7 @@ pub const Error = error{
     Panicked,
 };
 
-fn statusOf(failure: Error) Status {
+pub fn statusOf(failure: Error) Status {
     return switch (failure) {
         error.OutOfMemory => .outOfMemory,
         error.QuotaExceeded => .quotaExceeded,
@@ -48,6 +49,16 @@ fn statusOf(failure: Error) Status {
         error.Panicked => .panicked,
     };
 }
+
+pub const Submitted = enum(i32) {
+    queued,
+    /// As `queued`; `prism_flush` is due before the thread waits.
+    queued_in_burst,
+    unknown_pool,
+    unknown_kernel,
+    unknown_record,
+    no_memory,
+};
 
 /// Element type of an input; what is neither is raw bytes.
 pub const Element = enum(i32) { bytes, float64, int32 };
@@ -62,89 +73,111 @@ pub const Input = extern struct {
 
 pub const Output = extern struct { data: ?[*]align(pages.alignment) u8, size: usize };
 
-pub const Request = extern struct {
-    lease: u32,
-    kernel: u32,
-    inputs: [*]const Input,
-    input_count: usize,
-    params: [*]const f64,
-    param_count: usize,
-    /// Four int32 in shared memory: cancel flag, chunks done, chunks in all, unused.
-    control: *[4]i32,
-    /// 0: no limit.
-    memory_limit: u64,
-    /// 0: none; from submission.
-    timeout_ms: f64,
-    user: ?*anyopaque,
-};
-
-pub const Result = extern struct {
-    status: Status = .ok,
-    output_count: u32 = 0,
-    outputs: [max_outputs]Output = undefined,
-    message: [*]const u8 = "",
-    message_length: usize = 0,
-    peak_bytes: u64 = 0,
-    queued_ms: f64 = 0,
-    run_ms: f64 = 0,
-    user: ?*anyopaque = null,
-};
-
 pub const Task = struct {
-    job: Job = .{ .run = run },
-    next: ?*Task = null,
+    job: Job,
+    next: ?*Task,
     environment: *Environment,
     lease: *Lease,
-    kernel: u32,
-    inputs: [max_inputs]Input = undefined,
-    input_count: usize = 0,
-    params: [max_params]f64 = undefined,
-    param_count: usize,
-    control: *[4]i32,
+    record: *Record,
     interrupt_epoch: *const i32,
     submitted_epoch: i32,
-    submitted: clock.Instant,
+    /// Index of the record; the name by which JavaScript knows the task.
+    slot: u32,
+    kernel: u32,
+    param_count: u32,
+    input_count: u32,
+    output_count: u32,
+    serial: u64,
     /// maxInt: none.
-    timeout_ns: u64,
+    deadline_ns: u64,
     quota: Quota,
-    message: guard.Message = .{},
-    result: Result,
+    /// Allocated when there is something to say; whoever says it first, on any thread, is heard.
+    message: Value(?*guard.Message),
+    inputs: [max_inputs]Input,
+    outputs: [max_outputs]Output,
 
-    /// Queues a task; false when not even its record fits into memory.
-    pub fn submit(environment: *Environment, lease: *Lease, request: *const Request) bool {
-        const task = allocator.create(Task) catch return false;
-        const epoch = environment.interrupt_epoch;
-        const limit = request.memory_limit;
-        task.* = .{
-            .environment = environment,
-            .lease = lease,
-            .kernel = request.kernel,
-            .param_count = request.param_count,
-            .control = request.control,
-            .interrupt_epoch = epoch,
-            .submitted_epoch = @atomicLoad(i32, epoch, .monotonic), // a number, no data behind it
-            .submitted = clock.now(),
-            .timeout_ns = timeoutNanoseconds(request.timeout_ms),
-            .quota = .{ .limit = if (limit == 0) std.math.maxInt(u64) else limit },
-            .result = .{ .user = request.user },
-        };
-        @memcpy(task.params[0..request.param_count], request.params);
+    /// Queues the task of a record that JavaScript has filled in.
+    pub fn submit(
+        environment: *Environment,
+        lease: *Lease,
+        slot: u32,
+        record: *Record,
+        inputs: []const Input,
+    ) Submitted {
+        const task = environment.newTask() orelse return .no_memory;
+        const evaluated = clock.now();
+        task.init(environment, lease, slot, record, evaluated);
+        environment.slots.items[slot] = task;
+        lease.task_count += 1;
         _ = environment.in_flight.fetchAdd(1, .monotonic); // by the thread that waits for zero
-        task.copyInputs(request) catch {
-            task.message.print("no memory for a copy of the inputs", .{});
-            task.endUnrun(.outOfMemory);
-            return true;
+        record.evaluated_ms = clock.milliseconds(evaluated);
+        record.scheduled_ms = record.evaluated_ms;
+        task.copyInputs(inputs) catch |failure| {
+            if (failure == error.OutOfMemory) task.say("no memory for a copy of the inputs", .{});
+            task.endUnrun(statusOf(failure));
+            return .queued;
         };
-        lease.shared.pool.inject(&task.job);
-        return true;
+        record.setState(.queued);
+        task.job.priority = @enumFromInt(record.priority);
+        const scheduled = if (inputs.len > 0) clock.now() else evaluated;
+        record.scheduled_ms = clock.milliseconds(scheduled);
+        const flush_later = environment.queue(lease.shared.pool, &task.job, scheduled);
+        return if (flush_later) .queued_in_burst else .queued;
     }
 
+    fn init(
+        task: *Task,
+        environment: *Environment,
+        lease: *Lease,
+        slot: u32,
+        record: *Record,
+        now: u64,
+    ) void {
+        // Without it, `undefined` would be filled with a pattern, as long as all the rest.
+        @setRuntimeSafety(false);
+        const epoch = environment.interrupt_epoch;
+        const limit = record.memory_limit;
+        task.* = .{
+            .job = .{ .run = run },
+            .next = null,
+            .environment = environment,
+            .lease = lease,
+            .record = record,
+            .interrupt_epoch = epoch,
+            .submitted_epoch = @atomicLoad(i32, epoch, .monotonic), // a number, no data behind it
+            .slot = slot,
+            .kernel = @intCast(record.kernel),
+            .param_count = @intCast(record.param_count),
+            .input_count = 0,
+            .output_count = 0,
+            .serial = @intFromFloat(record.serial),
+            .deadline_ns = deadline(now, record.timeout_ms),
+            .quota = .{
+                .limit = if (limit > 0) @intFromFloat(limit) else std.math.maxInt(u64),
+                .parent = if (record.reserved_bytes > 0) null else &lease.memory,
+            },
+            .message = Value(?*guard.Message).init(null),
+            .inputs = undefined,
+            .outputs = undefined,
+        };
+    }
+
+    /// Frees what the task holds and gives its record back; by the environment's thread.
     pub fn destroy(task: *Task) void {
         for (task.inputs[0..task.input_count]) |input| {
             if (input.borrowed == 0) pages.free(@constCast(alignedData(input)));
         }
         task.freeOutputs();
-        allocator.destroy(task);
+        if (task.message.load(.monotonic)) |message| allocator.destroy(message); // ordered by `finish`
+        task.quota.giveAll();
+        const reserved: u64 = @intFromFloat(task.record.reserved_bytes);
+        if (reserved > 0) task.lease.memory.give(reserved);
+        const environment = task.environment;
+        const lease = task.lease;
+        environment.slots.items[task.slot] = null;
+        environment.recycle(task);
+        lease.task_count -= 1;
+        if (lease.task_count == 0 and lease.closed.load(.monotonic)) environment.dropLease(lease);
     }
 
     pub fn ofJob(job: *Job) *Task {
@@ -159,66 +192,100 @@ pub const Task = struct {
 
     /// Ends a task that no worker runs.
     pub fn endUnrun(task: *Task, status: Status) void {
-        task.result.queued_ms = milliseconds(clock.nanosecondsSince(task.submitted));
+        const now = clock.milliseconds(clock.now());
+        task.record.started_ms = now;
+        task.record.finished_ms = now;
         task.end(status);
     }
 
     /// Why the task should stop, if it should. Only polled numbers, no data behind them: no order.
     pub fn checkpoint(task: *const Task) Error!void {
-        if (@atomicLoad(i32, &task.control[0], .monotonic) != 0) return error.Cancelled;
+        if (task.record.isCancelled()) return error.Cancelled;
         const epoch = @atomicLoad(i32, task.interrupt_epoch, .monotonic);
         if (epoch != task.submitted_epoch) return error.Cancelled;
         if (task.lease.closed.load(.monotonic)) return error.Cancelled;
-        if (task.timeout_ns == std.math.maxInt(u64)) return;
-        if (clock.nanosecondsSince(task.submitted) > task.timeout_ns) return error.TimedOut;
+        if (task.deadline_ns == std.math.maxInt(u64)) return;
+        if (clock.now() > task.deadline_ns) return error.TimedOut;
     }
 
-    /// Progress for JavaScript to read whenever it likes: no order.
-    pub fn addChunksTotal(task: *Task, count: usize) void {
-        _ = @atomicRmw(i32, &task.control[2], .Add, clampToI32(count), .monotonic);
+    /// Says why the task fails. Without memory it says nothing.
+    pub fn say(task: *Task, comptime format: []const u8, arguments: anytype) void {
+        const message = allocator.create(guard.Message) catch return;
+        message.* = .{};
+        message.print(format, arguments);
+        // release: read by `end`, which other threads' joining orders; the number of a pointer only.
+        if (task.message.cmpxchgStrong(null, message, .release, .monotonic) == null) return;
+        allocator.destroy(message);
     }
 
-    pub fn addChunkDone(task: *Task) void {
-        _ = @atomicRmw(i32, &task.control[1], .Add, 1, .monotonic);
+    pub fn messageText(task: *const Task) []const u8 {
+        return if (task.message.load(.acquire)) |message| message.text() else "";
+    }
+
+    pub fn params(task: *const Task) []const f64 {
+        return task.record.params[0..task.param_count];
     }
 
     fn run(job: *Job, worker: *Worker) void {
         const task = ofJob(job);
-        const queued_ns = clock.nanosecondsSince(task.submitted);
+        const record = task.record;
+        const started = clock.now();
+        record.worker = @intCast(worker.index);
+        record.started_ms = clock.milliseconds(started);
+        record.setState(.running);
+        worker.serial = task.serial;
         const mark = worker.arena.mark();
+        var message: guard.Message = .{};
         var attempt: Attempt = .{ .scope = .{ .task = task, .worker = worker } };
-        guard.call(&attempt, Attempt.run, &task.message) catch {
+        guard.call(&attempt, Attempt.run, &message) catch {
             attempt.failure = error.Panicked;
         };
         worker.arena.release(mark);
-        task.result.queued_ms = milliseconds(queued_ns);
-        task.result.run_ms = milliseconds(clock.nanosecondsSince(task.submitted) - queued_ns);
+        const finished = clock.now();
+        record.finished_ms = clock.milliseconds(finished);
+        worker.spans.add(.{
+            .serial = task.serial,
+            .start_ns = started,
+            .end_ns = finished,
+            .kind = .root,
+        });
         const failure = attempt.failure orelse return task.end(.ok);
+        if (message.length > 0) task.say("{s}", .{message.text()});
         if (failure == error.QuotaExceeded) task.explainQuota();
         task.end(statusOf(failure));
     }
 
     fn end(task: *Task, status: Status) void {
         if (status != .ok) task.freeOutputs();
-        task.result.status = status;
-        task.result.message = task.message.text().ptr;
-        task.result.message_length = task.message.text().len;
-        task.result.peak_bytes = task.quota.peak.load(.monotonic); // every helper is done
+        const record = task.record;
+        record.status = @intFromEnum(status);
+        record.peak_bytes = @floatFromInt(task.quota.peak.load(.monotonic)); // every helper is done
+        record.has_result = @intFromBool(task.output_count > 0 or task.message.load(.monotonic) != null);
+        record.setState(.finished);
         task.environment.finish(task);
     }
 
     fn explainQuota(task: *Task) void {
-        task.message.print("{d} bytes held, {d} more needed, the limit is {d}", .{
-            task.quota.used.load(.monotonic),
-            task.quota.refused.load(.monotonic),
-            task.quota.limit,
+        const quota = &task.quota;
+        const refused = quota.refused.load(.monotonic);
+        if (quota.used.load(.monotonic) +| refused > quota.limit) {
+            return task.say("{d} bytes held, {d} more needed, the limit is {d}", .{
+                quota.used.load(.monotonic), refused, quota.limit,
+            });
+        }
+        task.say("{d} bytes held by all tasks of the runtime, {d} more needed, its limit is {d}", .{
+            task.lease.memory.used.load(.monotonic), refused, task.lease.memory.limit,
         });
     }
 
-    fn copyInputs(task: *Task, request: *const Request) error{OutOfMemory}!void {
-        for (request.inputs[0..request.input_count]) |input| {
+    fn copyInputs(task: *Task, inputs: []const Input) error{ OutOfMemory, QuotaExceeded }!void {
+        for (inputs) |input| {
             var own = input;
             if (input.borrowed == 0) {
+                task.quota.take(input.size) catch |failure| {
+                    task.explainQuota();
+                    return failure;
+                };
                 const copy = pages.alloc(input.size) orelse return error.OutOfMemory;
                 if (input.size > 0) @memcpy(copy, input.data.?[0..input.size]);
                 own.data = copy.ptr;
@@ -229,10 +296,10 @@ pub const Task = struct {
     }
 
     fn freeOutputs(task: *Task) void {
-        for (task.result.outputs[0..task.result.output_count]) |output| {
+        for (task.outputs[0..task.output_count]) |output| {
             if (output.data) |data| pages.free(data[0..output.size]);
         }
-        task.result.output_count = 0;
+        task.output_count = 0;
     }
 };
 
@@ -245,7 +312,7 @@ const Attempt = struct {
         const task = attempt.scope.task;
         attempt.failure = failure: {
             task.checkpoint() catch |failure| break :failure failure; // cancelled while it waited
-            jobs.table[task.kernel].run(&attempt.scope) catch |failure| break :failure failure;
+            jobs.run(task.kernel, &attempt.scope) catch |failure| break :failure failure;
             break :failure null;
         };
     }
@@ -255,17 +322,9 @@ fn alignedData(input: Input) []align(pages.alignment) const u8 {
     return @alignCast(input.data.?[0..input.size]);
 }
 
-fn timeoutNanoseconds(timeout_ms: f64) u64 {
+fn deadline(now: u64, timeout_ms: f64) u64 {
     const nanoseconds = timeout_ms * std.time.ns_per_ms;
     // Above 2^63 ns (292 years) there is none.
     if (timeout_ms == 0 or nanoseconds >= 0x1p63) return std.math.maxInt(u64);
-    return @intFromFloat(@max(nanoseconds, 0));
-}
-
-fn milliseconds(nanoseconds: u64) f64 {
-    return @as(f64, @floatFromInt(nanoseconds)) / std.time.ns_per_ms;
-}
-
-fn clampToI32(count: usize) i32 {
-    return @intCast(@min(count, std.math.maxInt(i32)));
+    return now +| @as(u64, @intFromFloat(@max(nanoseconds, 0)));
 }

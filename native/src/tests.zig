@@ -6,6 +6,8 @@ test {
     _ = @import("kernels/radix.zig");
     _ = @import("kernels/vector.zig");
     _ = @import("number.zig");
+    _ = @import("plugin.zig");
+    _ = @import("plugin/adapter.zig");
     _ = @import("pool/arena.zig");
     _ = @import("pool/deque.zig");
     _ = @import("pool/guard.zig");
@@ -13,5 +15,8 @@ test {
     _ = @import("pool/pages.zig");
     _ = @import("pool/quota.zig");
     _ = @import("pool/registry.zig");
+    _ = @import("pool/spans.zig");
     _ = @import("pool/stress.zig");
+    _ = @import("pool/stress_join.zig");
+    _ = @import("pool/stress_queue.zig");
 }

@@ -76,8 +76,8 @@ export class FileError extends PrismError {
 
 /** The kernel of a task failed; `data.reason` says how. */
 export class TaskFailed extends PrismError {
-  constructor(message: string, data: unknown) {
-    super("TASK_FAILED", message, data);
+  constructor(message: string, data: unknown, options?: ErrorOptions) {
+    super("TASK_FAILED", message, data, options);
   }
 }
 
@@ -93,11 +93,40 @@ export class TaskCancelled extends PrismError {
   }
 }
 
+/** A runtime was asked for work, or closed again, after it was closed. */
+export class RuntimeClosed extends PrismError {
+  constructor() {
+    super(
+      "RUNTIME_CLOSED",
+      "this runtime is closed; make a new Runtime, or leave the option out to use the shared one",
+    );
+  }
+}
+
 /** The task needs more memory than its limit or its runtime's limit allows. */
 export class QuotaExceeded extends PrismError {
   constructor(message: string, data: unknown) {
     super("QUOTA_EXCEEDED", message, data);
   }
+}
+
+/** A kernel from outside that cannot be used; `data.reason` says why. */
+export class PluginError extends PrismError {
+  declare readonly data: PluginErrorData;
+
+  constructor(message: string, data: PluginErrorData, options?: ErrorOptions) {
+    super("PLUGIN_ERROR", message, data, options);
+  }
+}
+
+export interface PluginErrorData {
+  readonly reason: string;
+  /** What the loader says. */
+  readonly detail?: string;
+  /** Of a version or a size in bytes. */
+  readonly found?: number;
+  readonly expected?: number;
+  readonly [about: string]: unknown;
 }
 
 // ---- resources ----------------------------------------------------------------------------------

@@ -2,7 +2,8 @@ import { requirePositive, show } from "../base/check.js";
 import { InvalidConfiguration, ResourceExhausted } from "../base/errors.js";
 import type { Lattice } from "../lattice/lattice.js";
 import { Runtime } from "../runtime/runtime.js";
-import type { Task, TaskOptions } from "../runtime/task.js";
+import type { Task } from "../runtime/task.js";
+import type { TaskOptions } from "../runtime/task-options.js";
 
 export interface NeighborOptions {
   /** Each pair once instead of from both ends; default false. */

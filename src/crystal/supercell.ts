@@ -3,7 +3,7 @@ import { DomainError, ResourceExhausted } from "../base/errors.js";
 import { Lattice } from "../lattice/lattice.js";
 import { hermiteNormalForm } from "../math/integer-matrix.js";
 import { determinant, inverse, multiply } from "../math/mat3.js";
-import { machineMemoryLimit } from "../runtime/runtime.js";
+import { machineMemoryLimit } from "../runtime/hardware.js";
 import type { CrystalParts } from "./crystal-parts.js";
 
 /** Positions in both frames, kind, atomic number, and a label's pointer. */

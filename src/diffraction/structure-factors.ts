@@ -2,7 +2,8 @@ import { requireRows, show } from "../base/check.js";
 import { DomainError, ShapeError } from "../base/errors.js";
 import { type Crystal, requireCrystal } from "../crystal/crystal.js";
 import { Runtime } from "../runtime/runtime.js";
-import type { Task, TaskOptions } from "../runtime/task.js";
+import type { Task } from "../runtime/task.js";
+import type { TaskOptions } from "../runtime/task-options.js";
 import { requireFitted, scatterersOf } from "./scattering-factors.js";
 
 export interface StructureFactors {

@@ -7,18 +7,64 @@ export interface Addon {
   readonly kernels: readonly string[];
   /** Index = status of a settled task: "ok", "outOfMemory", "cancelled", "timedOut", ... */
   readonly statuses: readonly string[];
+  /** Milliseconds of the monotonic clock that stamps the records. */
+  now(): number;
   /**
    * Starts a pool, or shares the running one with equal arguments among all environments of the
-   * process (reference counted). `threadCount` 0 means one a hardware thread. Returns its id.
+   * process (reference counted). `threadCount` 0 means one a hardware thread; `memoryLimit` is for
+   * all tasks together that are submitted under the id it returns.
    */
-  openPool(threadCount: number, stackSize: number): PoolInfo;
-  /** Waits for nothing: running tasks of this environment are cancelled first. */
+  openPool(threadCount: number, stackSize: number, memoryLimit: number): PoolInfo;
+  /** Waits for nothing: queued and running tasks of this id are cancelled first. */
   closePool(poolId: number): void;
+  poolStats(poolId: number): PoolStats;
+  /** Five numbers a span: worker, serial of the task, start and end in ms, 1 for a helper. */
+  poolSpans(poolId: number): Float64Array;
+  /** Sets bytes aside for a task with `reservedBytes`, which gives them back; false if not free. */
+  reserve(poolId: number, bytes: number): boolean;
+  /** Gives bytes back that no task with `reservedBytes` will; without effect once the pool is closed. */
+  unreserve(poolId: number, bytes: number): void;
   /** `counters[0]` is the interrupt epoch: tasks submitted under an older epoch are cancelled. */
   setInterruptCounters(counters: Int32Array): void;
-  submit(job: NativeJob): Promise<NativeResult>;
-  poolStats(poolId: number): { busy: number; queued: number; steals: number };
+  /**
+   * Loads a kernel from outside, for the whole process. Throws an Error whose `code` says what is
+   * wrong with the library, with `found` and `expected` of a version or a size.
+   */
+  loadKernel(library: string, symbol: string): LoadedKernel;
+  /** Takes the next slab of records; see records.ts. */
+  addRecords(slab: Int32Array): void;
+  /**
+   * `callback` runs when tasks have finished: `finished[0]` says how many, their slots follow.
+   * It sets `finished[0]` to 0 when it has dealt with all of them; otherwise it is called again.
+   */
+  setOnFinished(callback: () => void, finished: Int32Array): void;
+  /**
+   * Submits the task whose record is filled in. Inputs are copied unless backed by a
+   * SharedArrayBuffer, which the caller keeps alive until the task has finished. Returns a
+   * `Submitted`. Throws a TypeError for inputs that are no typed arrays, or detached.
+   */
+  submit(poolId: number, slot: number, inputs?: readonly ArrayBufferView[]): number;
+  /**
+   * After submissions that asked for it, before this thread waits: wakes a thread for those that did
+   * not, since waking costs more than a small task. Without it they start a millisecond later.
+   */
+  flush(): void;
+  /** Ends a task that no thread has taken yet, for good; false when one has. */
+  withdraw(slot: number): boolean;
+  /** Once, for a finished task whose record says that it has a result. */
+  takeResult(slot: number): NativeResult | undefined;
 }
+
+/** What `submit` returns. */
+export const submitted = {
+  queued: 0,
+  /** As `queued`; `flush` is due at the end of this turn. */
+  inBurst: 1,
+  unknownPool: 2,
+  unknownKernel: 3,
+  unknownRecord: 4,
+  noMemory: 5,
+} as const;
 
 export interface PoolInfo {
   readonly poolId: number;
@@ -26,34 +72,28 @@ export interface PoolInfo {
   readonly threadCount: number;
 }
 
-export interface NativeJob {
-  readonly poolId: number;
+export interface LoadedKernel {
+  /** For the word `kernel` of a record. */
   readonly kernel: number;
-  /** Copied at submission unless backed by a SharedArrayBuffer. */
-  readonly inputs: readonly ArrayBufferView[];
-  /** Numbers by position, at most 16. */
-  readonly params: readonly number[];
-  /**
-   * Four int32 at `controlIndex`: [0] set to 1 to cancel, [1] chunks done, [2] chunks in all.
-   * Lives in a SharedArrayBuffer that the caller keeps alive until the task settles.
-   */
-  readonly control: Int32Array;
-  readonly controlIndex: number;
-  /** Bytes of scratch and results; 0 = no limit. */
-  readonly memoryLimit: number;
-  /** 0 = none. Counted from submission. */
-  readonly timeoutMs: number;
+  /** As the library declares it. */
+  readonly name: string;
+  readonly description: string;
 }
 
-/** Always resolved: a failed kernel is a status, not a rejection. */
+export interface PoolStats {
+  /** Threads at work. */
+  readonly busy: number;
+  /** Tasks that wait for a thread, by priority, background first. */
+  readonly queued: readonly number[];
+  readonly steals: number;
+  /** Inputs, scratch and results that tasks hold now, and the most they ever did. */
+  readonly bytesInUse: number;
+  readonly peakBytes: number;
+}
+
 export interface NativeResult {
-  /** Index into `Addon.statuses`. */
-  readonly status: number;
   /** Panic message or detail of a failure; empty otherwise. */
   readonly message: string;
   /** Result buffers in the kernel's order; empty unless the status is "ok". */
   readonly outputs: readonly ArrayBuffer[];
-  readonly peakBytes: number;
-  readonly queuedMs: number;
-  readonly runMs: number;
 }

@@ -1,62 +1,80 @@
-import { totalmem } from "node:os";
-import { requireInRange, requireObject, show } from "../base/check.js";
+import { requireObject, show } from "../base/check.js";
+import { InvalidConfiguration, ThreadCreationFailed } from "../base/errors.js";
+import { inspectAsText } from "../base/inspect.js";
+import type { RuntimeActivity, RuntimeStats, TaskSpan } from "./activity.js";
+import type { Addon, PoolInfo } from "./addon.js";
+import { All } from "./composite.js";
+import { type Engine, engine } from "./engine.js";
+import { hardwareThreads, machineMemoryLimit, physicalCores } from "./hardware.js";
+import { checkCall, type KernelCall } from "./kernel-call.js";
+import { libraryKernel, libraryKernelIndex } from "./library-kernels.js";
+import { logWarning, runtimeLog } from "./log.js";
+import { RuntimeMetrics } from "./metrics.js";
+import { NativeWork } from "./native-work.js";
+import { Hosts } from "./remote/hosts.js";
+import { moduleKernel } from "./remote/module-kernels.js";
+import { RemoteWork } from "./remote/remote-work.js";
+import { RuntimeCore } from "./runtime-core.js";
+import { checkedRuntimeOptions, type RuntimeOptions } from "./runtime-options.js";
+import { Task } from "./task.js";
 import {
-  DomainError,
-  InvalidConfiguration,
-  OutOfMemory,
-  type PrismError,
-  QuotaExceeded,
-  TaskCancelled,
-  TaskFailed,
-  TaskTimeout,
-  ThreadCreationFailed,
-} from "../base/errors.js";
-import type { Addon, NativeResult, PoolInfo } from "./addon.js";
-import { type ControlBlock, ControlBlocks, fractionDone, requestCancel } from "./control-blocks.js";
-import { interruptCounters } from "./interrupt.js";
-import { loadAddon } from "./load-addon.js";
-import { checkMemoryLimit, Task, type TaskOptions, type TaskStats } from "./task.js";
+  type CompositeOptions,
+  checkTaskOptions,
+  noOptions,
+  type TaskOptions,
+} from "./task-options.js";
+import type { Work } from "./work.js";
 
-export interface RuntimeOptions {
-  /** 1 to 1024; default one a hardware thread. */
-  readonly threadCount?: number;
-  /** Bytes of stack a thread, at least 65,536; default 8 MiB. */
-  readonly stackSize?: number;
-  /** Bytes that one task may hold; default three quarters of the machine's memory. */
-  readonly memoryLimit?: number;
-}
+const valuesPerSpan = 5;
 
-/** A native kernel with its arguments, and how to read its result. */
-export interface KernelCall<T> {
-  /** Name in the native table of jobs. */
-  readonly kernel: string;
-  /** What the user called, for messages. */
-  readonly name: string;
-  readonly inputs: readonly ArrayBufferView[];
-  readonly params?: readonly number[];
-  decode(outputs: readonly ArrayBuffer[]): T;
-}
-
-const blocks = new ControlBlocks();
 let shared: Runtime | undefined;
 
-/** A pool of native threads. Most programs use the shared one and never make their own. */
-export class Runtime {
+/**
+ * A pool of native threads and the tasks on it. Most programs use the shared one and never make
+ * their own; `threadCount`, memory and the end of its tasks are a runtime's own.
+ *
+ * @example
+ * await using runtime = new Runtime({ threadCount: 2, memoryLimit: 2 ** 30 });
+ * const pattern = await powderPattern(crystal, { wavelength: "CuKa1", twoTheta: [10, 90], runtime });
+ */
+export class Runtime implements RuntimeActivity {
   readonly threadCount: number;
+  /** Bytes that all its tasks together may hold. */
   readonly memoryLimit: number;
-  private readonly addon: Addon;
-  private readonly poolId: number;
-  private closed = false;
+  /** What is not as it was asked for: fewer threads than wanted, for example. */
+  readonly warnings: readonly string[];
+  /** For Prometheus: `runtime.metrics.text()`. */
+  readonly metrics: RuntimeMetrics;
+  private readonly core: RuntimeCore;
+  private readonly kernels: ReadonlyMap<string, number>;
+  /** Of a closed runtime. */
+  private last:
+    | { readonly stats: RuntimeStats; readonly timeline: readonly TaskSpan[] }
+    | undefined;
 
-  /** @throws {DomainError} an option out of range. @throws {AddonUnavailable} engine not built. */
+  /**
+   * @throws {DomainError | InvalidConfiguration} an option out of range, of a wrong type or unknown.
+   * @throws {AddonUnavailable} the native engine is not built or does not load.
+   * @throws {ThreadCreationFailed} not a single thread could be started.
+   */
   constructor(options: RuntimeOptions = {}) {
-    checkRuntimeOptions(options);
-    this.addon = loadAddon();
-    this.addon.setInterruptCounters(interruptCounters);
-    const pool = openPool(this.addon, options);
-    this.poolId = pool.poolId;
+    const checked = checkedRuntimeOptions(options);
+    const warnings: string[] = [];
+    const wanted = wantedThreads(checked, warnings);
+    this.memoryLimit = checked.memoryLimit ?? machineMemoryLimit();
+    const own = engine();
+    const pool = openPool(own.addon, wanted, checked.stackSize ?? 0, this.memoryLimit);
     this.threadCount = pool.threadCount;
-    this.memoryLimit = Math.floor(options.memoryLimit ?? machineMemoryLimit());
+    if (pool.threadCount < wanted) warnings.push(fewerThreads(pool.threadCount, wanted));
+    const ignored = logWarning();
+    if (ignored !== undefined) warnings.push(ignored);
+    this.warnings = warnings;
+    const hosts = new Hosts(checked, this.threadCount, this.memoryLimit);
+    this.core = new RuntimeCore(own, pool.poolId, this.memoryLimit, hosts);
+    this.kernels = kernelsOf(own);
+    this.metrics = new RuntimeMetrics(this.core.ledger, () => this.stats());
+    for (const warning of warnings) runtimeLog().warn({}, warning);
+    runtimeLog().info({ threadCount: this.threadCount, memoryLimit: this.memoryLimit }, "opened");
   }
 
   /** The runtime that calls use when they are given none; starts on first use. */
@@ -77,74 +95,164 @@ export class Runtime {
     );
   }
 
-  /** Threads at work, tasks waiting, jobs stolen since the start. */
-  stats(): { readonly busy: number; readonly queued: number; readonly steals: number } {
-    this.requireOpen();
-    return this.addon.poolStats(this.poolId);
+  /**
+   * Runs a kernel of the engine, or a registered one, by name.
+   *
+   * @example
+   * const call = { kernel: "madelung", name: "madelung", inputs: [positions], decode: ([e]) => new Float64Array(e)[0] };
+   * const energy = await runtime.run(call, { priority: "interactive", timeoutMs: 1000 });
+   * @throws {RuntimeClosed} after `close`.
+   * @throws {InvalidConfiguration} a kernel that nobody registered, or arguments that none takes.
+   */
+  run<T>(call: KernelCall<T>, options: TaskOptions = noOptions): Task<T> {
+    const { core } = this;
+    core.requireOpen();
+    checkCall(call);
+    checkTaskOptions(options);
+    const task = new Task(call.name, this.workOf(call, options), options);
+    if (options.retry !== undefined) core.retries(task);
+    return task;
   }
 
-  /** Cancels what still runs and lets the threads go. Closing twice is harmless. */
-  close(): void {
-    if (this.closed) return;
-    this.closed = true;
-    if (shared === this) shared = undefined;
-    this.addon.closePool(this.poolId);
-  }
-
-  /** @internal Runs a native kernel: the one way from the library to the addon. */
-  run<T>(call: KernelCall<T>, options: TaskOptions = {}): Task<T> {
-    this.requireOpen();
-    const kernel = this.addon.kernels.indexOf(call.kernel);
-    if (kernel < 0) {
-      throw new InvalidConfiguration(
-        `the native engine has no kernel "${call.kernel}"; rebuild it with \`npm run install\``,
-        { kernel: call.kernel, known: this.addon.kernels },
-      );
+  /**
+   * Several tasks as one, with their results in order. The first that fails cancels the others, and
+   * cancelling or timing it out covers all of them.
+   *
+   * @example const [pattern, list] = await runtime.all([powderPattern(crystal, options), crystal.neighborList(6)]);
+   */
+  all<const T extends readonly unknown[]>(
+    tasks: T,
+    options: CompositeOptions = noOptions,
+  ): Task<{ -readonly [K in keyof T]: Awaited<T[K]> }> {
+    this.core.requireOpen();
+    if (!Array.isArray(tasks)) {
+      throw new InvalidConfiguration(`tasks must be an array of tasks, got ${show(tasks)}`, {
+        tasks,
+      });
     }
-    let block: ControlBlock | undefined;
-    const work = {
-      start: async () => {
-        const control = blocks.take();
-        block = control;
-        Atomics.add(interruptCounters, 1, 1);
-        try {
-          const result = await this.addon.submit({
-            poolId: this.poolId,
-            kernel,
-            inputs: call.inputs,
-            params: call.params ?? [],
-            control: control.words,
-            controlIndex: control.index,
-            memoryLimit: Math.floor(options.memoryLimit ?? this.memoryLimit),
-            timeoutMs: options.timeoutMs ?? 0,
-          });
-          return { value: this.settle(call, result, options), stats: statsOf(result) };
-        } finally {
-          Atomics.sub(interruptCounters, 1, 1);
-          block = undefined;
-          blocks.release(control);
-        }
-      },
-      cancel: () => block && requestCancel(block),
-      fraction: () => (block ? fractionDone(block) : 0),
+    checkTaskOptions(options);
+    return new Task("runtime.all", new All<T>("runtime.all", tasks), options);
+  }
+
+  /** Threads, queue, memory and tasks at this moment; of a closed runtime, at its end. */
+  stats(): RuntimeStats {
+    const { core, threadCount, memoryLimit } = this;
+    if (this.last !== undefined) return this.last.stats;
+    const { busy, steals, bytesInUse, peakBytes } = core.engine.addon.poolStats(core.poolId);
+    const queuedByPriority = { background: 0, normal: 0, interactive: 0, critical: 0 };
+    let queued = 0;
+    let running = 0;
+    for (const work of this.works()) {
+      if (work.phase === "running") running += 1;
+      if (work.phase !== "queued") continue;
+      queued += 1;
+      queuedByPriority[work.priority] += 1;
+    }
+    const waiting = core.admission.waiting;
+    const tasks = core.ledger.totals();
+    const memory = { bytesInUse, peakBytes, memoryLimit };
+    return {
+      threadCount,
+      busy,
+      queued,
+      waiting,
+      running,
+      steals,
+      ...memory,
+      tasks,
+      queuedByPriority,
     };
-    return new Task(call.name, work, options);
   }
 
-  private settle<T>(call: KernelCall<T>, result: NativeResult, options: TaskOptions): T {
-    const status = this.addon.statuses[result.status] ?? "unknown";
-    if (status === "ok") return call.decode(result.outputs);
-    throw failure(status, call.name, result, options.memoryLimit ?? this.memoryLimit, options);
+  /** What the threads did lately and do now, in the order of its begin; kept when it is closed. */
+  timeline(): readonly TaskSpan[] {
+    if (this.last !== undefined) return this.last.timeline;
+    const { engine: own, poolId, ledger } = this.core;
+    const works = [...this.works()];
+    const live = works.map((work) => work.span()).filter((span) => span !== undefined);
+    const names = new Map(live.map((span) => [span.serial, span.name]));
+    const values = own.addon.poolSpans(poolId);
+    const spans: TaskSpan[] = [...live, ...this.core.hosts.recent()];
+    for (let i = 0; i < values.length; i += valuesPerSpan) {
+      const [worker, serial, start, end, helper] = values.subarray(i, i + valuesPerSpan);
+      const known = ledger.nameOf(serial);
+      const name = known?.name ?? names.get(serial);
+      if (name === undefined) continue; // of another runtime that shares the threads, or long ago
+      spans.push({
+        serial: serial,
+        name,
+        state: known?.state ?? "running",
+        worker: worker,
+        startMs: start + own.clockOffset,
+        endMs: end + own.clockOffset,
+        helper: helper === 1,
+      });
+    }
+    return spans.sort((a, b) => a.startMs - b.startMs);
   }
 
-  private requireOpen(): void {
-    if (!this.closed) return;
+  /**
+   * Ends the runtime: takes no more tasks, cancels those it has or, with `drain`, lets them finish,
+   * and lets its threads go.
+   *
+   * @throws {RuntimeClosed} when it is closed already.
+   */
+  async close({ drain = false }: { readonly drain?: boolean } = {}): Promise<void> {
+    this.core.requireOpen();
+    if (shared === this) shared = undefined;
+    if (drain) await this.core.drain();
+    await this.core.stop([...this.works()]);
+    this.last = { stats: this.stats(), timeline: this.timeline() };
+    this.core.close();
+    runtimeLog().info({ tasks: this.core.ledger.totals() }, "closed");
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.core.isOpen) await this.close();
+  }
+
+  /** True once `close` has ended it. */
+  get isClosed(): boolean {
+    return this.last !== undefined;
+  }
+
+  /** "Runtime: 2 threads, 1 busy; 3 tasks running or queued, 120 done" */
+  toString(): string {
+    const { busy, queued, running, waiting, tasks } = this.stats();
+    const state = this.isClosed ? ", closed" : "";
+    return (
+      `Runtime: ${this.threadCount} threads, ${busy} busy; ` +
+      `${running + queued + waiting} tasks running or waiting, ${tasks.done} done${state}`
+    );
+  }
+
+  private workOf<T>(call: KernelCall<T>, options: TaskOptions): Work<T> {
+    const origin = moduleKernel(call.kernel);
+    if (origin !== undefined) return new RemoteWork(this.core, call, options, origin);
+    const kernel = this.kernelIndex(call.kernel);
+    return options.isolation === "process"
+      ? new RemoteWork(this.core, call, options, libraryKernel(call.kernel))
+      : new NativeWork(this.core, call, kernel, options);
+  }
+
+  private *works(): Generator<NativeWork<unknown> | RemoteWork<unknown>> {
+    yield* this.core.hosts.works();
+    for (const submission of this.core.engine.submissions()) {
+      if (submission instanceof NativeWork && submission.isOf(this.core)) yield submission;
+    }
+  }
+
+  private kernelIndex(kernel: string): number {
+    const index = this.kernels.get(kernel) ?? libraryKernelIndex(kernel);
+    if (index !== undefined) return index;
     throw new InvalidConfiguration(
-      "this runtime is closed; make a new one or use the shared one",
-      {},
+      `the native engine has no kernel ${show(kernel)}; register it with registerKernel, or rebuild the engine with \`npm run install\``,
+      { kernel, known: [...this.kernels.keys()] },
     );
   }
 }
+
+inspectAsText(Runtime);
 
 /** What the engine of this process can do, for diagnostics. @throws {AddonUnavailable} */
 export function runtimeInfo(): {
@@ -152,80 +260,42 @@ export function runtimeInfo(): {
   readonly threadCount: number;
   readonly kernels: readonly string[];
 } {
-  const { simdLevel, kernels } = loadAddon();
+  const { simdLevel, kernels: all } = engine().addon;
+  const kernels = all.filter((name) => !name.startsWith("test."));
   return { simdLevel, kernels, threadCount: Runtime.shared.threadCount };
 }
 
-function statsOf({ queuedMs, runMs, peakBytes }: NativeResult): TaskStats {
-  return { queuedMs, runMs, peakBytes };
+let indices: ReadonlyMap<string, number> | undefined;
+
+function kernelsOf({ addon }: Engine): ReadonlyMap<string, number> {
+  indices ??= new Map(addon.kernels.map((name, index) => [name, index]));
+  return indices;
 }
 
-function failure(
-  status: string,
-  name: string,
-  result: NativeResult,
-  memoryLimit: number,
-  options: TaskOptions,
-): PrismError {
-  const data = { task: name, reason: status, detail: result.message, ...statsOf(result) };
-  switch (status) {
-    case "cancelled":
-      return new TaskCancelled(`${name} was cancelled`, data);
-    case "timedOut":
-      return new TaskTimeout(
-        `${name} did not finish within ${options.timeoutMs} ms; raise timeoutMs or make the input smaller`,
-        { ...data, timeoutMs: options.timeoutMs },
-      );
-    case "quotaExceeded":
-      return new QuotaExceeded(
-        `${name} needs more than its limit of ${memoryLimit} bytes; raise memoryLimit or make the input smaller`,
-        { ...data, memoryLimit },
-      );
-    case "outOfMemory":
-      return new OutOfMemory(`${name} ran out of memory at ${result.peakBytes} bytes`, data);
-    case "invalidInput":
-      return new DomainError(`${name}: ${result.message}`, data);
-    default:
-      return new TaskFailed(
-        `${name} failed in the native engine: ${result.message || status}. Please report this with its input.`,
-        data,
-      );
-  }
+function wantedThreads(options: RuntimeOptions, warnings: string[]): number {
+  if (options.threadCount !== undefined) return options.threadCount;
+  if (options.useHardwareThreads !== false) return hardwareThreads();
+  const { count, warning } = physicalCores();
+  if (warning !== undefined) warnings.push(warning);
+  return count;
 }
 
-function openPool(addon: Addon, { threadCount = 0, stackSize = 0 }: RuntimeOptions): PoolInfo {
+function fewerThreads(started: number, wanted: number): string {
+  return (
+    `the system refused ${wanted - started} of ${wanted} threads: this runtime works with ${started}; ` +
+    "ask for fewer or a smaller stackSize, or raise the system's limit (ulimit -u, ulimit -v)"
+  );
+}
+
+function openPool(addon: Addon, threads: number, stackSize: number, memory: number): PoolInfo {
   try {
-    return addon.openPool(threadCount, stackSize);
+    return addon.openPool(threads, stackSize, memory);
   } catch (cause) {
     throw new ThreadCreationFailed(
       `the engine could start no thread (${(cause as Error).message}); ask for fewer threads or a ` +
         "smaller stackSize, or raise the system's limit (ulimit -u)",
-      { threadCount, stackSize },
+      { threadCount: threads, stackSize },
       { cause },
     );
   }
-}
-
-function checkRuntimeOptions(options: RuntimeOptions): void {
-  const { threadCount, stackSize, memoryLimit } = requireObject(
-    "runtime options",
-    options,
-    "{ threadCount: 4 }",
-  );
-  if (threadCount !== undefined) {
-    requireInRange("threadCount", threadCount, 1, 1024);
-    if (!Number.isInteger(threadCount)) {
-      throw new DomainError(`threadCount must be a whole number, got ${threadCount}`, {
-        threadCount,
-      });
-    }
-  }
-  if (stackSize !== undefined) requireInRange("stackSize", stackSize, 65536, 2 ** 31, "bytes");
-  checkMemoryLimit(memoryLimit);
-}
-
-/** Bytes: three quarters of what the machine, or the control group this runs in, has. */
-export function machineMemoryLimit(): number {
-  const constrained = process.constrainedMemory() || Number.POSITIVE_INFINITY;
-  return Math.floor(0.75 * Math.min(totalmem(), constrained));
 }

@@ -1,48 +1,31 @@
-import { requireInRange, requirePositive, show } from "../base/check.js";
-import { InvalidConfiguration, TaskCancelled } from "../base/errors.js";
 import { inspectAsText } from "../base/inspect.js";
-import type { Runtime } from "./runtime.js";
+import { Chain } from "./composite.js";
+import { Retry } from "./retry.js";
+import { abortedBefore, rejection, stoppedError } from "./task-errors.js";
+import {
+  type CompositeOptions,
+  checkTaskOptions,
+  noOptions,
+  type TaskOptions,
+} from "./task-options.js";
+import { TaskWatch } from "./task-watch.js";
+import type { End, Outcome, TaskRecord, TaskStats, Work } from "./work.js";
 
-export type TaskState = "pending" | "done" | "failed" | "cancelled" | "timedOut";
-
-export interface TaskOptions {
-  /** Default: the runtime shared by the process. */
-  readonly runtime?: Runtime;
-  /** Cancels the task when it aborts. */
-  readonly signal?: AbortSignal;
-  /** Counted from the call. */
-  readonly timeoutMs?: number;
-  /** Bytes of scratch and results the task may take; default the runtime's limit. */
-  readonly memoryLimit?: number;
-  /**
-   * Called some times a second while the task runs, and once at its end. If it throws, the task is
-   * cancelled and rejects with what was thrown.
-   */
-  readonly onProgress?: (progress: TaskProgress) => void;
-}
+/**
+ * "submitted" while it waits for memory or for another attempt, "queued" while it waits for a thread.
+ */
+export type TaskState = "submitted" | "queued" | "running" | Outcome;
 
 export interface TaskProgress {
   /** Share of the work that is done, 0 to 1. */
   readonly fraction: number;
+  /** Chunks of work done. */
+  readonly done: number;
+  /** Chunks of work in all; 0 while unknown. */
+  readonly total: number;
   readonly elapsedMs: number;
   /** Estimate from the pace so far; undefined before the first chunk is done. */
   readonly remainingMs: number | undefined;
-}
-
-/** Known once the task has settled. */
-export interface TaskStats {
-  /** From submission to the first thread that took it. */
-  readonly queuedMs: number;
-  readonly runMs: number;
-  /** Largest amount of scratch and results held at once. */
-  readonly peakBytes: number;
-}
-
-/** What a task needs from whoever runs it. */
-export interface TaskWork<T> {
-  start(): Promise<{ readonly value: T; readonly stats: TaskStats }>;
-  cancel(): void;
-  fraction(): number;
 }
 
 const progressIntervalMs = 50;
@@ -56,29 +39,61 @@ const progressIntervalMs = 50;
  * for await (const { fraction } of task.progress) console.log(fraction);
  * const pattern = await task;
  */
-export class Task<T> implements PromiseLike<T> {
+export class Task<T> implements PromiseLike<T>, End<T> {
   readonly name: string;
-  private readonly work: TaskWork<T>;
-  private readonly promise: Promise<T>;
-  private readonly startedAt: number = performance.now();
-  private currentState: TaskState = "pending";
-  private settledStats: TaskStats | undefined;
-  private settledAt: number | undefined;
+  private readonly work: Work<T>;
+  private readonly submittedAt: number = performance.now();
+  private returnedAt: number | undefined;
+  private outcome: Outcome | undefined;
+  private value: T | undefined;
+  private reason: (() => unknown) | undefined;
+  /** Made when somebody waits: most of the price of a small task. */
+  private promise: Promise<T> | undefined;
+  private resolve: ((value: unknown) => void) | undefined;
+  private readonly watch: TaskWatch | undefined;
+  private readonly timeoutMs: number;
+  private readonly retry: Retry | undefined;
+  private backoff: NodeJS.Timeout | undefined;
+  private stopping: "cancelled" | "timedOut" | undefined;
 
-  constructor(name: string, work: TaskWork<T>, options: TaskOptions = {}) {
-    checkTaskOptions(options);
+  /** @internal Calls of the library make tasks, of options that were checked. */
+  constructor(name: string, work: Work<T>, options: TaskOptions = noOptions) {
     this.name = name;
     this.work = work;
-    this.promise = this.run(options);
+    this.timeoutMs = options.timeoutMs ?? 0;
+    this.retry = options.retry && new Retry(options.retry);
+    this.watch = TaskWatch.of(this, options);
+    if (options.signal?.aborted) {
+      this.fail("cancelled", () => abortedBefore(name));
+      return;
+    }
+    try {
+      this.begin(this.submittedAt);
+    } catch (error) {
+      this.watch?.close();
+      this.work.closed("failed");
+      throw error;
+    }
   }
 
   get state(): TaskState {
-    return this.currentState;
+    return this.outcome ?? (this.backoff ? "submitted" : this.work.phase);
   }
 
-  /** Undefined until the task has settled. */
+  /** Undefined until the task has settled, and for one that did not run. */
   get stats(): TaskStats | undefined {
-    return this.settledStats;
+    return this.outcome === undefined ? undefined : this.work.stats();
+  }
+
+  /** What happened to the task and when: the seven steps from submitted to freed. */
+  get record(): TaskRecord {
+    const { steps, ...record } = this.work.record();
+    return {
+      name: this.name,
+      attempts: this.retry?.attempts ?? 1,
+      ...record,
+      steps: { submitted: this.submittedAt, ...steps, returned: this.returnedAt },
+    };
   }
 
   /**
@@ -86,12 +101,12 @@ export class Task<T> implements PromiseLike<T> {
    * catch. Without effect on a settled task.
    */
   cancel(): void {
-    this.work.cancel();
+    this.stop("cancelled");
   }
 
   /** Progress from now on, ending with fraction 1 or with the task's failure (which is not thrown here). */
   get progress(): AsyncIterable<TaskProgress> {
-    return { [Symbol.asyncIterator]: () => this.watch() };
+    return { [Symbol.asyncIterator]: () => this.reports() };
   }
 
   // biome-ignore lint/suspicious/noThenProperty: a task is awaited for its result.
@@ -99,128 +114,158 @@ export class Task<T> implements PromiseLike<T> {
     onResult?: ((value: T) => A | PromiseLike<A>) | null,
     onFailure?: ((reason: unknown) => B | PromiseLike<B>) | null,
   ): Promise<A | B> {
-    return this.promise.then(onResult, onFailure);
+    return this.settlement().then(onResult, onFailure);
   }
 
   catch<B = never>(onFailure: (reason: unknown) => B | PromiseLike<B>): Promise<T | B> {
-    return this.promise.catch(onFailure);
+    return this.settlement().catch(onFailure);
   }
 
   finally(onSettled: () => void): Promise<T> {
-    return this.promise.finally(onSettled);
+    return this.settlement().finally(onSettled);
   }
 
-  /** "powderPattern, pending" */
+  /**
+   * One task out of two: this one, then what `next` starts with its result. Cancelling, timing and
+   * watching it covers both, and the first result is let go as soon as `next` has taken it.
+   *
+   * @example
+   * const lines = symmetrised.pipe((crystal) => powderPattern(crystal, options));
+   * lines.cancel(); // whichever of the two runs
+   */
+  pipe<U>(next: (value: T) => PromiseLike<U> | U, options: CompositeOptions = noOptions): Task<U> {
+    checkTaskOptions(options);
+    const name = `${this.name}.pipe`;
+    return new Task(name, new Chain<T, U>(name, this, next), options);
+  }
+
+  /** "powderPattern, running" */
   toString(): string {
-    return `${this.name}, ${this.currentState}`;
+    return `${this.name}, ${this.state}`;
   }
 
   get [Symbol.toStringTag](): string {
     return "Task";
   }
 
-  private async run({ signal, onProgress }: TaskOptions): Promise<T> {
-    const abort = () => this.cancel();
-    let thrown: { readonly error: unknown } | undefined;
-    const report = () => {
-      try {
-        onProgress?.(this.measure());
-      } catch (error) {
-        thrown ??= { error };
-        this.cancel();
+  /** @internal */
+  succeed(value: T, at: number = performance.now()): void {
+    if (this.outcome !== undefined) return;
+    this.outcome = "done";
+    this.returnedAt = at;
+    this.value = value;
+    if (this.watch !== undefined) {
+      this.watch.close();
+      if (this.watch.thrown) {
+        this.reject("failed", this.watch.thrown);
+        return;
       }
-    };
-    signal?.addEventListener("abort", abort, { once: true });
-    const timer = onProgress && setInterval(report, progressIntervalMs);
-    try {
-      if (signal?.aborted) throw abortedBefore(this.name);
-      const { value, stats } = await this.work.start();
-      this.currentState = "done";
-      this.settledStats = stats;
-      this.settledAt = performance.now();
-      report();
-      if (thrown) throw thrown;
-      return value;
-    } catch (error) {
-      const reason = thrown ? thrown.error : withAbortReason(error, signal);
-      this.currentState = stateOf(reason);
-      this.settledAt = performance.now();
-      if (this.currentState === "cancelled") this.forgiveNeglect();
-      throw reason;
-    } finally {
-      clearInterval(timer);
-      signal?.removeEventListener("abort", abort);
     }
+    this.work.closed("done");
+    this.resolve?.(value);
   }
 
-  /** Whoever stops a task need not await it too: its rejection must not end the process. */
-  private forgiveNeglect(): void {
-    queueMicrotask(() => this.promise.catch(() => {}));
+  /** @internal */
+  fail(outcome: Exclude<Outcome, "done">, reason: () => unknown): void {
+    if (this.outcome !== undefined) return;
+    const last = outcome === "failed" ? this.lastReason(reason) : reason;
+    if (last === undefined) return;
+    this.returnedAt = performance.now();
+    this.watch?.close();
+    const thrown = this.watch?.thrown;
+    if (thrown) this.reject("failed", thrown);
+    else this.reject(outcome, last);
   }
 
-  private measure(): TaskProgress {
-    const elapsedMs = (this.settledAt ?? performance.now()) - this.startedAt;
-    const fraction = this.currentState === "done" ? 1 : this.work.fraction();
+  /** @internal */
+  stop(why: "cancelled" | "timedOut"): void {
+    if (this.outcome !== undefined || this.stopping !== undefined) return;
+    this.stopping = why;
+    if (this.backoff === undefined) {
+      this.work.stop(why);
+      return;
+    }
+    clearTimeout(this.backoff);
+    this.fail(why, () => stoppedError(why, this.name, this.timeoutMs));
+  }
+
+  /** @internal Share, counters and pace of the work at this moment. */
+  measure(): TaskProgress {
+    const { done, total } = this.work.chunks();
+    const elapsedMs = (this.returnedAt ?? performance.now()) - this.submittedAt;
+    const fraction = this.outcome === "done" ? 1 : total > 0 ? Math.min(1, done / total) : 0;
     const remainingMs = fraction > 0 ? (elapsedMs * (1 - fraction)) / fraction : undefined;
-    return { fraction, elapsedMs, remainingMs };
+    return { fraction, done, total, elapsedMs, remainingMs };
   }
 
-  private async *watch(): AsyncGenerator<TaskProgress, void> {
-    const settled = this.promise.then(
+  private begin(at: number): void {
+    const spentMs = at - this.submittedAt;
+    this.work.start(this, this.timeoutMs > 0 ? Math.max(this.timeoutMs - spentMs, 0.001) : 0, at);
+  }
+
+  /** Undefined when there is another attempt. */
+  private lastReason(reason: () => unknown): (() => unknown) | undefined {
+    if (this.retry === undefined || this.stopping !== undefined) return reason;
+    const error = reason();
+    const waitMs = this.retry.next(error);
+    if (waitMs === undefined) return () => error;
+    this.work.retried();
+    this.startLater(waitMs);
+    return undefined;
+  }
+
+  private startLater(waitMs: number): void {
+    this.backoff = setTimeout(() => {
+      this.backoff = undefined;
+      try {
+        this.begin(performance.now());
+      } catch (error) {
+        this.fail("failed", () => error);
+      }
+    }, waitMs);
+  }
+
+  private reject(outcome: Exclude<Outcome, "done">, reason: () => unknown): void {
+    this.outcome = outcome;
+    this.value = undefined;
+    this.work.closed(outcome);
+    this.reason = this.watch === undefined ? reason : this.watch.explained(reason);
+    if (this.resolve !== undefined) this.resolve(rejection(this.reason));
+    // Nobody waits: an unhandled failure is reported as that of any promise would be.
+    else if (outcome !== "cancelled") this.promise = rejection(this.reason);
+    // But whoever stops a task need not await it too.
+    if (outcome === "cancelled") this.promise?.catch(() => {});
+  }
+
+  private settlement(): Promise<T> {
+    this.promise ??= this.newPromise();
+    return this.promise;
+  }
+
+  private newPromise(): Promise<T> {
+    if (this.outcome === "done") return Promise.resolve(this.value as T);
+    if (this.reason !== undefined) return rejection(this.reason);
+    return new Promise((resolve) => {
+      this.resolve = resolve as (value: unknown) => void;
+    });
+  }
+
+  private async *reports(): AsyncGenerator<TaskProgress, void> {
+    const settled = this.settlement().then(
       () => {},
       () => {},
     );
-    while (this.currentState === "pending") {
+    while (this.outcome === undefined) {
       let timer: NodeJS.Timeout | undefined;
       const tick = new Promise<void>((resolve) => {
         timer = setTimeout(resolve, progressIntervalMs);
       });
       await Promise.race([settled, tick]);
       clearTimeout(timer);
-      if (this.currentState === "pending") yield this.measure();
+      if (this.outcome === undefined) yield this.measure();
     }
-    if (this.currentState === "done") yield this.measure();
+    if (this.state === "done") yield this.measure();
   }
 }
 
 inspectAsText(Task);
-
-/** What the caller gave to `abort(reason)` tells why; it becomes the cause. */
-function withAbortReason(error: unknown, signal: AbortSignal | undefined): unknown {
-  if (!signal?.aborted || !(error instanceof TaskCancelled)) return error;
-  return new TaskCancelled(error.message, error.data, { cause: signal.reason });
-}
-
-function checkTaskOptions({ timeoutMs, memoryLimit, signal, onProgress }: TaskOptions): void {
-  if (timeoutMs !== undefined) requirePositive("timeoutMs", timeoutMs, "ms");
-  checkMemoryLimit(memoryLimit);
-  if (signal !== undefined && !(signal instanceof AbortSignal)) {
-    throw new InvalidConfiguration(
-      `signal must be an AbortSignal, such as that of an AbortController, got ${show(signal)}`,
-      { signal },
-    );
-  }
-  if (onProgress !== undefined && typeof onProgress !== "function") {
-    throw new InvalidConfiguration(
-      `onProgress must be a function such as ({ fraction }) => {}, got ${show(onProgress)}`,
-      { onProgress },
-    );
-  }
-}
-
-/** @throws {DomainError} a limit that is no number of bytes. */
-export function checkMemoryLimit(memoryLimit: number | undefined): void {
-  if (memoryLimit === undefined) return;
-  requireInRange("memoryLimit", memoryLimit, 1, Number.MAX_SAFE_INTEGER, "bytes");
-}
-
-function abortedBefore(name: string): TaskCancelled {
-  return new TaskCancelled(`${name} was given a signal that had already aborted`, { task: name });
-}
-
-function stateOf(error: unknown): TaskState {
-  const code = (error as { code?: string } | null | undefined)?.code;
-  if (code === "TASK_CANCELLED") return "cancelled";
-  if (code === "TASK_TIMEOUT") return "timedOut";
-  return "failed";
-}

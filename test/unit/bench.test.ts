@@ -7,16 +7,23 @@ import { expect, it } from "vitest";
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const shared = ["measure.mjs", "run.mjs", "structures.mjs"];
 
-it("a benchmark prints one line of JSON for each case", async () => {
+async function bench(...args: string[]) {
   const { stdout } = await promisify(execFile)(
     process.execPath,
-    ["bench/run.mjs", "powder", "--json"],
+    ["bench/run.mjs", ...args, "--json"],
     { cwd: root },
   );
-  const lines = stdout.trim().split("\n");
-  expect(lines.length).toBeGreaterThan(2);
-  for (const line of lines) {
-    expect(JSON.parse(line)).toEqual({
+  return stdout
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+}
+
+it("a benchmark prints one line of JSON for each case", async () => {
+  const results = await bench("powder");
+  expect(results.length).toBeGreaterThan(2);
+  for (const result of results) {
+    expect(result).toEqual({
       case: expect.stringMatching(/^powder-/),
       size: expect.any(Number),
       secondsMedian: expect.any(Number),
@@ -24,6 +31,44 @@ it("a benchmark prints one line of JSON for each case", async () => {
       values: expect.any(Object),
     });
   }
+});
+
+it("measures the tasks beside their peers, each number above zero", async () => {
+  const results = await bench("tasks", "--quick");
+  expect(results.map((result) => result.case)).toEqual([
+    "tasks-round-trip",
+    "tasks-throughput",
+    "tasks-throughput",
+    "tasks-fork-join",
+    "tasks-scaling",
+    "tasks-cancel-running",
+    "tasks-cancel-timeout",
+    "tasks-cancel-queued",
+    "tasks-submit-input",
+  ]);
+  const [roundTrip, throughput] = results;
+  expect(Object.keys(roundTrip.values)).toEqual([
+    "p50Us",
+    "p99Us",
+    "libuvP50Us",
+    "libuvP99Us",
+    "workerThreadsP50Us",
+    "workerThreadsP99Us",
+    "piscinaP50Us",
+    "piscinaP99Us",
+  ]);
+  for (const { values } of [roundTrip, throughput]) {
+    for (const [name, value] of Object.entries(values)) expect(value, name).toBeGreaterThan(0);
+  }
+}, 60_000);
+
+it("prints the cases that were asked for", async () => {
+  const results = await bench("tasks-cancel", "--quick");
+  expect(results.map((result) => result.case)).toEqual([
+    "tasks-cancel-running",
+    "tasks-cancel-timeout",
+    "tasks-cancel-queued",
+  ]);
 });
 
 it("every benchmark loads", async () => {

@@ -8,16 +8,32 @@ import { Error, JSON, Object, Promise, Reflect, Symbol, Uint8Array } from "../in
 /** Deno's convention, which the library's own values follow. */
 const DISPLAY = Symbol.for("Jupyter.display");
 
+/** The library's, for an output that follows its object. */
+const LIVE = Symbol.for("prism.liveDisplay");
+
 /** A value as the front end can show it; `problem` says why it is text only. */
 export interface Shown {
   readonly data: MimeBundle;
   readonly problem?: string;
+  readonly live?: LiveObject;
+}
+
+/** An object with the method `Symbol.for("prism.liveDisplay")`, and what that returned. */
+export interface LiveObject {
+  readonly value: object;
+  readonly intervalMs: number;
+  /** The present state, ready to be sent. */
+  bundle(): MimeBundle;
+  /** Nothing will change any more. */
+  done(): boolean;
 }
 
 /** At once where the value allows it, so that a plain `display(x)` is in order without `await`. */
 export function shown(value: unknown): Shown | Promise<Shown> {
   try {
-    const method = displayMethod(value);
+    const live = liveObject(value);
+    if (live !== undefined) return { data: live.bundle(), live };
+    const method = methodOf(value, DISPLAY);
     if (method === undefined) return { data: textOf(value) };
     const bundle = method.call(value);
     if (!isThenable(bundle)) return { data: checkedBundle(bundle, value) };
@@ -64,14 +80,35 @@ function wireContent(type: string, content: unknown): unknown {
   );
 }
 
-function displayMethod(value: unknown): (() => unknown) | undefined {
+function liveObject(value: unknown): LiveObject | undefined {
+  const display = methodOf(value, LIVE)?.call(value);
+  if (display === undefined) return undefined;
+  const bundle = methodOf(display, "bundle");
+  const done = methodOf(display, "done");
+  const intervalMs: unknown = isObjectLike(display) && Reflect.get(display, "intervalMs");
+  if (bundle === undefined || done === undefined || typeof intervalMs !== "number") {
+    const got = inspect(display);
+    throw new InvalidConfiguration(
+      `expected Symbol.for("prism.liveDisplay") to return { bundle(), intervalMs, done() }, got ${got}`,
+      { got },
+    );
+  }
+  return {
+    value: value as object,
+    intervalMs,
+    bundle: () => checkedBundle(bundle.call(display), value),
+    done: () => done.call(display) === true,
+  };
+}
+
+function methodOf(value: unknown, name: string | symbol): (() => unknown) | undefined {
   if (!isObjectLike(value)) return undefined;
-  const method: unknown = Reflect.get(value, DISPLAY);
+  const method: unknown = Reflect.get(value, name);
   return typeof method === "function" ? (method as () => unknown) : undefined;
 }
 
 function checkedBundle(bundle: unknown, value: unknown): MimeBundle {
-  if (!isObjectLike(bundle)) {
+  if (!isObjectLike(bundle) || isThenable(bundle)) {
     const got = inspect(bundle);
     throw new InvalidConfiguration(`expected an object of MIME types, got ${got}`, { got });
   }
@@ -90,7 +127,7 @@ function attempt(build: () => MimeBundle, value: unknown): Shown {
 }
 
 function fallback(value: unknown, error: unknown): Shown {
-  const problem = `Symbol.for("Jupyter.display") failed, shown as text: ${reasonOf(error)}`;
+  const problem = `The value's own display failed, shown as text: ${reasonOf(error)}`;
   return { data: textOf(value), problem };
 }
 
@@ -103,7 +140,7 @@ function textOf(value: unknown): MimeBundle {
 }
 
 /** Never throws, although what was thrown may do so when it is looked at. */
-function reasonOf(error: unknown): string {
+export function reasonOf(error: unknown): string {
   try {
     return error instanceof Error ? `${error.name}: ${error.message}` : inspect(error);
   } catch {

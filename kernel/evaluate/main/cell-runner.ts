@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { Script } from "node:vm";
 import type { CellScope, CompiledCell } from "../compile-cell.js";
 import type { CellError } from "../evaluator.js";
@@ -9,12 +10,14 @@ import { createCellScope, type NotebookModules } from "./cell-scope.js";
 import type { CellScripts } from "./cell-scripts.js";
 import type { CellTracker, LiveCell } from "./cell-tracker.js";
 import { errorReport } from "./error-report.js";
+import type { LiveDisplays } from "./live-displays.js";
 import type { Outbox } from "./outbox.js";
 import { ScriptVariables } from "./script-variables.js";
 
 export interface RunnerParts {
   readonly outbox: Outbox;
   readonly tracker: CellTracker;
+  readonly lives: LiveDisplays;
   readonly scripts: CellScripts;
   readonly modules: NotebookModules;
 }
@@ -77,6 +80,7 @@ export class CellRunner {
   /** False for a cell that was given up meanwhile: its end is no news. */
   private end(cell: LiveCell): boolean {
     if (this.active !== cell) return false;
+    this.parts.lives.refreshOf(cell);
     this.active = undefined;
     cell.mayPrompt = false;
     return true;
@@ -95,11 +99,13 @@ export class CellRunner {
   }
 
   private async showResult(cell: LiveCell, value: unknown): Promise<void> {
-    const { outbox } = this.parts;
+    const { outbox, lives } = this.parts;
     const content = shown(value);
-    const { data, problem } = isThenable(content) ? await content : content;
+    const { data, problem, live } = isThenable(content) ? await content : content;
     if (Object.keys(data).length === 0) return;
-    outbox.output({ kind: "result", data, metadata: {} }, cell);
+    // A result has no display id by which it could be updated.
+    if (live) lives.show(live, data, { displayId: randomUUID(), cell, metadata: {} }, false);
+    else outbox.output({ kind: "result", data, metadata: {} }, cell);
     if (problem !== undefined) outbox.note(cell, problem);
   }
 

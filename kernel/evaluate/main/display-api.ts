@@ -28,7 +28,8 @@ export type ShowText = (text: string, options?: DisplayOptions) => Promise<Displ
 export interface Display {
   /**
    * Shows any value: its own `Symbol.for("Jupyter.display")` bundle, else text. Resolves once it
-   * has been sent.
+   * has been sent. An object with the method `Symbol.for("prism.liveDisplay")`, which returns
+   * `{ bundle(), intervalMs, done() }`, is kept up to date until it is done or shown again.
    */
   (value: unknown, options?: DisplayOptions): Promise<DisplayHandle>;
   readonly html: ShowText;

@@ -14,12 +14,19 @@ import type {
   Progressing,
   ShowText,
 } from "./display-api.js";
+import type { LiveDisplays } from "./live-displays.js";
 import type { Outbox } from "./outbox.js";
 
+export interface DisplayParts {
+  readonly outbox: Outbox;
+  readonly tracker: CellTracker;
+  readonly lives: LiveDisplays;
+}
+
 /** The notebook's global `display`. */
-export function createDisplay(outbox: Outbox, tracker: CellTracker): Display {
+export function createDisplay(parts: DisplayParts): Display {
   const show = (content: Shown | PromiseLike<Shown>, options: DisplayOptions) =>
-    showIn(outbox, tracker, content, options);
+    showIn(parts, content, options);
 
   const display = (value: unknown, options: DisplayOptions = {}): Promise<DisplayHandle> =>
     show(awaited(value), options);
@@ -43,7 +50,7 @@ export function createDisplay(outbox: Outbox, tracker: CellTracker): Display {
       raw({ "application/json": value, "text/plain": inspect(value, { colors: true }) }, options),
     raw,
     progress: <T>(task: Progressing<T>, label = task.name) => follow(task, label, raw),
-    clear: (wait = false): void => outbox.output({ kind: "clear", wait }),
+    clear: (wait = false): void => parts.outbox.output({ kind: "clear", wait }),
   });
 }
 
@@ -82,26 +89,33 @@ async function showProgress<T>(
 
 /** A promise or a task stands for its value, unless it knows how to show itself. */
 function awaited(value: unknown): Shown | Promise<Shown> {
-  const showsItself = isThenable(value) && Reflect.has(value, Symbol.for("Jupyter.display"));
+  const showsItself =
+    isThenable(value) &&
+    ["Jupyter.display", "prism.liveDisplay"].some((name) => Reflect.has(value, Symbol.for(name)));
   if (!isThenable(value) || showsItself) return shown(value);
   return Promise.resolve(value).then(shown);
 }
 
 function showIn(
-  outbox: Outbox,
-  tracker: CellTracker,
+  parts: DisplayParts,
   content: Shown | PromiseLike<Shown>,
   options: DisplayOptions,
 ): Promise<DisplayHandle> {
+  const { outbox, tracker, lives } = parts;
   const cell = tracker.owner;
   const id = options.displayId ?? randomUUID();
-  const send = ({ data, problem }: Shown): DisplayHandle => {
+  const send = ({ data, problem, live }: Shown): DisplayHandle => {
     const metadata = wireMetadata(options.metadata ?? {});
     const { update = false } = options;
-    outbox.output({ kind: "display", data, metadata, displayId: id, update }, cell);
+    if (live === undefined) {
+      lives.release(id);
+      outbox.output({ kind: "display", data, metadata, displayId: id, update }, cell);
+    } else {
+      lives.show(live, data, { displayId: id, cell, metadata }, update);
+    }
     if (problem !== undefined && cell !== undefined) outbox.note(cell, problem);
     return createHandle(id, (value) =>
-      showIn(outbox, tracker, awaited(value), { ...options, displayId: id, update: true }),
+      showIn(parts, awaited(value), { ...options, displayId: id, update: true }),
     );
   };
   if (!isThenable(content)) return Promise.resolve(send(content));

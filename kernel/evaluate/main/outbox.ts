@@ -29,6 +29,14 @@ export class Outbox {
 
   output(output: MainOutput, cell: LiveCell | undefined = this.tracker.owner): void {
     if (cell?.isStopped === true) return;
+    this.refresh(output, cell);
+  }
+
+  /**
+   * What the kernel shows in a cell's name, also when that cell was stopped: not the cell's code
+   * speaks, and its last picture would go on to show tasks at work that are long cancelled.
+   */
+  refresh(output: MainOutput, cell: LiveCell | undefined): void {
     this.post({ type: "output", barrier: this.ring.barrier(), serial: cell?.serial ?? 0, output });
   }
 

@@ -9,6 +9,7 @@ import { notebookModules } from "./cell-scope.js";
 import { CellScripts } from "./cell-scripts.js";
 import { CellTracker } from "./cell-tracker.js";
 import { createDisplay } from "./display.js";
+import { LiveDisplays } from "./live-displays.js";
 import { Outbox } from "./outbox.js";
 import { guardProcess } from "./process-guard.js";
 import { createPrompt } from "./prompt.js";
@@ -44,6 +45,7 @@ function installUserSpace(
   const scripts = new CellScripts();
   const modules = notebookModules(cwd);
   const signal = new Int32Array(open.inputSignal);
+  const lives = new LiveDisplays(outbox, tracker);
   const prompt = { outbox, tracker, signal, port: open.inputPort };
   // An open port would keep nothing alive, but its own handle must not hold up the exit.
   open.inputPort.unref();
@@ -54,12 +56,12 @@ function installUserSpace(
   guardProcess(outbox, tracker, scripts);
   defineGlobals({
     prism,
-    display: createDisplay(outbox, tracker),
+    display: createDisplay({ outbox, tracker, lives }),
     require: modules.require,
     prompt: createPrompt(prompt, false),
     password: createPrompt(prompt, true),
   });
-  return new CellRunner({ outbox, tracker, scripts, modules });
+  return new CellRunner({ outbox, tracker, lives, scripts, modules });
 }
 
 /** Assignable and hidden from `Object.keys(globalThis)`, like the language's own globals. */

@@ -14,7 +14,7 @@ pub fn panics(scope: *Scope) Error!void {
         return scope.forEach(100, &bad, panicAt);
     }
     const bytes = try scope.alloc(u8, 4);
-    bytes[scope.task.param_count + 8] = 1;
+    bytes[scope.task.params().len + 8] = 1;
 }
 
 fn panicAt(bad: *const usize, _: *Scope, index: usize) Error!void {
@@ -46,7 +46,7 @@ pub fn spins(scope: *Scope) Error!void {
 
 fn spinChunk(spin: *const Spin, scope: *Scope, _: usize) Error!void {
     const start = clock.now();
-    while (clock.nanosecondsSince(start) < spin.nanoseconds) {
+    while (clock.since(start) < spin.nanoseconds) {
         try scope.checkpoint();
         for (0..200) |_| std.atomic.spinLoopHint();
     }
@@ -73,4 +73,39 @@ fn sumChunk(sum: *Sum, _: *Scope, chunk: usize) Error!void {
     for (sum.values[first..@min(first + values_per_chunk, sum.values.len)]) |value| {
         sum.parts[chunk] += value;
     }
+}
+
+/// A tree of joins whose leaves count themselves.
+const Tree = struct {
+    leaves: usize,
+    counted: usize = 0,
+
+    fn run(tree: *Tree, scope: *Scope) Error!void {
+        if (tree.leaves <= 1) {
+            tree.counted = tree.leaves;
+            return;
+        }
+        var halves = [2]Tree{
+            .{ .leaves = tree.leaves / 2 },
+            .{ .leaves = tree.leaves - tree.leaves / 2 },
+        };
+        try scope.join(&halves, runFirst, runSecond);
+        tree.counted = halves[0].counted + halves[1].counted;
+    }
+
+    fn runFirst(halves: *[2]Tree, scope: *Scope) Error!void {
+        return halves[0].run(scope);
+    }
+
+    fn runSecond(halves: *[2]Tree, scope: *Scope) Error!void {
+        return halves[1].run(scope);
+    }
+};
+
+/// params: leaves of a binary tree of joins. Output 0: how many were run.
+pub fn forksAndJoins(scope: *Scope) Error!void {
+    var tree: Tree = .{ .leaves = @intFromFloat(try scope.param(0, "leaves", 0, max_count)) };
+    try tree.run(scope);
+    const counted = try scope.output(f64, 1);
+    counted[0] = @floatFromInt(tree.counted);
 }

@@ -18,6 +18,10 @@ pub fn Deque(comptime T: type, comptime capacity: usize) type {
 
         pub const Steal = union(enum) { item: *T, empty, retry };
 
+        fn always(_: void) bool {
+            return true;
+        }
+
         fn slot(self: *Self, index: isize) *Value(?*T) {
             return &self.slots[@as(usize, @bitCast(index)) & (capacity - 1)];
         }
@@ -59,10 +63,21 @@ pub fn Deque(comptime T: type, comptime capacity: usize) type {
 
         /// Any thread; the item pushed first.
         pub fn steal(self: *Self) Steal {
+            return self.stealIf({}, always);
+        }
+
+        /// Any thread; the item pushed first, if `holds` while it is in the deque. `holds` reads at
+        /// least with acquire order, so that it sees all that its owner did before the push.
+        pub fn stealIf(
+            self: *Self,
+            context: anytype,
+            comptime holds: fn (@TypeOf(context)) bool,
+        ) Steal {
             const top = self.top.load(.seq_cst); // partner: `pop`, see there
             const bottom = self.bottom.load(.seq_cst); // partner: `push` and `pop`
             if (top >= bottom) return .empty;
             const item = self.slot(top).load(.monotonic); // ordered by the load of bottom
+            if (!holds(context)) return .empty; // what the exchange takes was there by now
             // seq_cst: competes with `pop` and other thieves; as a release its partner is the load
             // of `top` in `push`.
             if (self.top.cmpxchgStrong(top, top + 1, .seq_cst, .monotonic) != null) return .retry;

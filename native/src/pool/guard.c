@@ -1,6 +1,5 @@
 /* setjmp returns twice, which Zig cannot express; so the two jumps live in C. */
 #include <setjmp.h>
-#include <stddef.h>
 
 static _Thread_local jmp_buf *current;
 
@@ -17,7 +16,5 @@ int prism_guard(void (*body)(void *), void *context) {
   return escaped;
 }
 
-/* Jumps to the innermost guard of this thread; returns when there is none. */
-void prism_guard_escape(void) {
-  if (current != NULL) _longjmp(*current, 1);
-}
+/* Jumps to the innermost guard of this thread, which must be inside one. */
+_Noreturn void prism_guard_escape(void) { _longjmp(*current, 1); }

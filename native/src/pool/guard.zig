@@ -1,10 +1,13 @@
 //! Containment of panics: a panic inside `call` becomes `error.Panicked` with its message, so a bug
 //! in a kernel fails one task and not the user's session. The frames between are skipped, `defer`
-//! included: guarded code holds no lock and owns nothing but arena memory.
+//! included: guarded code holds no lock and owns nothing but arena memory. Joins are the exception:
+//! other threads may write to their frames, so those between are given up before the jump.
 const std = @import("std");
+const join = @import("join.zig");
+const Worker = @import("pool.zig").Worker;
 
 extern fn prism_guard(body: *const fn (*anyopaque) callconv(.c) void, context: *anyopaque) c_int;
-extern fn prism_guard_escape() void;
+extern fn prism_guard_escape() noreturn;
 
 pub const Message = struct {
     buffer: [capacity]u8 = undefined,
@@ -32,6 +35,22 @@ pub const Message = struct {
 /// The message of the panic that this thread escaped from last.
 threadlocal var escaped_with: Message = .{};
 
+/// The worker whose thread this is.
+threadlocal var own_worker: ?*Worker = null;
+threadlocal var innermost: ?*const Guard = null;
+
+/// A guarded call that goes on.
+const Guard = struct {
+    outer: ?*const Guard,
+    /// Those of frames around the call.
+    open_joins: ?*join.Half,
+};
+
+/// At the start of a worker's thread.
+pub fn setWorker(worker: *Worker) void {
+    own_worker = worker;
+}
+
 /// Runs `body(context)`. After `error.Panicked`, `message` holds what the panic said.
 pub fn call(
     context: anytype,
@@ -43,6 +62,12 @@ pub fn call(
             body(@ptrCast(@alignCast(opaque_context)));
         }
     }.run;
+    const here: Guard = .{
+        .outer = innermost,
+        .open_joins = if (own_worker) |worker| worker.open_joins else null,
+    };
+    innermost = &here;
+    defer innermost = here.outer;
     if (prism_guard(trampoline, @ptrCast(context)) == 0) return;
     message.set(escaped_with.text());
     return error.Panicked;
@@ -51,7 +76,10 @@ pub fn call(
 /// The root panic handler of the addon.
 pub fn panic(text: []const u8, trace: ?*std.builtin.StackTrace, address: ?usize) noreturn {
     escaped_with.set(text);
-    prism_guard_escape();
+    if (innermost) |here| {
+        if (own_worker) |worker| join.giveUp(worker, here.open_joins);
+        prism_guard_escape();
+    }
     std.debug.defaultPanic(text, trace, address);
 }
 

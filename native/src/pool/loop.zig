@@ -1,18 +1,25 @@
-//! Parallel loop over chunks. The caller offers invitations to join; whoever joins takes the next
-//! chunk until none is left. Results belong to chunk numbers, so they do not depend on who ran them.
+//! Parallel loop over chunks. The caller offers invitations to join. Everybody who takes part has a
+//! share of the chunks, takes them one by one from its front, and robs half of another's share when
+//! its own is used up. So no chunk waits behind a long one while anybody is idle, however the work is
+//! skewed, and a chunk costs one exchange on a cache line that is rarely shared.
+//! Results belong to chunk numbers, so they do not depend on who ran them.
 const std = @import("std");
 const guard = @import("guard.zig");
+const pools = @import("pool.zig");
 const Job = @import("job.zig").Job;
-const Worker = @import("pool.zig").Worker;
+const Worker = pools.Worker;
 const Value = std.atomic.Value;
 
 /// More helpers than this never join one loop: the invitations live on the caller's stack.
 const max_invitations = 63;
 /// Looks at the group before its waiter goes to sleep; the last chunks often end within this.
 const tries_before_sleep = 8;
+/// Reports of progress a loop makes, about: more than an eye can tell apart.
+const reports = 256;
 
-/// Runs `body(context, worker, index)` for every index below `count`; the first failure ends the
-/// loop early, and a panic in any chunk, on any thread, is `error.Panicked` with its message.
+/// Runs `body(context, worker, index)` for every index below `count` (less than 2^32); the first
+/// failure ends the loop early, and a panic in any chunk, on any thread, is `error.Panicked` with its
+/// message.
 pub fn run(
     comptime Failure: type,
     worker: *Worker,
@@ -21,9 +28,32 @@ pub fn run(
     comptime body: fn (@TypeOf(context), *Worker, usize) Failure!void,
     message: *guard.Message,
 ) (Failure || error{Panicked})!void {
-    var loop: Loop(Failure, @TypeOf(context), body) = .{ .count = count, .context = context };
-    loop.invite(worker);
-    loop.participate(worker);
+    const reportNothing = struct {
+        fn reportNothing(_: @TypeOf(context), _: usize) void {}
+    }.reportNothing;
+    return runReported(Failure, worker, count, context, body, reportNothing, message);
+}
+
+/// As `run`; `report(context, n)` says on any thread that n more chunks are done, after every chunk
+/// of a short loop and about 256 times in a long one. The n of a loop that does not fail add up to
+/// `count`.
+pub fn runReported(
+    comptime Failure: type,
+    worker: *Worker,
+    count: usize,
+    context: anytype,
+    comptime body: fn (@TypeOf(context), *Worker, usize) Failure!void,
+    comptime report: fn (@TypeOf(context), usize) void,
+    message: *guard.Message,
+) (Failure || error{Panicked})!void {
+    var loop: Loop(Failure, @TypeOf(context), body, report) = .{
+        .context = context,
+        .serial = worker.serial,
+        .report_interval = @max(1, count / reports),
+        .seats_taken = std.math.clamp(count, 1, @min(worker.pool.started, max_invitations + 1)),
+    };
+    loop.invite(worker, @intCast(count));
+    loop.participate(worker, &loop.seats[0], null);
     loop.retract(worker);
     loop.group.wait();
     if (loop.failure) |failure| {
@@ -59,47 +89,120 @@ const Group = struct {
     }
 };
 
-fn Loop(comptime Failure: type, comptime Context: type, comptime body: anytype) type {
+const Range = packed struct(u64) {
+    begin: u32,
+    end: u32,
+
+    fn length(range: Range) u32 {
+        return range.end - range.begin;
+    }
+};
+
+/// Chunks that are still to be claimed. The two numbers are the whole state, so an exchange that
+/// finds the range it expects is right whatever happened in between. No order anywhere: the numbers
+/// alone decide who runs a chunk; data passes by deque and group.
+const Share = struct {
+    bits: Value(u64) = Value(u64).init(0),
+
+    /// Owner only, while the share is empty: nobody else changes it then.
+    fn fill(share: *Share, range: Range) void {
+        share.bits.store(@bitCast(range), .monotonic);
+    }
+
+    /// Owner only.
+    fn takeFirst(share: *Share) ?u32 {
+        var seen = share.bits.load(.monotonic);
+        while (true) {
+            const range: Range = @bitCast(seen);
+            if (range.length() == 0) return null;
+            const rest: Range = .{ .begin = range.begin + 1, .end = range.end };
+            seen = share.bits.cmpxchgWeak(seen, @bitCast(rest), .monotonic, .monotonic) orelse
+                return range.begin;
+        }
+    }
+
+    /// Any thread: the later half, or the only chunk.
+    fn rob(share: *Share) ?Range {
+        var seen = share.bits.load(.monotonic);
+        while (true) {
+            const range: Range = @bitCast(seen);
+            if (range.length() == 0) return null;
+            const middle = range.begin + range.length() / 2;
+            const kept: Range = .{ .begin = range.begin, .end = middle };
+            seen = share.bits.cmpxchgWeak(seen, @bitCast(kept), .monotonic, .monotonic) orelse
+                return .{ .begin = middle, .end = range.end };
+        }
+    }
+};
+
+fn Loop(
+    comptime Failure: type,
+    comptime Context: type,
+    comptime body: anytype,
+    comptime report: anytype,
+) type {
     return struct {
-        count: usize,
         context: Context,
-        /// No order: the number alone decides who runs a chunk; data passes by deque and group.
-        next: Value(usize) = Value(usize).init(0),
+        /// The caller's task.
+        serial: u64,
+        report_interval: usize,
+        seats_taken: usize,
         /// Claimed by the first that fails. No order: `failure` and `message` are read after `wait`.
         failed: Value(bool) = Value(bool).init(false),
         failure: ?Outcome = null,
         message: guard.Message = .{},
         group: Group = .{},
-        invitations: [max_invitations]Invitation = undefined,
+        /// The caller's is the first.
+        seats: [max_invitations + 1]Seat = undefined,
 
         const Self = @This();
         const Outcome = Failure || error{Panicked};
-        const Invitation = struct { job: Job, loop: *Self };
-        const Participation = struct { loop: *Self, worker: *Worker };
+        /// The place of one who takes part, and the invitation to it.
+        const Seat = struct {
+            share: Share align(std.atomic.cache_line) = .{},
+            index: usize,
+            job: Job = .{ .run = accept },
+            loop: *Self,
+        };
+        const Participation = struct {
+            loop: *Self,
+            worker: *Worker,
+            seat: *Seat,
+            /// Null: the caller's own.
+            help: ?*pools.Help,
+            unreported: usize = 0,
+        };
 
-        fn invite(loop: *Self, worker: *Worker) void {
-            const helpers = @min(loop.count, worker.pool.started, max_invitations + 1) -| 1;
-            for (loop.invitations[0..helpers]) |*invitation| {
-                invitation.* = .{ .job = .{ .run = accept }, .loop = loop };
+        fn invite(loop: *Self, worker: *Worker, count: u32) void {
+            const seats = loop.seats[0..loop.seats_taken];
+            for (seats, 0..) |*seat, index| seat.* = .{ .index = index, .loop = loop };
+            seats[0].share.fill(.{ .begin = 0, .end = count });
+            var invited: u32 = 0;
+            for (seats[1..]) |*seat| {
                 // No order: published by the push, counted down after it.
                 _ = loop.group.pending.fetchAdd(1, .monotonic);
-                if (worker.offer(&invitation.job)) continue;
-                _ = loop.group.pending.fetchSub(1, .monotonic); // never published
-                return;
+                if (!worker.deque.push(&seat.job)) {
+                    _ = loop.group.pending.fetchSub(1, .monotonic); // never published
+                    break;
+                }
+                invited += 1;
             }
+            if (invited > 0) worker.announce(invited);
         }
 
         fn accept(job: *Job, worker: *Worker) void {
-            const invitation: *Invitation = @alignCast(@fieldParentPtr("job", job));
-            const loop = invitation.loop;
-            loop.participate(worker);
+            const seat: *Seat = @alignCast(@fieldParentPtr("job", job));
+            const loop = seat.loop;
+            var help = worker.beginHelp(loop.serial);
+            loop.participate(worker, seat, &help);
+            worker.endHelp(help);
             loop.group.finish();
         }
 
         /// Takes back the invitations that nobody took; they are the newest of the own deque.
         fn retract(loop: *Self, worker: *Worker) void {
-            const first = @intFromPtr(&loop.invitations);
-            const end = first + @sizeOf(@TypeOf(loop.invitations));
+            const first = @intFromPtr(&loop.seats);
+            const end = first + @sizeOf(@TypeOf(loop.seats));
             while (worker.deque.pop()) |job| {
                 if (@intFromPtr(job) < first or @intFromPtr(job) >= end) {
                     // Of a loop around this one, and there was room a moment ago.
@@ -112,10 +215,15 @@ fn Loop(comptime Failure: type, comptime Context: type, comptime body: anytype) 
 
         /// Guarded on the caller's thread too: helpers point into its frame, so a panic must not
         /// leave the frame before they are done.
-        fn participate(loop: *Self, worker: *Worker) void {
+        fn participate(loop: *Self, worker: *Worker, seat: *Seat, help: ?*pools.Help) void {
             const mark = worker.arena.mark();
             var message: guard.Message = .{};
-            var participation: Participation = .{ .loop = loop, .worker = worker };
+            var participation: Participation = .{
+                .loop = loop,
+                .worker = worker,
+                .seat = seat,
+                .help = help,
+            };
             guard.call(&participation, takeChunks, &message) catch {
                 worker.arena.release(mark); // the frames that would have done it were skipped
                 loop.fail(error.Panicked, message.text());
@@ -124,13 +232,36 @@ fn Loop(comptime Failure: type, comptime Context: type, comptime body: anytype) 
 
         fn takeChunks(participation: *Participation) void {
             const loop = participation.loop;
+            const worker = participation.worker;
             while (!loop.failed.load(.monotonic)) {
-                const index = loop.next.fetchAdd(1, .monotonic);
-                if (index >= loop.count) return;
-                body(loop.context, participation.worker, index) catch |failure| {
-                    return loop.fail(failure, "");
+                const index = loop.claim(participation.seat) orelse break;
+                if (participation.help) |help| help.start(worker);
+                body(loop.context, worker, index) catch |failure| {
+                    loop.fail(failure, "");
+                    break;
                 };
+                participation.unreported += 1;
+                if (participation.unreported >= loop.report_interval) reportChunks(participation);
             }
+            if (participation.unreported > 0) reportChunks(participation);
+        }
+
+        fn reportChunks(participation: *Participation) void {
+            report(participation.loop.context, participation.unreported);
+            participation.unreported = 0;
+        }
+
+        /// Null when nobody has a chunk left; one who is just filling its share is overlooked, and
+        /// does the rest itself; that is at most what the others did in the same time.
+        fn claim(loop: *Self, seat: *Seat) ?u32 {
+            if (seat.share.takeFirst()) |index| return index;
+            for (1..loop.seats_taken) |distance| {
+                const other = &loop.seats[(seat.index + distance) % loop.seats_taken];
+                const range = other.share.rob() orelse continue;
+                seat.share.fill(.{ .begin = range.begin + 1, .end = range.end });
+                return range.begin;
+            }
+            return null;
         }
 
         fn fail(loop: *Self, failure: Outcome, text: []const u8) void {

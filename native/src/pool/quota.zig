@@ -1,4 +1,5 @@
-//! Bytes of scratch and results that one task holds, over all workers that help with it.
+//! Bytes of inputs, scratch and results that one task holds, over all workers that help with it; or
+//! that all tasks of a runtime hold, as the parent of theirs.
 const std = @import("std");
 const Value = std.atomic.Value;
 
@@ -10,20 +11,37 @@ pub const Quota = struct {
     peak: Value(u64) = Value(u64).init(0),
     /// The request that was refused last; for the message.
     refused: Value(u64) = Value(u64).init(0),
+    /// What is taken here is taken there too.
+    parent: ?*Quota = null,
 
     pub fn take(quota: *Quota, size: u64) error{QuotaExceeded}!void {
         const before = quota.used.fetchAdd(size, .monotonic);
         const total = before +| size;
         if (total > quota.limit) {
-            _ = quota.used.fetchSub(size, .monotonic);
-            quota.refused.store(size, .monotonic);
+            quota.refuse(size);
             return error.QuotaExceeded;
         }
-        _ = quota.peak.fetchMax(total, .monotonic);
+        if (quota.parent) |parent| parent.take(size) catch |failure| {
+            quota.refuse(size);
+            return failure;
+        };
+        if (total > quota.peak.load(.monotonic)) _ = quota.peak.fetchMax(total, .monotonic);
     }
 
     pub fn give(quota: *Quota, size: u64) void {
         _ = quota.used.fetchSub(size, .monotonic);
+        if (quota.parent) |parent| parent.give(size);
+    }
+
+    /// Once nobody takes any more.
+    pub fn giveAll(quota: *Quota) void {
+        const size = quota.used.load(.monotonic);
+        if (size > 0) quota.give(size);
+    }
+
+    fn refuse(quota: *Quota, size: u64) void {
+        _ = quota.used.fetchSub(size, .monotonic);
+        quota.refused.store(size, .monotonic);
     }
 };
 
@@ -36,4 +54,18 @@ test "the limit refuses, and the refused bytes do not count" {
     try quota.take(10);
     try std.testing.expectEqual(100, quota.peak.load(.monotonic));
     try std.testing.expectEqual(41, quota.refused.load(.monotonic));
+}
+
+test "what a child takes counts for its parent, whose limit refuses the child" {
+    var parent: Quota = .{ .limit = 100 };
+    var first: Quota = .{ .limit = 1000, .parent = &parent };
+    var second: Quota = .{ .limit = 1000, .parent = &parent };
+    try first.take(70);
+    try std.testing.expectError(error.QuotaExceeded, second.take(31));
+    try std.testing.expectEqual(0, second.used.load(.monotonic));
+    try std.testing.expectEqual(70, parent.used.load(.monotonic));
+    first.giveAll();
+    try second.take(31);
+    try std.testing.expectEqual(31, parent.used.load(.monotonic));
+    try std.testing.expectEqual(70, parent.peak.load(.monotonic));
 }

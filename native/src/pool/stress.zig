@@ -1,45 +1,21 @@
 //! Tests of the pool as a whole: many jobs, nested loops, failures and panics on any thread. Run
 //! them under ThreadSanitizer with `zig build test -Dtsan`.
 const std = @import("std");
+const fixtures = @import("fixtures.zig");
 const testing = std.testing;
 const Deque = @import("deque.zig").Deque;
 const guard = @import("guard.zig");
-const Job = @import("job.zig").Job;
 const loop = @import("loop.zig");
 const Pool = @import("pool.zig").Pool;
+const Span = @import("spans.zig").Span;
+const Spans = @import("spans.zig").Spans;
 const Worker = @import("pool.zig").Worker;
 const Value = std.atomic.Value;
 
-const Failure = error{ Refused, Panicked };
-const stack_size = 256 << 10;
-
-fn createPool(thread_count: usize) !*Pool {
-    return Pool.create(testing.allocator, .{
-        .thread_count = thread_count,
-        .stack_size = stack_size,
-    });
-}
-
-fn destroyPool(pool: *Pool) void {
-    pool.stop();
-    pool.destroy();
-}
-
-/// A root job that runs `body(worker)` and keeps its result.
-fn Root(comptime body: fn (*Worker, *guard.Message) Failure!u64) type {
-    return struct {
-        job: Job = .{ .run = run },
-        result: Failure!u64 = 0,
-        message: guard.Message = .{},
-        done: std.Thread.ResetEvent = .{},
-
-        fn run(job: *Job, worker: *Worker) void {
-            const root: *@This() = @alignCast(@fieldParentPtr("job", job));
-            root.result = body(worker, &root.message);
-            root.done.set();
-        }
-    };
-}
+const Failure = fixtures.Failure;
+const Root = fixtures.Root;
+const createPool = fixtures.createPool;
+const destroyPool = fixtures.destroyPool;
 
 test "deque: every item is taken exactly once by its owner or a thief" {
     const Item = struct { taken: Value(u32) = Value(u32).init(0) };
@@ -203,6 +179,83 @@ test "an error in a chunk ends the loop early" {
     try testing.expect(try root.result < 1_000_000);
 }
 
+/// One chunk waits until all others are done, on whichever thread they run.
+const Blocked = struct {
+    blocker: usize,
+    others_left: Value(usize) = Value(usize).init(count - 1),
+    others_done: std.Thread.ResetEvent = .{},
+    reported: Value(usize) = Value(usize).init(0),
+
+    const count = 1000;
+
+    fn chunk(blocked: *Blocked, _: *Worker, index: usize) Failure!void {
+        if (index == blocked.blocker) {
+            const patience_ns = 20 * std.time.ns_per_s;
+            return blocked.others_done.timedWait(patience_ns) catch error.Refused;
+        }
+        if (blocked.others_left.fetchSub(1, .monotonic) == 1) blocked.others_done.set();
+    }
+
+    fn report(blocked: *Blocked, chunks: usize) void {
+        _ = blocked.reported.fetchAdd(chunks, .monotonic);
+    }
+
+    fn run(worker: *Worker, message: *guard.Message) Failure!u64 {
+        for ([_]usize{ 0, 1, 77, count / 2, count - 1 }) |blocker| {
+            var blocked: Blocked = .{ .blocker = blocker };
+            try loop.runReported(Failure, worker, count, &blocked, chunk, report, message);
+            if (blocked.reported.load(.monotonic) != count) return error.Refused;
+        }
+        return 0;
+    }
+};
+
+test "no chunk waits behind a long one while a thread is idle, and every chunk is reported" {
+    const pool = try createPool(2);
+    defer destroyPool(pool);
+    for (0..20) |_| {
+        var root: Root(Blocked.run) = .{};
+        pool.inject(&root.job);
+        root.done.wait();
+        _ = try root.result;
+    }
+}
+
+/// Ends only when a helper ran one of the two chunks.
+const Helped = struct {
+    both_run: std.Thread.ResetEvent = .{},
+    running: Value(u32) = Value(u32).init(0),
+
+    const serial = 7;
+
+    fn chunk(helped: *Helped, _: *Worker, _: usize) Failure!void {
+        if (helped.running.fetchAdd(1, .monotonic) == 1) helped.both_run.set();
+        helped.both_run.wait();
+    }
+
+    fn run(worker: *Worker, message: *guard.Message) Failure!u64 {
+        worker.serial = serial;
+        var helped: Helped = .{};
+        try loop.run(Failure, worker, 2, &helped, chunk, message);
+        return worker.index;
+    }
+};
+
+test "a helper records what it did, with the serial of the task" {
+    const pool = try createPool(2);
+    defer destroyPool(pool);
+    var root: Root(Helped.run) = .{};
+    pool.inject(&root.job);
+    root.done.wait();
+    const caller = try root.result;
+    var spans: [Spans.capacity]Span = undefined;
+    try testing.expectEqual(0, pool.workers[caller].spans.read(&spans));
+    try testing.expectEqual(1, pool.workers[1 - caller].spans.read(&spans));
+    try testing.expectEqual(Helped.serial, spans[0].serial);
+    try testing.expectEqual(.helper, spans[0].kind);
+    try testing.expect(spans[0].start_ns <= spans[0].end_ns);
+}
+
 var spawn_budget: usize = 0;
 
 fn spawnWithinBudget(size: usize, worker: *Worker) std.Thread.SpawnError!std.Thread {
@@ -215,7 +268,7 @@ fn spawnWithinBudget(size: usize, worker: *Worker) std.Thread.SpawnError!std.Thr
 test "a system that refuses threads gives a smaller pool, or an error for none" {
     const options: Pool.Options = .{
         .thread_count = 5,
-        .stack_size = stack_size,
+        .stack_size = fixtures.stack_size,
         .spawn = spawnWithinBudget,
     };
     spawn_budget = 2;

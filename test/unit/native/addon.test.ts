@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { addon, kernelId, newControl, openPool, statusOf, type TestPool } from "./harness.js";
+import { addon, type Control, openPool, statusOf, type TestPool } from "./harness.js";
 
 let pool: TestPool;
 beforeAll(() => {
@@ -14,7 +14,7 @@ async function untilBusy(): Promise<void> {
 
 describe("tables", () => {
   it("names every kernel and status once", () => {
-    expect(addon.abiVersion).toBe(1);
+    expect(addon.abiVersion).toBe(2);
     expect(["generic", "v2", "v3", "v4"]).toContain(addon.simdLevel);
     expect(addon.kernels).toEqual(
       expect.arrayContaining(["empty", "neighborList", "structureFactors", "powderLines"]),
@@ -78,9 +78,9 @@ describe("submit", () => {
   });
 
   it("counts the chunks done and in all", async () => {
-    const control = new Int32Array(new SharedArrayBuffer(64));
-    await pool.call("test.sum", [new Float64Array(4096 * 7 + 1)], [], { control, controlIndex: 4 });
-    expect([...control.subarray(0, 8)]).toEqual([0, 0, 0, 0, 0, 8, 8, 0]);
+    const control: Control = {};
+    await pool.call("test.sum", [new Float64Array(4096 * 7 + 1)], [], { control });
+    expect(control.progress?.()).toEqual([8, 8]);
   });
 
   it("reports a wrong input as a status with a message", async () => {
@@ -93,41 +93,39 @@ describe("submit", () => {
 });
 
 describe("arguments", () => {
-  const sound = {
-    kernel: kernelId("empty"),
-    inputs: [],
-    params: [],
-    control: newControl(),
-    controlIndex: 0,
-    memoryLimit: 0,
-    timeoutMs: 0,
-  };
-  const wrong: Record<string, object> = {
-    "an unknown pool": { poolId: 12_345 },
-    "an unknown kernel": { kernel: addon.kernels.length },
-    "a kernel that is no integer": { kernel: 0.5 },
-    "an input that is no typed array": { inputs: [new DataView(new ArrayBuffer(8))] },
-    "nine inputs": { inputs: Array.from({ length: 9 }, () => new Float64Array(1)) },
-    "seventeen parameters": { params: Array.from({ length: 17 }, () => 0) },
-    "a parameter that is no number": { params: ["1"] },
-    "a control block outside shared memory": { control: new Int32Array(4) },
-    "a control index past the end": { controlIndex: 1 },
-    "a negative memory limit": { memoryLimit: -1 },
-    "a timeout that is NaN": { timeoutMs: Number.NaN },
-  };
-  for (const [name, change] of Object.entries(wrong)) {
-    it(`refuses ${name} with a TypeError`, () => {
-      const job = { poolId: pool.poolId, ...sound, ...change } as Parameters<
-        typeof addon.submit
-      >[0];
-      expect(() => addon.submit(job)).toThrow(TypeError);
-    });
-  }
+  it("refuses inputs that are no typed arrays, or too many", () => {
+    const view = new DataView(new ArrayBuffer(8));
+    expect(() => pool.call("empty", [view])).toThrow(TypeError);
+    const nine = Array.from({ length: 9 }, () => new Float64Array(1));
+    expect(() => pool.call("empty", nine)).toThrow(TypeError);
+  });
+
+  it.each([
+    ["an unknown kernel", addon.kernels.length, {}],
+    ["a kernel below the first", -1, {}],
+    ["a priority that is none", 0, { priority: 4 }],
+    ["a timeout that is NaN", 0, { timeoutMs: Number.NaN }],
+    ["a negative memory limit", 0, { memoryLimit: -1 }],
+    ["a memory limit that is infinite", 0, { memoryLimit: Number.POSITIVE_INFINITY }],
+  ])("refuses a record with %s", (_, kernel, options) => {
+    expect(() => pool.call(kernel, [], [], options)).toThrow(/submit refused with/);
+  });
+
+  it("refuses a slot that is in use, unknown or no number", () => {
+    for (const slot of [-1, 0.5, 2 ** 31, Number.NaN]) {
+      expect(addon.submit(pool.poolId, slot)).toBeGreaterThan(0);
+      expect(addon.withdraw(slot)).toBe(false);
+      expect(addon.takeResult(slot)).toBeUndefined();
+    }
+    expect(() => addon.addRecords(new Int32Array(1))).toThrow(TypeError);
+    expect(() => addon.setOnFinished(() => {}, new Int32Array(8))).toThrow(TypeError);
+  });
 
   it("refuses wrong pools and counters", () => {
-    expect(() => addon.openPool(-1, 0)).toThrow(TypeError);
-    expect(() => addon.openPool(1, 1024)).toThrow(/stackSize/);
+    expect(() => addon.openPool(-1, 0, 1)).toThrow(TypeError);
+    expect(() => addon.openPool(1, 1024, 1)).toThrow(/stackSize/);
     expect(() => addon.closePool(12_345)).toThrow(TypeError);
+    expect(() => addon.openPool(1, 0, -1)).toThrow(/memoryLimit/);
     expect(() => addon.poolStats(12_345)).toThrow(TypeError);
     expect(() => addon.setInterruptCounters(new Int32Array(1))).toThrow(TypeError);
   });
@@ -135,19 +133,26 @@ describe("arguments", () => {
 
 describe("cancel, timeout, interrupt", () => {
   it("cancels a running task", async () => {
-    const control = newControl();
+    const control: Control = {};
     const task = pool.call("test.spin", [], [60_000, 2], { control });
     await untilBusy();
-    Atomics.store(control, 0, 1);
+    control.cancel?.();
     expect(statusOf(await task)).toBe("cancelled");
   });
 
   it("does not run a task that was cancelled while it waited", async () => {
-    const control = newControl();
-    Atomics.store(control, 0, 1);
-    const result = await pool.call("test.panic", [], [0], { control });
+    const single = openPool(1, 1 << 20);
+    const blocking: Control = {};
+    const control: Control = {};
+    const blocker = single.call("test.spin", [], [60_000, 1], { control: blocking });
+    const waiting = single.call("test.panic", [], [0], { control });
+    control.cancel?.();
+    blocking.cancel?.();
+    expect(statusOf(await blocker)).toBe("cancelled");
+    const result = await waiting;
     expect(statusOf(result)).toBe("cancelled");
     expect(result.message).toBe("");
+    single.close();
   });
 
   it("ends a task after its timeout, counted from submission", async () => {
@@ -275,19 +280,19 @@ describe("pools", () => {
     mine.close();
     for (const task of cancelled) expect(statusOf(await task)).toBe("cancelled");
     expect(statusOf(await kept)).toBe("ok");
-    expect(() => mine.call("empty")).toThrow(TypeError);
+    expect(() => mine.call("empty")).toThrow(/refused/);
     theirs.close();
   });
 
   it("shows what is busy and what waits", async () => {
     const single = openPool(1, 3 << 20);
-    const control = newControl();
-    const tasks = [0, 1, 2].map(() => single.call("test.spin", [], [60_000, 1], { control }));
+    const controls: Control[] = [{}, {}, {}];
+    const tasks = controls.map((control) => single.call("test.spin", [], [60_000, 1], { control }));
     while (addon.poolStats(single.poolId).busy === 0) await new Promise(setImmediate);
-    expect(addon.poolStats(single.poolId)).toEqual({ busy: 1, queued: 2, steals: 0 });
-    Atomics.store(control, 0, 1);
+    expect(addon.poolStats(single.poolId)).toMatchObject({ busy: 1, queued: [0, 2, 0, 0] });
+    for (const control of controls) control.cancel?.();
     await Promise.all(tasks);
-    expect(addon.poolStats(single.poolId).queued).toBe(0);
+    expect(addon.poolStats(single.poolId).queued).toEqual([0, 0, 0, 0]);
     single.close();
   });
 });

@@ -1,17 +1,16 @@
 import { execFileSync } from "node:child_process";
 import { once } from "node:events";
+import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
 import { describe, expect, it } from "vitest";
-import { addon, addonPath, newControl, openPool, statusOf } from "./harness.js";
+import { addon, addonPath, type Control, openPool, statusOf } from "./harness.js";
 
 const prelude = `
   const { parentPort } = require("node:worker_threads");
-  const addon = require(${JSON.stringify(addonPath)});
-  const control = new Int32Array(new SharedArrayBuffer(16));
-  const submit = (poolId, name, inputs, params) => addon.submit({
-    poolId, kernel: addon.kernels.indexOf(name), inputs, params,
-    control, controlIndex: 0, memoryLimit: 0, timeoutMs: 0,
-  });
+  const raw = require(${JSON.stringify(fileURLToPath(new URL("raw-addon.cjs", import.meta.url)))});
+  const addon = raw.load(${JSON.stringify(addonPath)});
+  const submit = raw.callerOf(addon);
+  const open = (threads, stack) => addon.openPool(threads, stack, 2 ** 40).poolId;
 `;
 
 describe("worker threads", () => {
@@ -22,7 +21,7 @@ describe("worker threads", () => {
         new Worker(
           `${prelude}
           (async () => {
-            const { poolId } = addon.openPool(2, 0);
+            const poolId = open(2, 0);
             const values = new Float64Array(50_000).fill(${value});
             let sum = 0;
             for (let round = 0; round < 100; round++) {
@@ -45,14 +44,14 @@ describe("worker threads", () => {
 
   it("end with tasks running and queued, also behind another environment's work", async () => {
     const pool = openPool(1, 4 << 20);
-    const control = newControl();
+    const control: Control = {};
     const longest = pool.call("test.spin", [], [60_000, 1], { control });
     while (addon.poolStats(pool.poolId).busy === 0) await new Promise(setImmediate);
     for (let round = 0; round < 5; round++) {
       const worker = new Worker(
         `${prelude}
-        const shared = addon.openPool(1, ${4 << 20}).poolId;
-        const own = addon.openPool(2, 0).poolId;
+        const shared = open(1, ${4 << 20});
+        const own = open(2, 0);
         const values = new Float64Array(1000);
         for (let k = 0; k < 20; k++) {
           submit(shared, "test.sum", [values], []);
@@ -64,8 +63,8 @@ describe("worker threads", () => {
       await once(worker, "message");
       await worker.terminate();
     }
-    expect(addon.poolStats(pool.poolId)).toEqual({ busy: 1, queued: 0, steals: 0 });
-    Atomics.store(control, 0, 1);
+    expect(addon.poolStats(pool.poolId)).toMatchObject({ busy: 1, queued: [0, 0, 0, 0] });
+    control.cancel?.();
     expect(statusOf(await longest)).toBe("cancelled");
     pool.close();
   });
@@ -74,7 +73,7 @@ describe("worker threads", () => {
     const worker = new Worker(
       `${prelude}
       (async () => {
-        const { poolId } = addon.openPool(2, 0);
+        const poolId = open(2, 0);
         const frac = Float64Array.from({ length: 3000 }, (_, k) => (k * 0.618) % 1);
         const lattice = Float64Array.of(20, 0, 0, 0, 20, 0, 0, 0, 20);
         const result = await submit(poolId, "neighborList",
@@ -102,14 +101,14 @@ describe("the process", () => {
 
   it("stays alive for a task in flight and ends after it", () => {
     const output = run(`
-      const { poolId } = addon.openPool(1, 0);
+      const poolId = open(1, 0);
       submit(poolId, "test.spin", [], [50, 1]).then((r) => process.stdout.write("status " + r.status));`);
     expect(output).toBe("status 0");
   });
 
   it("ends at process.exit with tasks in flight", () => {
     const output = run(`
-      const { poolId } = addon.openPool(2, 0);
+      const poolId = open(2, 0);
       for (let k = 0; k < 10; k++) submit(poolId, "test.spin", [], [60_000, 2]);
       process.stdout.write("leaving");
       process.exit(0);`);
@@ -117,6 +116,6 @@ describe("the process", () => {
   });
 
   it("ends with an open pool and nothing to do", () => {
-    expect(run(`addon.openPool(2, 0); process.stdout.write("open");`)).toBe("open");
+    expect(run(`open(2, 0); process.stdout.write("open");`)).toBe("open");
   });
 });

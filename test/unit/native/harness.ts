@@ -1,33 +1,62 @@
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
-import type { Addon, NativeJob, NativeResult } from "../../../src/runtime/addon.js";
+import type { Addon } from "../../../src/runtime/addon.js";
 
 export const addonPath: string = fileURLToPath(
   new URL("../../../build/prism.node", import.meta.url),
 );
 
-export const addon: Addon = createRequire(import.meta.url)(addonPath) as Addon;
+const raw = createRequire(import.meta.url)("./raw-addon.cjs") as {
+  load(path: string): Addon;
+  callerOf(
+    addon: Addon,
+  ): (
+    poolId: number,
+    kernel: string | number,
+    inputs?: readonly ArrayBufferView[],
+    params?: readonly number[],
+    options?: CallOptions,
+  ) => Promise<CallResult>;
+};
 
-export function kernelId(name: string): number {
-  const id = addon.kernels.indexOf(name);
-  if (id < 0) throw new Error(`no kernel ${name}, there are ${addon.kernels.join(", ")}`);
-  return id;
+export const addon: Addon = raw.load(addonPath);
+const callOn: ReturnType<typeof raw.callerOf> = raw.callerOf(addon);
+
+export interface CallOptions {
+  readonly memoryLimit?: number;
+  readonly timeoutMs?: number;
+  /** 0 background to 3 critical. */
+  readonly priority?: number;
+  readonly control?: Control;
 }
 
-export function statusOf(result: NativeResult): string {
+/** Filled in when the task is submitted. */
+export interface Control {
+  cancel?(): void;
+  withdraw?(): boolean;
+  progress?(): readonly [number, number];
+}
+
+export interface CallResult {
+  readonly status: number;
+  readonly message: string;
+  readonly outputs: readonly ArrayBuffer[];
+  readonly peakBytes: number;
+  readonly queuedMs: number;
+  readonly runMs: number;
+  readonly worker: number;
+}
+
+export function statusOf(result: CallResult): string {
   return addon.statuses[result.status] ?? `unknown status ${result.status}`;
 }
 
-export function newControl(): Int32Array {
-  return new Int32Array(new SharedArrayBuffer(16));
-}
-
 export type Call = (
-  kernel: string,
+  kernel: string | number,
   inputs?: readonly ArrayBufferView[],
   params?: readonly number[],
-  options?: Partial<NativeJob>,
-) => Promise<NativeResult>;
+  options?: CallOptions,
+) => Promise<CallResult>;
 
 export interface TestPool {
   readonly poolId: number;
@@ -36,22 +65,11 @@ export interface TestPool {
   close(): void;
 }
 
-export function openPool(threadCount: number, stackSize = 0): TestPool {
-  const info = addon.openPool(threadCount, stackSize);
+export function openPool(threadCount: number, stackSize = 0, memoryLimit = 2 ** 40): TestPool {
+  const info = addon.openPool(threadCount, stackSize, memoryLimit);
   return {
     ...info,
-    call: (kernel, inputs = [], params = [], options = {}) =>
-      addon.submit({
-        poolId: info.poolId,
-        kernel: kernelId(kernel),
-        inputs,
-        params,
-        control: newControl(),
-        controlIndex: 0,
-        memoryLimit: 0,
-        timeoutMs: 0,
-        ...options,
-      }),
+    call: (...call) => callOn(info.poolId, ...call),
     close: () => addon.closePool(info.poolId),
   };
 }

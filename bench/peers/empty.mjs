@@ -1,0 +1,2 @@
+// Piscina's task without work.
+export function empty() {}

@@ -1,0 +1,131 @@
+import { outcomeOfError, stoppedError } from "./task-errors.js";
+import type { End, TaskStats, Work, WorkRecord } from "./work.js";
+
+/** What a composite can stop and watch of a part; a plain promise has neither. */
+interface Part {
+  cancel?(): void;
+  measure?(): { readonly fraction: number };
+}
+
+const noRecord: WorkRecord = {
+  priority: "normal",
+  worker: undefined,
+  steps: {
+    evaluated: undefined,
+    scheduled: undefined,
+    allocated: undefined,
+    executed: undefined,
+    freed: undefined,
+  },
+};
+
+/** Work that consists of other tasks. */
+abstract class Composite<T> implements Work<T> {
+  readonly phase = "running";
+  private why: "cancelled" | "timedOut" | undefined;
+  private timeoutMs = 0;
+  private readonly name: string;
+  private readonly partCount: number;
+  /** Those that are known so far. */
+  protected parts: readonly unknown[];
+
+  constructor(name: string, parts: readonly unknown[], partCount: number) {
+    this.name = name;
+    this.parts = parts;
+    this.partCount = partCount;
+  }
+
+  protected abstract run(): Promise<T>;
+
+  start(end: End<T>, timeoutMs: number): void {
+    this.timeoutMs = timeoutMs;
+    this.run().then(
+      (value) => end.succeed(value),
+      (error) => this.fail(end, error),
+    );
+  }
+
+  stop(why: "cancelled" | "timedOut"): void {
+    this.why = why;
+    this.cancelParts();
+  }
+
+  retried(): void {} // composites take no retry option
+
+  closed(): void {
+    this.parts = [];
+  }
+
+  chunks(): { readonly done: number; readonly total: number } {
+    let done = this.partCount - this.parts.length;
+    for (const part of this.parts) done += (part as Part | undefined)?.measure?.().fraction ?? 0;
+    return { done, total: this.partCount };
+  }
+
+  record(): WorkRecord {
+    return noRecord;
+  }
+
+  stats(): TaskStats | undefined {
+    return undefined;
+  }
+
+  protected cancelParts(): void {
+    for (const part of this.parts) (part as Part | undefined)?.cancel?.();
+  }
+
+  protected requireWanted(): void {
+    if (this.why !== undefined) throw stoppedError("cancelled", this.name, this.timeoutMs);
+  }
+
+  private fail(end: End<T>, error: unknown): void {
+    const outcome = outcomeOfError(error);
+    if (this.why === "timedOut" && outcome === "cancelled") {
+      end.fail("timedOut", () => stoppedError("timedOut", this.name, this.timeoutMs));
+    } else {
+      end.fail(outcome, () => error);
+    }
+  }
+}
+
+type Results<T extends readonly unknown[]> = { -readonly [K in keyof T]: Awaited<T[K]> };
+
+/** Several tasks as one: the first failure cancels the others. */
+export class All<T extends readonly unknown[]> extends Composite<Results<T>> {
+  constructor(name: string, parts: T) {
+    super(name, parts, parts.length);
+  }
+
+  protected async run(): Promise<Results<T>> {
+    try {
+      return (await Promise.all(this.parts)) as Results<T>;
+    } catch (error) {
+      this.cancelParts();
+      throw error;
+    }
+  }
+}
+
+/** A task and what follows from its result. */
+export class Chain<T, U> extends Composite<U> {
+  private readonly next: (value: T) => PromiseLike<U> | U;
+
+  constructor(name: string, first: PromiseLike<T>, next: (value: T) => PromiseLike<U> | U) {
+    super(name, [first], 2);
+    this.next = next;
+  }
+
+  /** No variable outlives the call of `next`: the first result may be collected while it goes on. */
+  protected run(): Promise<U> {
+    const [first] = this.parts as readonly PromiseLike<T>[];
+    return Promise.resolve(first?.then((value) => this.follow(value)) as PromiseLike<U>);
+  }
+
+  private follow(value: T): PromiseLike<U> | U {
+    this.requireWanted();
+    this.parts = [];
+    const second = this.next(value);
+    this.parts = [second];
+    return second;
+  }
+}

@@ -1,0 +1,40 @@
+import { PrismError } from "../base/errors.js";
+import type { RetryOptions } from "./task-options.js";
+
+const defaultBackoffMs = 100;
+
+/** Whether, and when, a task that failed runs again. */
+export class Retry {
+  private readonly options: RetryOptions;
+  private made = 1;
+
+  constructor(options: RetryOptions) {
+    this.options = options;
+  }
+
+  /** Runs so far, the present one included. */
+  get attempts(): number {
+    return this.made;
+  }
+
+  /** Milliseconds to wait before the next run; undefined when there is none. */
+  next(error: unknown): number | undefined {
+    if (this.made >= this.options.attempts || !this.isWorthIt(error)) return undefined;
+    const waitMs = (this.options.backoffMs ?? defaultBackoffMs) * 2 ** (this.made - 1);
+    this.made += 1;
+    return waitMs;
+  }
+
+  private isWorthIt(error: unknown): boolean {
+    if (!(error instanceof PrismError)) return false;
+    const { on } = this.options;
+    if (on === undefined) return canPass(error);
+    return typeof on === "function" ? on(error) : on.includes(error.code);
+  }
+}
+
+function canPass({ code, data }: PrismError): boolean {
+  const { scope, signal } = data as { scope?: string; signal?: string };
+  if (code === "QUOTA_EXCEEDED") return scope === "runtime";
+  return code === "OUT_OF_MEMORY" || (code === "TASK_FAILED" && signal !== undefined);
+}

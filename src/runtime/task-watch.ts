@@ -1,0 +1,82 @@
+import { TaskCancelled } from "../base/errors.js";
+import type { Task } from "./task.js";
+import type { TaskOptions } from "./task-options.js";
+
+const progressIntervalMs = 50;
+
+/** Tasks to cancel when a signal aborts: one listener a signal, however many tasks share it. */
+const listening = new WeakMap<AbortSignal, Set<Task<unknown>>>();
+
+/** What goes on beside a task because its options ask for it: signal, deadline, reports. */
+export class TaskWatch {
+  /** Set when `onProgress` threw: what the task rejects with. */
+  thrown: (() => unknown) | undefined;
+  private readonly task: Task<unknown>;
+  private readonly signal: AbortSignal | undefined;
+  private readonly onProgress: TaskOptions["onProgress"];
+  private readonly deadline: NodeJS.Timeout | undefined;
+  private readonly reports: NodeJS.Timeout | undefined;
+
+  private constructor(task: Task<unknown>, { signal, timeoutMs, onProgress }: TaskOptions) {
+    this.task = task;
+    this.signal = signal;
+    this.onProgress = onProgress;
+    if (signal !== undefined && !signal.aborted) listen(signal, task);
+    if (timeoutMs !== undefined) {
+      this.deadline = setTimeout(() => task.stop("timedOut"), Math.min(timeoutMs, 2 ** 31 - 1));
+    }
+    if (onProgress !== undefined) {
+      this.reports = setInterval(() => this.report(), progressIntervalMs);
+    }
+  }
+
+  /** Undefined when there is nothing to do. */
+  static of(task: Task<unknown>, options: TaskOptions): TaskWatch | undefined {
+    const { signal, timeoutMs, onProgress } = options;
+    if (signal === undefined && timeoutMs === undefined && onProgress === undefined)
+      return undefined;
+    return new TaskWatch(task, options);
+  }
+
+  /** The task has settled. */
+  close(): void {
+    clearTimeout(this.deadline);
+    clearInterval(this.reports);
+    if (this.signal !== undefined) listening.get(this.signal)?.delete(this.task);
+    if (this.task.state === "done") this.report();
+  }
+
+  /** What the caller gave to `abort(reason)` tells why; it becomes the cause. */
+  explained(reason: () => unknown): () => unknown {
+    const { signal } = this;
+    if (!signal?.aborted) return reason;
+    return () => {
+      const error = reason();
+      if (error instanceof TaskCancelled && error.cause === undefined) error.cause = signal.reason;
+      return error;
+    };
+  }
+
+  private report(): void {
+    try {
+      this.onProgress?.(this.task.measure());
+    } catch (error) {
+      this.thrown ??= () => error;
+      this.task.cancel();
+    }
+  }
+}
+
+function listen(signal: AbortSignal, task: Task<unknown>): void {
+  const known = listening.get(signal);
+  if (known !== undefined) {
+    known.add(task);
+    return;
+  }
+  const tasks = new Set([task]);
+  listening.set(signal, tasks);
+  signal.addEventListener("abort", () => {
+    listening.delete(signal);
+    for (const each of tasks) each.cancel();
+  });
+}
