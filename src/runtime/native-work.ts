@@ -146,7 +146,7 @@ export class NativeWork<T> implements Work<T>, Submission, Applicant {
   }
 
   retried(): void {
-    this.core.ledger.retried(this.call.kernel);
+    this.core.retried(this.call.kernel);
     this.evaluated = undefined;
     this.scheduled = undefined;
     this.allocated = undefined;

@@ -50,6 +50,13 @@ export class RuntimeCore {
   accepted(kernel: string): void {
     this.active += 1;
     this.ledger.submitted(kernel);
+    const log = runtimeLog();
+    if (log.traceEnabled) log.trace({ kernel }, "accepted");
+  }
+
+  retried(kernel: string): void {
+    this.ledger.retried(kernel);
+    runtimeLog().info({ kernel }, "runs again");
   }
 
   rejectedByQuota(kernel: string): void {
@@ -67,11 +74,9 @@ export class RuntimeCore {
     this.ledger.settled(call.kernel, outcome, waitMs, runMs);
     this.ledger.remember(serial, call.name, outcome);
     const log = runtimeLog();
-    if (log.debugEnabled) {
-      log.debug(
-        { task: call.name, kernel: call.kernel, serial, outcome, waitMs, runMs },
-        "settled",
-      );
+    if (log.debugEnabled || (log.warnEnabled && outcome === "failed")) {
+      const fields = { task: call.name, kernel: call.kernel, serial, outcome, waitMs, runMs };
+      log[outcome === "failed" ? "warn" : "debug"](fields, "settled");
     }
     if (this.active === 0 && this.drained !== undefined) this.drained();
   }

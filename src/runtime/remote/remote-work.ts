@@ -3,6 +3,7 @@ import type { TaskSpan, TaskSpanState } from "../activity.js";
 import type { Applicant } from "../admission.js";
 import { interruptCounters } from "../interrupt.js";
 import type { KernelCall } from "../kernel-call.js";
+import { runtimeLog } from "../log.js";
 import { copyOf, isShared } from "../native-work.js";
 import type { RegisteredKernel } from "../register-kernel.js";
 import type { RuntimeCore } from "../runtime-core.js";
@@ -174,6 +175,7 @@ export class RemoteWork<T> implements Work<T>, Applicant, Caller {
       return;
     }
     const stats = this.stats();
+    runtimeLog().error({ task: this.call.name, ...death }, "its host died");
     this.finish(() =>
       end.fail("failed", () => crashedError(this.call.name, this.isProcess, death, stats)),
     );
@@ -199,7 +201,7 @@ export class RemoteWork<T> implements Work<T>, Applicant, Caller {
   }
 
   retried(): void {
-    this.core.ledger.retried(this.call.kernel);
+    this.core.retried(this.call.kernel);
     this.remember("failed");
     this.stage = "submitted";
     this.evaluated = undefined;
