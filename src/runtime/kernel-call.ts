@@ -1,6 +1,8 @@
+import { types } from "node:util";
 import { show } from "../base/check.js";
 import { DomainError, InvalidConfiguration, ShapeError } from "../base/errors.js";
 import { maxParams } from "./records.js";
+import { isGone } from "./views.js";
 
 const maxInputs = 8;
 
@@ -52,26 +54,18 @@ function checkInputs(kernel: string, inputs: readonly ArrayBufferView[]): void {
   }
   for (let i = 0; i < inputs.length; i++) {
     const view: unknown = inputs[i];
-    if (!ArrayBuffer.isView(view) || view instanceof DataView) {
+    if (!types.isTypedArray(view)) {
       throw new InvalidConfiguration(
         `${kernel}: inputs[${i}] must be a typed array such as a Float64Array, got ${show(view)}`,
         { kernel, index: i },
       );
     }
-    if (view.byteLength === 0 && isDetached(view.buffer)) {
+    if (view.byteLength === 0 && isGone(view)) {
       throw new InvalidConfiguration(
-        `${kernel}: inputs[${i}] lies over an ArrayBuffer that was transferred away; pass a copy`,
+        `${kernel}: inputs[${i}] lies over an ArrayBuffer that was transferred away or made smaller; ` +
+          "pass a copy made before",
         { kernel, index: i },
       );
     }
-  }
-}
-
-function isDetached(buffer: ArrayBufferLike): boolean {
-  try {
-    new Uint8Array(buffer);
-    return false;
-  } catch {
-    return true;
   }
 }

@@ -14,6 +14,7 @@ import {
   tooLargeError,
 } from "./task-errors.js";
 import { type Priority, priorities, type TaskOptions } from "./task-options.js";
+import { copyOf, isShared } from "./views.js";
 import type { End, Outcome, TaskStats, Work, WorkRecord } from "./work.js";
 
 /** A tick is 0.1 µs. */
@@ -326,16 +327,4 @@ function refusedError(name: string, outcome: number): PrismError {
   const [detail] = Object.entries(submitted).find(([, code]) => code === outcome) ?? ["unknown"];
   const data = { task: name, reason: "refused", detail };
   return new TaskFailed(`the engine refused ${name} (${detail}). Please report this.`, data);
-}
-
-export function isShared({ buffer }: ArrayBufferView): boolean {
-  return buffer instanceof SharedArrayBuffer;
-}
-
-/** Of the part that the view shows; shared memory stays shared. */
-export function copyOf(view: ArrayBufferView): ArrayBufferView {
-  if (isShared(view)) return view;
-  const bytes = new Uint8Array(view.buffer, view.byteOffset, view.byteLength).slice();
-  const Kind = view.constructor as new (buffer: ArrayBuffer) => ArrayBufferView;
-  return new Kind(bytes.buffer);
 }

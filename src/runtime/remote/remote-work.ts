@@ -3,7 +3,6 @@ import type { TaskSpan, TaskSpanState } from "../activity.js";
 import type { Applicant } from "../admission.js";
 import { interruptCounters } from "../interrupt.js";
 import type { KernelCall } from "../kernel-call.js";
-import { copyOf, isShared } from "../native-work.js";
 import type { RegisteredKernel } from "../register-kernel.js";
 import type { RuntimeCore } from "../runtime-core.js";
 import {
@@ -14,6 +13,7 @@ import {
   tooLargeError,
 } from "../task-errors.js";
 import type { Priority, TaskOptions } from "../task-options.js";
+import { copyOf, isShared } from "../views.js";
 import type { End, Outcome, TaskStats, Work, WorkRecord } from "../work.js";
 import type { Caller, Death, Host } from "./host.js";
 import type { HostPool } from "./host-pool.js";
