@@ -3,7 +3,7 @@ import type { TaskSpan } from "./activity.js";
 import { type NativeResult, submitted } from "./addon.js";
 import type { Applicant } from "./admission.js";
 import type { Submission, Turn } from "./engine.js";
-import type { KernelCall } from "./kernel-call.js";
+import type { CheckedCall } from "./kernel-call.js";
 import { float, floatBase, int, intBase, recordState, type Slab } from "./records.js";
 import type { RuntimeCore } from "./runtime-core.js";
 import {
@@ -14,6 +14,7 @@ import {
   tooLargeError,
 } from "./task-errors.js";
 import { type Priority, priorities, type TaskOptions } from "./task-options.js";
+import { copyOf, isShared } from "./views.js";
 import type { End, Outcome, TaskStats, Work, WorkRecord } from "./work.js";
 
 /** A tick is 0.1 µs. */
@@ -28,7 +29,7 @@ export class NativeWork<T> implements Work<T>, Submission, Applicant {
   readonly bytes: number;
   slot = -1;
   private readonly core: RuntimeCore;
-  private readonly call: KernelCall<T>;
+  private readonly call: CheckedCall<T>;
   private readonly kernel: number;
   private inputs: readonly ArrayBufferView[];
   private readonly keepsInputs: boolean;
@@ -53,17 +54,17 @@ export class NativeWork<T> implements Work<T>, Submission, Applicant {
   private chunksDone = 0;
   private chunksTotal = 0;
 
-  constructor(core: RuntimeCore, call: KernelCall<T>, kernel: number, options: TaskOptions) {
-    core.accepted(call.kernel);
+  constructor(core: RuntimeCore, call: CheckedCall<T>, kernel: number, options: TaskOptions) {
     this.core = core;
     this.call = call;
     this.kernel = kernel;
     this.priority = options.priority ?? "normal";
     this.bytes = Math.floor(options.memoryLimit ?? 0);
     this.keepsInputs = options.retry !== undefined;
-    const inputs = call.inputs ?? noInputs;
+    const { inputs } = call;
     // The caller may write into its arrays between two attempts, or while the task waits.
     this.inputs = this.keepsInputs || this.bytes > 0 ? inputs.map(copyOf) : inputs;
+    core.accepted(call.kernel);
   }
 
   isOf(core: RuntimeCore): boolean {
@@ -225,7 +226,7 @@ export class NativeWork<T> implements Work<T>, Submission, Applicant {
 
   private fill({ ints, floats }: Slab): void {
     const base = intBase(this.slot);
-    const params = this.call.params;
+    const { params } = this.call;
     ints[base + int.priority] = priorities.indexOf(this.priority);
     ints[base + int.kernel] = this.kernel;
     const at = floatBase(this.slot);
@@ -236,7 +237,6 @@ export class NativeWork<T> implements Work<T>, Submission, Applicant {
       this.timeoutMs > 0
         ? Math.max(this.timeoutMs - (performance.now() - this.startedAt), 0.001)
         : 0;
-    if (params === undefined) return;
     ints[base + int.paramCount] = params.length;
     for (let i = 0; i < params.length; i++) floats[at + float.params + i] = params[i];
   }
@@ -326,16 +326,4 @@ function refusedError(name: string, outcome: number): PrismError {
   const [detail] = Object.entries(submitted).find(([, code]) => code === outcome) ?? ["unknown"];
   const data = { task: name, reason: "refused", detail };
   return new TaskFailed(`the engine refused ${name} (${detail}). Please report this.`, data);
-}
-
-export function isShared({ buffer }: ArrayBufferView): boolean {
-  return buffer instanceof SharedArrayBuffer;
-}
-
-/** Of the part that the view shows; shared memory stays shared. */
-export function copyOf(view: ArrayBufferView): ArrayBufferView {
-  if (isShared(view)) return view;
-  const bytes = new Uint8Array(view.buffer, view.byteOffset, view.byteLength).slice();
-  const Kind = view.constructor as new (buffer: ArrayBuffer) => ArrayBufferView;
-  return new Kind(bytes.buffer);
 }

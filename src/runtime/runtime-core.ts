@@ -1,7 +1,7 @@
 import { RuntimeClosed } from "../base/errors.js";
 import { Admission } from "./admission.js";
 import type { Engine } from "./engine.js";
-import type { KernelCall } from "./kernel-call.js";
+import type { CheckedCall } from "./kernel-call.js";
 import { TaskLedger } from "./ledger.js";
 import { runtimeLog } from "./log.js";
 import type { Hosts } from "./remote/hosts.js";
@@ -64,7 +64,7 @@ export class RuntimeCore {
   }
 
   settled(
-    call: KernelCall<unknown>,
+    call: CheckedCall<unknown>,
     serial: number,
     outcome: Outcome,
     waitMs: number,

@@ -6,7 +6,7 @@ import type { Addon, PoolInfo } from "./addon.js";
 import { All } from "./composite.js";
 import { type Engine, engine } from "./engine.js";
 import { hardwareThreads, machineMemoryLimit, physicalCores } from "./hardware.js";
-import { checkCall, type KernelCall } from "./kernel-call.js";
+import { CheckedCall, type KernelCall } from "./kernel-call.js";
 import { libraryKernel, libraryKernelIndex } from "./library-kernels.js";
 import { logWarning, runtimeLog } from "./log.js";
 import { RuntimeMetrics } from "./metrics.js";
@@ -19,7 +19,7 @@ import { checkedRuntimeOptions, type RuntimeOptions } from "./runtime-options.js
 import { Task } from "./task.js";
 import {
   type CompositeOptions,
-  checkTaskOptions,
+  checkedTaskOptions,
   noOptions,
   type TaskOptions,
 } from "./task-options.js";
@@ -107,10 +107,10 @@ export class Runtime implements RuntimeActivity {
   run<T>(call: KernelCall<T>, options: TaskOptions = noOptions): Task<T> {
     const { core } = this;
     core.requireOpen();
-    checkCall(call);
-    checkTaskOptions(options);
-    const task = new Task(call.name, this.workOf(call, options), options);
-    if (options.retry !== undefined) core.retries(task);
+    const checked = new CheckedCall(call);
+    const given = checkedTaskOptions(options);
+    const task = new Task(checked.name, this.workOf(checked, given), given);
+    if (given.retry !== undefined) core.retries(task);
     return task;
   }
 
@@ -130,8 +130,8 @@ export class Runtime implements RuntimeActivity {
         tasks,
       });
     }
-    checkTaskOptions(options);
-    return new Task("runtime.all", new All<T>("runtime.all", tasks), options);
+    const given = checkedTaskOptions(options);
+    return new Task("runtime.all", new All<T>("runtime.all", tasks), given);
   }
 
   /** Threads, queue, memory and tasks at this moment; of a closed runtime, at its end. */
@@ -226,7 +226,7 @@ export class Runtime implements RuntimeActivity {
     );
   }
 
-  private workOf<T>(call: KernelCall<T>, options: TaskOptions): Work<T> {
+  private workOf<T>(call: CheckedCall<T>, options: TaskOptions): Work<T> {
     const origin = moduleKernel(call.kernel);
     if (origin !== undefined) return new RemoteWork(this.core, call, options, origin);
     const kernel = this.kernelIndex(call.kernel);

@@ -66,15 +66,23 @@ export type CompositeOptions = Pick<TaskOptions, "signal" | "timeoutMs" | "onPro
 /** Options of a call that gave none: nothing to check. */
 export const noOptions: TaskOptions = Object.freeze({});
 
-export function checkTaskOptions(options: TaskOptions): void {
-  if (options === noOptions) return;
-  const { timeoutMs, memoryLimit, signal, onProgress, priority, isolation, retry } = options;
+/**
+ * The options as they are now: what the caller does with them later is not seen.
+ *
+ * @throws {DomainError | InvalidConfiguration} an option out of range or of a wrong type.
+ */
+export function checkedTaskOptions(options: TaskOptions): TaskOptions {
+  if (options === noOptions) return options;
+  const { timeoutMs, memoryLimit, signal, onProgress, priority, isolation, retry } = requireObject(
+    "options",
+    options,
+    "{ timeoutMs: 5000 }",
+  );
   if (timeoutMs !== undefined) requirePositive("timeoutMs", timeoutMs, "ms");
   if (priority !== undefined) requireOneOf("priority", priority, priorities);
   if (isolation !== undefined) requireOneOf("isolation", isolation, ["thread", "process"]);
-  if (retry !== undefined) checkRetry(retry);
   checkMemoryLimit(memoryLimit);
-  if (signal !== undefined && !(signal instanceof AbortSignal)) {
+  if (signal !== undefined && !isSignal(signal)) {
     throw new InvalidConfiguration(
       `signal must be an AbortSignal, such as that of an AbortController, got ${show(signal)}`,
       { signal },
@@ -86,6 +94,18 @@ export function checkTaskOptions(options: TaskOptions): void {
       { onProgress },
     );
   }
+  const given = { timeoutMs, memoryLimit, signal, onProgress, priority, isolation };
+  const again = retry === undefined ? undefined : checkedRetry(retry);
+  return { ...given, retry: again } as TaskOptions; // undefined is as left out
+}
+
+/** What only has the prototype of a signal throws when it is asked. */
+function isSignal(value: unknown): value is AbortSignal {
+  try {
+    return value instanceof AbortSignal && typeof value.aborted === "boolean";
+  } catch {
+    return false;
+  }
 }
 
 /** @throws {DomainError} a limit that is no number of bytes. */
@@ -94,15 +114,19 @@ function checkMemoryLimit(memoryLimit: number | undefined): void {
   requireInRange("memoryLimit", memoryLimit, 1, Number.MAX_SAFE_INTEGER, "bytes");
 }
 
-function checkRetry(retry: RetryOptions): void {
+function checkedRetry(retry: RetryOptions): RetryOptions {
   const { attempts, backoffMs, on } = requireObject("retry", retry, "{ attempts: 3 }");
   requireInRange("retry.attempts", attempts, 1, 100);
   if (!Number.isInteger(attempts)) {
     throw new DomainError(`retry.attempts must be a whole number, got ${attempts}`, { attempts });
   }
   if (backoffMs !== undefined) requireInRange("retry.backoffMs", backoffMs, 0, 1e9, "ms");
-  if (on === undefined || typeof on === "function") return;
-  if (Array.isArray(on) && on.every((code) => typeof code === "string")) return;
+  const given = { attempts, backoffMs } as RetryOptions; // undefined is as left out
+  if (on === undefined) return given;
+  if (typeof on === "function") return { ...given, on };
+  if (Array.isArray(on) && on.every((code) => typeof code === "string")) {
+    return { ...given, on: [...on] };
+  }
   throw new InvalidConfiguration(
     `retry.on must be a list of error codes such as ["OUT_OF_MEMORY"], or a function, got ${show(on)}`,
     { on },

@@ -1,10 +1,12 @@
+import { show } from "../base/check.js";
+import { InvalidConfiguration } from "../base/errors.js";
 import { inspectAsText } from "../base/inspect.js";
 import { Chain } from "./composite.js";
 import { Retry } from "./retry.js";
 import { abortedBefore, rejection, stoppedError } from "./task-errors.js";
 import {
   type CompositeOptions,
-  checkTaskOptions,
+  checkedTaskOptions,
   noOptions,
   type TaskOptions,
 } from "./task-options.js";
@@ -50,7 +52,7 @@ export class Task<T> implements PromiseLike<T>, End<T> {
   /** Made when somebody waits: most of the price of a small task. */
   private promise: Promise<T> | undefined;
   private resolve: ((value: unknown) => void) | undefined;
-  private readonly watch: TaskWatch | undefined;
+  private readonly watch: TaskWatch | undefined = undefined;
   private readonly timeoutMs: number;
   private readonly retry: Retry | undefined;
   private backoff: NodeJS.Timeout | undefined;
@@ -62,12 +64,12 @@ export class Task<T> implements PromiseLike<T>, End<T> {
     this.work = work;
     this.timeoutMs = options.timeoutMs ?? 0;
     this.retry = options.retry && new Retry(options.retry);
-    this.watch = TaskWatch.of(this, options);
-    if (options.signal?.aborted) {
-      this.fail("cancelled", () => abortedBefore(name));
-      return;
-    }
     try {
+      this.watch = TaskWatch.of(this, options);
+      if (options.signal?.aborted) {
+        this.fail("cancelled", () => abortedBefore(name));
+        return;
+      }
       this.begin(this.submittedAt);
     } catch (error) {
       this.watch?.close();
@@ -134,9 +136,15 @@ export class Task<T> implements PromiseLike<T>, End<T> {
    * lines.cancel(); // whichever of the two runs
    */
   pipe<U>(next: (value: T) => PromiseLike<U> | U, options: CompositeOptions = noOptions): Task<U> {
-    checkTaskOptions(options);
+    const given = checkedTaskOptions(options);
+    if (typeof next !== "function") {
+      throw new InvalidConfiguration(
+        `pipe takes a function such as (crystal) => powderPattern(crystal, options), got ${show(next)}`,
+        { next },
+      );
+    }
     const name = `${this.name}.pipe`;
-    return new Task(name, new Chain<T, U>(name, this, next), options);
+    return new Task(name, new Chain<T, U>(name, this, next), given);
   }
 
   /** "powderPattern, running" */

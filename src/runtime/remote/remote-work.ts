@@ -2,9 +2,8 @@ import { OutOfMemory } from "../../base/errors.js";
 import type { TaskSpan, TaskSpanState } from "../activity.js";
 import type { Applicant } from "../admission.js";
 import { interruptCounters } from "../interrupt.js";
-import type { KernelCall } from "../kernel-call.js";
+import type { CheckedCall } from "../kernel-call.js";
 import { runtimeLog } from "../log.js";
-import { copyOf, isShared } from "../native-work.js";
 import type { RegisteredKernel } from "../register-kernel.js";
 import type { RuntimeCore } from "../runtime-core.js";
 import {
@@ -15,6 +14,7 @@ import {
   tooLargeError,
 } from "../task-errors.js";
 import type { Priority, TaskOptions } from "../task-options.js";
+import { copyOf, isShared } from "../views.js";
 import type { End, Outcome, TaskStats, Work, WorkRecord } from "../work.js";
 import type { Caller, Death, Host } from "./host.js";
 import type { HostPool } from "./host-pool.js";
@@ -34,7 +34,7 @@ export class RemoteWork<T> implements Work<T>, Applicant, Caller {
   /** Bytes it has declared; 0 for none. */
   readonly bytes: number;
   private readonly core: RuntimeCore;
-  private readonly call: KernelCall<T>;
+  private readonly call: CheckedCall<T>;
   private readonly origin: RegisteredKernel | undefined;
   private readonly isProcess: boolean;
   private readonly pool: HostPool;
@@ -66,11 +66,11 @@ export class RemoteWork<T> implements Work<T>, Applicant, Caller {
   /** @throws {ResourceExhausted} inputs that no message can hold. */
   constructor(
     core: RuntimeCore,
-    call: KernelCall<T>,
+    call: CheckedCall<T>,
     options: TaskOptions,
     origin: RegisteredKernel | undefined,
   ) {
-    const inputs = call.inputs ?? noInputs;
+    const { inputs } = call;
     this.isProcess = options.isolation === "process";
     if (this.isProcess) checkMessageSize(call.name, "inputs", inputs);
     core.accepted(call.kernel);
@@ -110,11 +110,13 @@ export class RemoteWork<T> implements Work<T>, Applicant, Caller {
     }
     this.serial = core.engine.nextSerial();
     this.epoch = Atomics.load(interruptCounters, 0);
+    // The caller may write into its arrays before the next attempt.
+    if (this.keepsInputs) this.ownInputs();
     core.hosts.add(this);
     if (this.bytes > 0) core.admission.enter(this);
     else this.admitted();
-    // The caller may write into its arrays while the task waits, or before its next attempt.
-    if (this.stage !== "running" || this.keepsInputs) this.ownInputs();
+    // Or while the task waits.
+    if (this.waits) this.ownInputsOrEnd(end);
   }
 
   /** Its memory is set aside. */
@@ -138,9 +140,7 @@ export class RemoteWork<T> implements Work<T>, Applicant, Caller {
       this.host.cancel();
       return;
     }
-    const { admission } = this.core;
-    const left = this.stage === "queued" ? this.pool.leave(this.seat) : admission.leave(this);
-    if (left) this.endStopped(why);
+    if (this.leave()) this.endStopped(why);
   }
 
   /** Some times a second while it is in flight: was the stop button pressed, is it stuck? */
@@ -251,7 +251,7 @@ export class RemoteWork<T> implements Work<T>, Applicant, Caller {
   }
 
   private remoteCall(): RemoteCall {
-    const { kernel, name, params = [] } = this.call;
+    const { kernel, name, params } = this.call;
     const spentMs = performance.now() - this.startedAt;
     return {
       kernel,
@@ -268,6 +268,24 @@ export class RemoteWork<T> implements Work<T>, Applicant, Caller {
   /** The inputs are copies that nobody else needs. */
   private get isTheirs(): boolean {
     return this.ownsInputs && !this.keepsInputs;
+  }
+
+  /** False when it does not wait any more. */
+  private leave(): boolean {
+    return this.stage === "queued" ? this.pool.leave(this.seat) : this.core.admission.leave(this);
+  }
+
+  private get waits(): boolean {
+    return this.end !== undefined && this.host === undefined;
+  }
+
+  private ownInputsOrEnd(end: End<T>): void {
+    try {
+      this.ownInputs();
+    } catch (error) {
+      this.leave();
+      this.finish(() => end.fail("failed", () => error));
+    }
   }
 
   private ownInputs(): void {

@@ -1,5 +1,5 @@
 import { Worker } from "node:worker_threads";
-import { isShared } from "../native-work.js";
+import { isShared } from "../views.js";
 import { builtFile } from "./built-file.js";
 import { Host } from "./host.js";
 import type { FromHost, ToHost } from "./messages.js";
