@@ -58,6 +58,8 @@ void SettleSome(Napi::Env env, State *state) {
   } else if (count + 1 == state->finished_length) {
     // A signal from here would be answered within this turn of the loop, and timers would starve.
     state->set_immediate.Call({state->settle_more.Value()});
+    // An interrupt may have come between: then nobody else tells of the rest.
+    if (env.IsExceptionPending()) state->signal.NonBlockingCall();
   }
 }
 

@@ -209,9 +209,10 @@ export fn prism_take_finished(environment: *Environment) i64 {
     return task.slot;
 }
 
-/// The finished task of a slot, for its result; null when there is none.
+/// The task of a slot that `prism_take_finished` gave out, for its result; null when there is none.
 export fn prism_task_of(environment: *Environment, slot: u32) ?*Task {
-    return environment.taskOf(slot);
+    const task = environment.taskOf(slot) orelse return null;
+    return if (task.handed_over) task else null;
 }
 
 export fn prism_task_message(task: *const Task, length: *usize) [*]const u8 {

@@ -234,7 +234,8 @@ pub const Environment = struct {
         return null;
     }
 
-    /// The next finished task, oldest first.
+    /// The next finished task, oldest first. Only from here on its record says so: a list of slots that
+    /// JavaScript sees twice may name a record that has a new task, whose own turn is still to come.
     pub fn takeFinished(environment: *Environment) ?*Task {
         if (environment.backlog == null) {
             // acquire: partner is the exchange in `finish`; the results of the tasks are visible.
@@ -247,6 +248,8 @@ pub const Environment = struct {
         }
         const task = environment.backlog orelse return null;
         environment.backlog = task.next;
+        task.handed_over = true;
+        task.record.setState(.finished);
         return task;
     }
 

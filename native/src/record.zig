@@ -13,6 +13,7 @@ pub const Record = extern struct {
     // Written by the engine while the task runs.
     chunks_done: i32,
     chunks_total: i32,
+    /// `finished` once the task is handed back, no sooner.
     state: State,
 
     // Written by the engine before the task is handed back.

@@ -81,6 +81,8 @@ pub const Task = struct {
     record: *Record,
     interrupt_epoch: *const i32,
     submitted_epoch: i32,
+    /// JavaScript was told of its end; the environment's thread alone.
+    handed_over: bool,
     /// Index of the record; the name by which JavaScript knows the task.
     slot: u32,
     kernel: u32,
@@ -145,6 +147,7 @@ pub const Task = struct {
             .record = record,
             .interrupt_epoch = epoch,
             .submitted_epoch = @atomicLoad(i32, epoch, .monotonic), // a number, no data behind it
+            .handed_over = false,
             .slot = slot,
             .kernel = @intCast(record.kernel),
             .param_count = @intCast(record.param_count),
@@ -261,7 +264,6 @@ pub const Task = struct {
         record.status = @intFromEnum(status);
         record.peak_bytes = @floatFromInt(task.quota.peak.load(.monotonic)); // every helper is done
         record.has_result = @intFromBool(task.output_count > 0 or task.message.load(.monotonic) != null);
-        record.setState(.finished);
         task.environment.finish(task);
     }
 

@@ -15,16 +15,21 @@ pub const Quota = struct {
     parent: ?*Quota = null,
 
     pub fn take(quota: *Quota, size: u64) error{QuotaExceeded}!void {
-        const before = quota.used.fetchAdd(size, .monotonic);
-        const total = before +| size;
-        if (total > quota.limit) {
-            quota.refuse(size);
+        // Never above the limit, not even for the moment of a refusal: somebody else who asks in that
+        // moment would be refused too.
+        var before = quota.used.load(.monotonic);
+        while (size <= quota.limit -| before) {
+            before = quota.used.cmpxchgWeak(before, before + size, .monotonic, .monotonic) orelse break;
+        } else {
+            quota.refused.store(size, .monotonic);
             return error.QuotaExceeded;
         }
         if (quota.parent) |parent| parent.take(size) catch |failure| {
-            quota.refuse(size);
+            _ = quota.used.fetchSub(size, .monotonic);
+            quota.refused.store(size, .monotonic);
             return failure;
         };
+        const total = before + size;
         if (total > quota.peak.load(.monotonic)) _ = quota.peak.fetchMax(total, .monotonic);
     }
 
@@ -37,11 +42,6 @@ pub const Quota = struct {
     pub fn giveAll(quota: *Quota) void {
         const size = quota.used.load(.monotonic);
         if (size > 0) quota.give(size);
-    }
-
-    fn refuse(quota: *Quota, size: u64) void {
-        _ = quota.used.fetchSub(size, .monotonic);
-        quota.refused.store(size, .monotonic);
     }
 };
 
@@ -68,4 +68,40 @@ test "what a child takes counts for its parent, whose limit refuses the child" {
     try second.take(31);
     try std.testing.expectEqual(31, parent.used.load(.monotonic));
     try std.testing.expectEqual(70, parent.peak.load(.monotonic));
+}
+
+const Greedy = struct {
+    quota: *Quota,
+    size: u64,
+    stopping: Value(bool) = Value(bool).init(false),
+    granted: usize = 0,
+
+    fn run(greedy: *Greedy) void {
+        while (!greedy.stopping.load(.monotonic)) {
+            greedy.quota.take(greedy.size) catch continue;
+            greedy.granted += 1;
+        }
+    }
+};
+
+test "a request that is refused makes nobody else's fail, whatever its size" {
+    var parent: Quota = .{ .limit = 1 << 30 };
+    for ([_]u64{ 1 << 30, std.math.maxInt(u64) - 100 }) |size| {
+        var own: Quota = .{ .limit = std.math.maxInt(u64), .parent = &parent };
+        var other: Quota = .{ .limit = std.math.maxInt(u64), .parent = &parent };
+        try own.take(1000);
+        var greedy: Greedy = .{ .quota = &other, .size = size };
+        const thread = try std.Thread.spawn(.{}, Greedy.run, .{&greedy});
+        {
+            defer thread.join();
+            defer greedy.stopping.store(true, .monotonic);
+            for (0..300_000) |_| {
+                try own.take(10);
+                own.give(10);
+            }
+        }
+        try std.testing.expectEqual(0, greedy.granted);
+        own.giveAll();
+    }
+    try std.testing.expectEqual(0, parent.used.load(.monotonic));
 }
