@@ -1,7 +1,7 @@
 // `node scripts/zig.mjs test [options]` runs `zig build test` in native/; every other command goes
-// to the same Zig as it stands: `node scripts/zig.mjs fmt --check native`.
+// to the same Zig as it stands, in the present folder: `node scripts/zig.mjs fmt --check native`.
 import { spawnSync } from "node:child_process";
-import { findZig, nativeRoot, projectRoot } from "./find-zig.mjs";
+import { findZig, nativeRoot } from "./find-zig.mjs";
 
 const [command, ...rest] = process.argv.slice(2);
 const isTest = command === "test";
@@ -11,7 +11,7 @@ try {
   const { status, error } = spawnSync(
     zig.path,
     isTest ? ["build", "test", ...rest] : process.argv.slice(2),
-    { cwd: isTest ? nativeRoot : projectRoot, stdio: "inherit" },
+    { ...(isTest && { cwd: nativeRoot }), stdio: "inherit" },
   );
   if (error) throw error;
   process.exitCode = status ?? 1;

@@ -11,7 +11,7 @@ export interface RuntimeStats {
   readonly running: number;
   /** Jobs that an idle thread took from a busy one, since the start. */
   readonly steals: number;
-  /** Bytes of scratch and results that tasks hold now. */
+  /** Bytes of inputs, scratch and results that tasks of the pool hold now, or have set aside. */
   readonly bytesInUse: number;
   readonly peakBytes: number;
   /** Bytes. */

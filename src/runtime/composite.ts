@@ -45,9 +45,10 @@ abstract class Composite<T> implements Work<T> {
     );
   }
 
-  stop(why: "cancelled" | "timedOut"): void {
+  stop(why: "cancelled" | "timedOut"): boolean {
     this.why = why;
     this.cancelParts();
+    return true;
   }
 
   retried(): void {} // composites take no retry option

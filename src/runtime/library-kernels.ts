@@ -74,6 +74,11 @@ export function libraryKernel(name: string): LibraryKernel | undefined {
   return entries.get(name)?.kernel;
 }
 
+/** The names registered on this thread. */
+export function libraryKernelNames(): readonly string[] {
+  return [...entries.keys()];
+}
+
 /** The engine's number for a kernel registered on this thread, for `Addon.submit`. */
 export function libraryKernelIndex(name: string): number | undefined {
   return entries.get(name)?.index;

@@ -105,20 +105,24 @@ export class NativeWork<T> implements Work<T>, Submission, Applicant {
     this.endUnrun("cancelled");
   }
 
-  stop(why: "cancelled" | "timedOut"): void {
+  stop(why: "cancelled" | "timedOut"): boolean {
     const { slab } = this;
     if (slab === undefined) {
-      if (this.core.admission.leave(this)) this.endUnrun(why);
-      return;
+      if (!this.core.admission.leave(this)) return false;
+      this.endUnrun(why);
+      return true;
     }
+    const base = intBase(this.slot);
+    if (slab.ints[base + int.state] === recordState.finished) return false;
     if (this.core.engine.addon.withdraw(this.slot)) {
       this.takeOver(slab);
       this.endUnrun(why);
       this.release();
       this.freed = { beganAt: 0, endedAt: performance.now() };
     } else if (why === "cancelled") {
-      Atomics.store(slab.ints, intBase(this.slot) + int.cancel, 1);
-    }
+      Atomics.store(slab.ints, base + int.cancel, 1);
+    } // a deadline is the engine's own
+    return true;
   }
 
   chunks(): { readonly done: number; readonly total: number } {
@@ -262,6 +266,7 @@ export class NativeWork<T> implements Work<T>, Submission, Applicant {
       timeoutMs: this.timeoutMs,
       memoryLimit: this.bytes > 0 ? this.bytes : this.core.memoryLimit,
       scope: this.bytes > 0 ? "task" : "runtime",
+      isOwn: this.kernel < this.core.engine.addon.kernels.length,
     };
     end.fail(outcomeOf(status), () => failureError(failure));
   }

@@ -1,5 +1,6 @@
 import { requireObject } from "../base/check.js";
 import { InvalidConfiguration } from "../base/errors.js";
+import { requireKnownFields } from "../base/suggest.js";
 import {
   type LibraryKernel,
   type LibraryRegistration,
@@ -52,6 +53,22 @@ export function registerKernel(
 ): RegisteredKernel {
   const example = '{ name: "debye", library: "build/debye.so", symbol: "debye_kernel" }';
   requireObject("kernel registration", registration, example);
+  requireKnownFields("kernel registrations", registration, [
+    "name",
+    "library",
+    "symbol",
+    "module",
+    "export",
+    // Of what `registerKernel` itself returned.
+    "declaredName",
+    "description",
+  ]);
+  if ("module" in registration === "library" in registration) {
+    throw new InvalidConfiguration(
+      `a kernel is of a library or of a module: give { name, library, symbol } or { name, module }`,
+      { registration },
+    );
+  }
   if ("module" in registration) {
     requireFree(registration.name, libraryKernel(registration.name));
     return registerModuleKernel(registration);

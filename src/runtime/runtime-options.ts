@@ -2,6 +2,7 @@ import { createRequire } from "node:module";
 import type * as Zod from "zod";
 import { show } from "../base/check.js";
 import { DomainError, InvalidConfiguration } from "../base/errors.js";
+import { requireKnownFields } from "../base/suggest.js";
 
 /** How a `Runtime` is made; every field may be left out. */
 export interface RuntimeOptions {
@@ -72,7 +73,9 @@ function refusal(
   options: RuntimeOptions,
   issue: Zod.core.$ZodIssue,
 ): DomainError | InvalidConfiguration {
-  if (issue.code === "unrecognized_keys") return unknownField(issue.keys[0]!);
+  if (issue.code === "unrecognized_keys") {
+    requireKnownFields("runtime options", options, Object.keys(allowed));
+  }
   const name = issue.path[0] as keyof RuntimeOptions | undefined;
   if (name === undefined) {
     return new InvalidConfiguration(
@@ -86,33 +89,4 @@ function refusal(
   return isNumberOutOfRange
     ? new DomainError(message, { name, value })
     : new InvalidConfiguration(message, { name, value });
-}
-
-function unknownField(field: string): InvalidConfiguration {
-  const known = Object.keys(allowed);
-  const near = known.find((name) => isNear(field.toLowerCase(), name.toLowerCase()));
-  const remedy = near ? `did you mean ${near}?` : `the fields are ${known.join(", ")}`;
-  return new InvalidConfiguration(`runtime options have no field ${show(field)}; ${remedy}`, {
-    field,
-    known,
-  });
-}
-
-/** A slip or two in the spelling, or the same beginning: "threads" is near "threadcount". */
-function isNear(typed: string, name: string): boolean {
-  return typed.slice(0, 5) === name.slice(0, 5) || editDistance(typed, name) <= 2;
-}
-
-/** Levenshtein's: insertions, deletions and replacements that lead from one word to the other. */
-function editDistance(from: string, to: string): number {
-  let previous = Array.from({ length: to.length + 1 }, (_, j) => j);
-  for (let i = 1; i <= from.length; i++) {
-    const row = [i];
-    for (let j = 1; j <= to.length; j++) {
-      const replaced = previous[j - 1] + (from[i - 1] === to[j - 1] ? 0 : 1);
-      row.push(Math.min(replaced, previous[j] + 1, row[j - 1] + 1));
-    }
-    previous = row;
-  }
-  return previous[to.length];
 }

@@ -1,24 +1,27 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import { requireObject, show } from "../base/check.js";
 import { InvalidConfiguration, ThreadCreationFailed } from "../base/errors.js";
 import { inspectAsText } from "../base/inspect.js";
+import { nearest, requireKnownFields } from "../base/suggest.js";
 import type { RuntimeActivity, RuntimeStats, TaskSpan } from "./activity.js";
 import type { Addon, PoolInfo } from "./addon.js";
 import { All } from "./composite.js";
 import { type Engine, engine } from "./engine.js";
 import { hardwareThreads, machineMemoryLimit, physicalCores } from "./hardware.js";
 import { CheckedCall, type KernelCall } from "./kernel-call.js";
-import { libraryKernel, libraryKernelIndex } from "./library-kernels.js";
+import { libraryKernel, libraryKernelIndex, libraryKernelNames } from "./library-kernels.js";
 import { logWarning, runtimeLog } from "./log.js";
 import { RuntimeMetrics } from "./metrics.js";
 import { NativeWork } from "./native-work.js";
 import { Hosts } from "./remote/hosts.js";
-import { moduleKernel } from "./remote/module-kernels.js";
+import { moduleKernel, moduleKernelNames } from "./remote/module-kernels.js";
 import { RemoteWork } from "./remote/remote-work.js";
 import { RuntimeCore } from "./runtime-core.js";
 import { checkedRuntimeOptions, type RuntimeOptions } from "./runtime-options.js";
 import { Task } from "./task.js";
 import {
   type CompositeOptions,
+  checkedCompositeOptions,
   checkedTaskOptions,
   noOptions,
   type TaskOptions,
@@ -68,6 +71,7 @@ export class Runtime implements RuntimeActivity {
     if (pool.threadCount < wanted) warnings.push(fewerThreads(pool.threadCount, wanted));
     const ignored = logWarning();
     if (ignored !== undefined) warnings.push(ignored);
+    if (ignored !== undefined) process.emitWarning(ignored, "PrismWarning");
     this.warnings = warnings;
     const hosts = new Hosts(checked, this.threadCount, this.memoryLimit);
     this.core = new RuntimeCore(own, pool.poolId, this.memoryLimit, hosts);
@@ -126,11 +130,14 @@ export class Runtime implements RuntimeActivity {
   ): Task<{ -readonly [K in keyof T]: Awaited<T[K]> }> {
     this.core.requireOpen();
     if (!Array.isArray(tasks)) {
-      throw new InvalidConfiguration(`tasks must be an array of tasks, got ${show(tasks)}`, {
-        tasks,
-      });
+      throw new InvalidConfiguration(
+        `tasks must be an array of tasks such as [a, b], got ${tasks instanceof Task ? `the task ${tasks}` : show(tasks)}`,
+        {
+          tasks,
+        },
+      );
     }
-    const given = checkedTaskOptions(options);
+    const given = checkedCompositeOptions(options);
     return new Task("runtime.all", new All<T>("runtime.all", tasks), given);
   }
 
@@ -197,7 +204,11 @@ export class Runtime implements RuntimeActivity {
    *
    * @throws {RuntimeClosed} when it is closed already.
    */
-  async close({ drain = false }: { readonly drain?: boolean } = {}): Promise<void> {
+  async close(options: { readonly drain?: boolean } = {}): Promise<void> {
+    requireKnownFields("options of close", requireObject("options", options, "{ drain: true }"), [
+      "drain",
+    ]);
+    const { drain = false } = options;
     this.core.requireOpen();
     if (shared === this) shared = undefined;
     if (drain) await this.core.drain();
@@ -221,7 +232,7 @@ export class Runtime implements RuntimeActivity {
     const { busy, queued, running, waiting, tasks } = this.stats();
     const state = this.isClosed ? ", closed" : "";
     return (
-      `Runtime: ${this.threadCount} threads, ${busy} busy; ` +
+      `Runtime: ${this.threadCount} ${this.threadCount === 1 ? "thread" : "threads"}, ${busy} busy; ` +
       `${running + queued + waiting} tasks running or waiting, ${tasks.done} done${state}`
     );
   }
@@ -245,9 +256,12 @@ export class Runtime implements RuntimeActivity {
   private kernelIndex(kernel: string): number {
     const index = this.kernels.get(kernel) ?? libraryKernelIndex(kernel);
     if (index !== undefined) return index;
+    const known = [...knownKernels(this.kernels), ...libraryKernelNames(), ...moduleKernelNames()];
+    const near = nearest(kernel, known);
     throw new InvalidConfiguration(
-      `the native engine has no kernel ${show(kernel)}; register it with registerKernel, or rebuild the engine with \`npm run install\``,
-      { kernel, known: [...this.kernels.keys()] },
+      `there is no kernel ${show(kernel)}; ` +
+        `${near === undefined ? "register it with registerKernel first" : `did you mean ${show(near)}?`}`,
+      { kernel, known },
     );
   }
 }
@@ -260,8 +274,8 @@ export function runtimeInfo(): {
   readonly threadCount: number;
   readonly kernels: readonly string[];
 } {
-  const { simdLevel, kernels: all } = engine().addon;
-  const kernels = all.filter((name) => !name.startsWith("test."));
+  const { simdLevel } = engine().addon;
+  const kernels = knownKernels(kernelsOf(engine()));
   return { simdLevel, kernels, threadCount: Runtime.shared.threadCount };
 }
 
@@ -270,6 +284,11 @@ let indices: ReadonlyMap<string, number> | undefined;
 function kernelsOf({ addon }: Engine): ReadonlyMap<string, number> {
   indices ??= new Map(addon.kernels.map((name, index) => [name, index]));
   return indices;
+}
+
+/** Without those of the engine's own tests. */
+function knownKernels(indices: ReadonlyMap<string, number>): readonly string[] {
+  return [...indices.keys()].filter((name) => !name.startsWith("test."));
 }
 
 function wantedThreads(options: RuntimeOptions, warnings: string[]): number {

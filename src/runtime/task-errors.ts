@@ -23,6 +23,8 @@ export interface Failure {
   readonly memoryLimit: number;
   /** Whose limit stopped it, where one did. */
   readonly scope: "task" | "runtime";
+  /** Its kernel is the engine's own. */
+  readonly isOwn: boolean;
 }
 
 /** In this time, this many errors get a stack. */
@@ -73,7 +75,7 @@ export function outcomeOfError(error: unknown): Exclude<Outcome, "done"> {
 
 export function failureError(failure: Failure): PrismError {
   const { status, name, detail, stats, memoryLimit } = failure;
-  const data = { task: name, reason: status, detail, ...stats };
+  const data = { task: name, reason: status, ...(detail && { detail }), ...stats };
   switch (status) {
     case "cancelled":
     case "timedOut":
@@ -87,10 +89,12 @@ export function failureError(failure: Failure): PrismError {
     case "outOfMemory":
       return new OutOfMemory(`${name} ran out of memory at ${stats.peakBytes} bytes`, data);
     case "invalidInput":
-      return new DomainError(`${name}: ${detail}`, data);
+      return new DomainError(detail.startsWith(`${name}: `) ? detail : `${name}: ${detail}`, data);
     default:
       return new TaskFailed(
-        `${name} failed in the native engine: ${detail || status}. Please report this with its input.`,
+        failure.isOwn
+          ? `${name} failed in the native engine: ${detail || status}. Please report this with its input.`
+          : `${name} failed: its kernel ${status}${detail ? ` (${detail})` : ""}`,
         data,
       );
   }
@@ -127,7 +131,8 @@ function quotaMessage({ name, detail, memoryLimit, scope }: Failure): string {
     return `${name} needs more than its limit of ${memoryLimit} bytes (${detail}); raise memoryLimit or make the input smaller`;
   }
   return (
-    `${name} found too little of its runtime's ${memoryLimit} bytes free (${detail}); make the input ` +
-    "smaller, or declare a memoryLimit so that the task waits until that much is free"
+    `${name} found too little of its runtime's ${memoryLimit} bytes free (${detail}); if other tasks ` +
+    "hold them, declare a memoryLimit so that this one waits; else make the input smaller, or a " +
+    "Runtime with a larger memoryLimit"
   );
 }

@@ -6,6 +6,7 @@ import {
   show,
 } from "../base/check.js";
 import { DomainError, InvalidConfiguration, type PrismError } from "../base/errors.js";
+import { nearest, requireKnownFields } from "../base/suggest.js";
 import type { Runtime } from "./runtime.js";
 import type { TaskProgress } from "./task.js";
 
@@ -36,8 +37,9 @@ export interface TaskOptions {
   /** Runs the task again after a failure that can pass; default never. */
   readonly retry?: RetryOptions;
   /**
-   * "process" runs the kernel in a child process, which may crash without harm to this one; it costs
-   * a copy of inputs and results and some 0.1 ms. Default "thread".
+   * "process" runs the kernel in a child process, which may crash without harm to this one. The first
+   * call starts the process (some 0.1 s), every call costs a copy of inputs and results and some
+   * 0.1 ms. Default "thread".
    */
   readonly isolation?: "thread" | "process";
   /**
@@ -60,6 +62,17 @@ export interface RetryOptions {
   readonly on?: readonly string[] | ((error: PrismError) => boolean);
 }
 
+const names = [
+  "runtime",
+  "signal",
+  "timeoutMs",
+  "priority",
+  "memoryLimit",
+  "retry",
+  "isolation",
+  "onProgress",
+] as const satisfies readonly (keyof TaskOptions)[];
+
 /** Options of a task that is made of other tasks. */
 export type CompositeOptions = Pick<TaskOptions, "signal" | "timeoutMs" | "onProgress">;
 
@@ -78,6 +91,7 @@ export function checkedTaskOptions(options: TaskOptions): TaskOptions {
     options,
     "{ timeoutMs: 5000 }",
   );
+  refuseMisspelt(options);
   if (timeoutMs !== undefined) requirePositive("timeoutMs", timeoutMs, "ms");
   if (priority !== undefined) requireOneOf("priority", priority, priorities);
   if (isolation !== undefined) requireOneOf("isolation", isolation, ["thread", "process"]);
@@ -99,6 +113,27 @@ export function checkedTaskOptions(options: TaskOptions): TaskOptions {
   return { ...given, retry: again } as TaskOptions; // undefined is as left out
 }
 
+/** @throws {InvalidConfiguration} options that such a task cannot have, too. */
+export function checkedCompositeOptions(options: CompositeOptions): CompositeOptions {
+  if (options === noOptions) return options;
+  requireObject("options", options, "{ timeoutMs: 5000 }");
+  requireKnownFields("options of a composed task", options, ["signal", "timeoutMs", "onProgress"]);
+  return checkedTaskOptions(options);
+}
+
+/** Other fields are those of the function that was called, unless they nearly are one of ours. */
+function refuseMisspelt(options: object): void {
+  for (const field of Object.keys(options)) {
+    if ((names as readonly string[]).includes(field)) continue;
+    const near = nearest(field, names);
+    if (near === undefined) continue;
+    throw new InvalidConfiguration(`options have no field ${show(field)}; did you mean ${near}?`, {
+      field,
+      known: names,
+    });
+  }
+}
+
 /** What only has the prototype of a signal throws when it is asked. */
 function isSignal(value: unknown): value is AbortSignal {
   try {
@@ -116,6 +151,7 @@ function checkMemoryLimit(memoryLimit: number | undefined): void {
 
 function checkedRetry(retry: RetryOptions): RetryOptions {
   const { attempts, backoffMs, on } = requireObject("retry", retry, "{ attempts: 3 }");
+  requireKnownFields("retry options", retry, ["attempts", "backoffMs", "on"]);
   requireInRange("retry.attempts", attempts, 1, 100);
   if (!Number.isInteger(attempts)) {
     throw new DomainError(`retry.attempts must be a whole number, got ${attempts}`, { attempts });

@@ -6,7 +6,7 @@ import { Retry } from "./retry.js";
 import { abortedBefore, rejection, stoppedError } from "./task-errors.js";
 import {
   type CompositeOptions,
-  checkedTaskOptions,
+  checkedCompositeOptions,
   noOptions,
   type TaskOptions,
 } from "./task-options.js";
@@ -57,6 +57,8 @@ export class Task<T> implements PromiseLike<T>, End<T> {
   private readonly retry: Retry | undefined;
   private backoff: NodeJS.Timeout | undefined;
   private stopping: "cancelled" | "timedOut" | undefined;
+  /** The work had ended when it was told to stop: it ends as it did, and does not run again. */
+  private isOver = false;
 
   /** @internal Calls of the library make tasks, of options that were checked. */
   constructor(name: string, work: Work<T>, options: TaskOptions = noOptions) {
@@ -99,8 +101,9 @@ export class Task<T> implements PromiseLike<T>, End<T> {
   }
 
   /**
-   * Asks the task to stop; it rejects with `TaskCancelled` within milliseconds, which nobody has to
-   * catch. Without effect on a settled task.
+   * Asks the task to stop; it rejects with `TaskCancelled`, which nobody has to catch. All kernels of
+   * the library stop within milliseconds. A kernel from outside that does not listen goes on to its
+   * end first, unless it runs with `isolation: "process"`. Without effect on a settled task.
    */
   cancel(): void {
     this.stop("cancelled");
@@ -136,7 +139,7 @@ export class Task<T> implements PromiseLike<T>, End<T> {
    * lines.cancel(); // whichever of the two runs
    */
   pipe<U>(next: (value: T) => PromiseLike<U> | U, options: CompositeOptions = noOptions): Task<U> {
-    const given = checkedTaskOptions(options);
+    const given = checkedCompositeOptions(options);
     if (typeof next !== "function") {
       throw new InvalidConfiguration(
         `pipe takes a function such as (crystal) => powderPattern(crystal, options), got ${show(next)}`,
@@ -159,6 +162,12 @@ export class Task<T> implements PromiseLike<T>, End<T> {
   /** @internal */
   succeed(value: T, at: number = performance.now()): void {
     if (this.outcome !== undefined) return;
+    const { stopping } = this;
+    if (stopping !== undefined && !this.isOver) {
+      // Its kernel did not listen, or only just.
+      this.fail(stopping, () => stoppedError(stopping, this.name, this.timeoutMs));
+      return;
+    }
     this.outcome = "done";
     this.returnedAt = at;
     this.value = value;
@@ -190,7 +199,7 @@ export class Task<T> implements PromiseLike<T>, End<T> {
     if (this.outcome !== undefined || this.stopping !== undefined) return;
     this.stopping = why;
     if (this.backoff === undefined) {
-      this.work.stop(why);
+      this.isOver = !this.work.stop(why);
       return;
     }
     clearTimeout(this.backoff);

@@ -59,8 +59,8 @@ export interface TaskStats {
 export interface Work<T> {
   /** Begins an attempt `at` this time, which ends with one call of `end`, at once or later. */
   start(end: End<T>, timeoutMs: number, at: number): void;
-  /** Asks the attempt to stop. */
-  stop(why: "cancelled" | "timedOut"): void;
+  /** Asks the attempt to stop; false when it is over, and only its end has not been told yet. */
+  stop(why: "cancelled" | "timedOut"): boolean;
   /** The attempt failed, and another one will follow. */
   retried(): void;
   /** The task has settled: no attempt follows. */

@@ -1,9 +1,10 @@
 import type { MoyoCell } from "@spglib/moyo-wasm";
 import { Crystal } from "../crystal/crystal.js";
 import { Lattice } from "../lattice/lattice.js";
+import { type Analysis, analyze } from "./analysis.js";
 import { rowMajor } from "./moyo.js";
 import { applyRotation, wrapUnit } from "./operation.js";
-import { type Analysis, analyze, type SymmetryOptions } from "./symmetry.js";
+import type { SymmetryOptions } from "./symmetry.js";
 import { indexSites } from "./translations.js";
 
 /**

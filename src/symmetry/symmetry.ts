@@ -1,14 +1,10 @@
-import type { MoyoDataset } from "@spglib/moyo-wasm";
-import { requireObject, show } from "../base/check.js";
-import { SymmetryError } from "../base/errors.js";
-import { type Crystal, requireCrystal } from "../crystal/crystal.js";
+import type { Crystal } from "../crystal/crystal.js";
 import { inverse, multiply, transpose } from "../math/mat3.js";
-import { siteClasses } from "./kinds.js";
-import { analyzeCell, fromMoyo, rowMajor } from "./moyo.js";
+import { analyze } from "./analysis.js";
+import { fromMoyo, rowMajor } from "./moyo.js";
 import { applyRotation, type SymmetryOperation, wrapUnit } from "./operation.js";
-import { planeSpacings } from "./position-index.js";
 import { type CrystalSystem, hallSetting } from "./space-group.js";
-import { type Reduction, reduceToPrimitive } from "./translations.js";
+import type { Reduction } from "./translations.js";
 
 export interface SymmetryOptions {
   /**
@@ -63,17 +59,6 @@ export interface CellTransformation {
   readonly originShift: readonly [number, number, number];
 }
 
-/** What standardising needs beside the dataset. */
-export interface Analysis {
-  readonly raw: MoyoDataset;
-  readonly reduction: Reduction;
-  /** Class of the site kinds, as `numbers` of the standardised cells name it -> kind. */
-  readonly kindOfClass: readonly number[];
-}
-
-/** Å. Beyond it the search can take minutes to find that rounding errors decide. */
-const longestCell = 10_000;
-
 /**
  * Space group, operations, Wyckoff letters and orbits of a crystal. Sites are of one kind if they
  * have the same species, oxidation states and occupancies.
@@ -104,51 +89,6 @@ export function symmetry(crystal: Crystal, options: SymmetryOptions = {}): Symme
     transformation: toGivenCell(raw.std_linear, raw.std_origin_shift, reduction),
     symprec: raw.symprec,
   };
-}
-
-/** The search itself, on the primitive cell. */
-export function analyze(crystal: Crystal, options: SymmetryOptions): Analysis {
-  requireCrystal(crystal);
-  requireObject("options", options, "{ symprec: 0.01 }");
-  const symprec = checkedSymprec(crystal, options.symprec ?? 0.01);
-  const { classOfSite, kindOfClass } = siteClasses(crystal);
-  const reduction = reduceToPrimitive(
-    { lattice: crystal.lattice, fracPositions: crystal.fracPositions, kindOfSite: classOfSite },
-    symprec,
-  );
-  const raw = analyzeCell(
-    {
-      cell: reduction.lattice.matrix,
-      fracPositions: reduction.fracPositions,
-      kinds: reduction.kindOfSite,
-    },
-    symprec,
-  );
-  return { raw, reduction, kindOfClass };
-}
-
-function checkedSymprec(crystal: Crystal, symprec: number): number {
-  if (!crystal.periodic.every(Boolean)) {
-    throw new SymmetryError(
-      `a space group needs a crystal periodic along a, b and c; this one has periodic = ` +
-        `[${crystal.periodic.join(", ")}]`,
-      { periodic: crystal.periodic },
-    );
-  }
-  const { a, b, c } = crystal.lattice.parameters;
-  if (Math.max(a, b, c) > longestCell) {
-    throw new SymmetryError(
-      `symmetry is searched in cells up to ${longestCell} Å; this one has lengths ${a}, ${b}, ${c} Å`,
-      { a, b, c, longestCell },
-    );
-  }
-  const limit = Math.min(1, ...planeSpacings(crystal.lattice).map((spacing) => spacing / 4));
-  if (typeof symprec === "number" && symprec > 0 && symprec <= limit) return symprec;
-  throw new SymmetryError(
-    `symprec must lie above 0 and at most at ${Number(limit.toFixed(3))} Å (1 Å or a quarter of the ` +
-      `smallest plane spacing of the cell), got ${show(symprec)}; usual are 1e-5 to 0.1 Å`,
-    { symprec, limit },
-  );
 }
 
 /** Operations of the primitive cell in the given one's coordinates, times its pure translations. */

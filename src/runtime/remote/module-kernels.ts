@@ -80,6 +80,11 @@ export function moduleKernel(name: string): ModuleKernel | undefined {
   return kernels.get(name);
 }
 
+/** The names registered on this thread. */
+export function moduleKernelNames(): readonly string[] {
+  return [...kernels.keys()];
+}
+
 function requireText(option: string, value: unknown, what: string): string {
   if (typeof value === "string" && value !== "") return value;
   throw new InvalidConfiguration(`registerKernel: ${option} must be ${what}, got ${show(value)}`, {

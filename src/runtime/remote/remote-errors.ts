@@ -15,6 +15,7 @@ const signals: Readonly<Record<string, string>> = {
 /** Nothing but this task was lost. */
 export function crashedError(
   name: string,
+  isOwn: boolean,
   isProcess: boolean,
   death: Death,
   stats: TaskStats | undefined,
@@ -38,7 +39,7 @@ export function crashedError(
       : message !== undefined
         ? `was ended by an error that nothing caught (${message})`
         : `ended itself with exit code ${exitCode}, which a kernel must not do`;
-  const report = signal === "SIGKILL" ? "" : "Please report this with its input.";
+  const report = isOwn && signal !== "SIGKILL" ? "Please report this with its input." : "";
   return new TaskFailed(
     `${name} crashed: its ${place} ${how}. Nothing else is harmed, and the next call gets a new ` +
       `${place}. ${report}`.trimEnd(),

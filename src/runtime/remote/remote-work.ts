@@ -108,6 +108,11 @@ export class RemoteWork<T> implements Work<T>, Applicant, Caller {
       );
       return;
     }
+    this.peakBytes = this.inputs.reduce((sum, { byteLength }) => sum + byteLength, 0);
+    if (this.isOverQuota()) {
+      this.finish(() => this.failOverQuota(end));
+      return;
+    }
     this.serial = core.engine.nextSerial();
     this.epoch = Atomics.load(interruptCounters, 0);
     // The caller may write into its arrays before the next attempt.
@@ -132,15 +137,17 @@ export class RemoteWork<T> implements Work<T>, Applicant, Caller {
     this.endStopped("cancelled");
   }
 
-  stop(why: "cancelled" | "timedOut"): void {
-    if (this.end === undefined || this.why !== undefined) return;
+  stop(why: "cancelled" | "timedOut"): boolean {
+    if (this.end === undefined) return false;
+    if (this.why !== undefined) return true;
     this.why = why;
     this.stoppedAt = performance.now();
     if (this.host !== undefined) {
       this.host.cancel();
-      return;
+    } else if (this.leave()) {
+      this.endStopped(why);
     }
-    if (this.leave()) this.endStopped(why);
+    return true;
   }
 
   /** Some times a second while it is in flight: was the stop button pressed, is it stuck? */
@@ -177,7 +184,9 @@ export class RemoteWork<T> implements Work<T>, Applicant, Caller {
     const stats = this.stats();
     runtimeLog().error({ task: this.call.name, ...death }, "its host died");
     this.finish(() =>
-      end.fail("failed", () => crashedError(this.call.name, this.isProcess, death, stats)),
+      end.fail("failed", () =>
+        crashedError(this.call.name, this.isOwn, this.isProcess, death, stats),
+      ),
     );
   }
 
@@ -246,7 +255,6 @@ export class RemoteWork<T> implements Work<T>, Applicant, Caller {
     this.host = host;
     this.stage = "running";
     this.allocated = performance.now();
-    this.peakBytes = this.inputs.reduce((sum, { byteLength }) => sum + byteLength, 0);
     if (!this.keepsInputs) this.inputs = this.inputs.filter(isShared);
   }
 
@@ -311,6 +319,11 @@ export class RemoteWork<T> implements Work<T>, Applicant, Caller {
     return isModule && this.peakBytes > this.limitBytes;
   }
 
+  /** A kernel of the engine. */
+  private get isOwn(): boolean {
+    return this.origin === undefined;
+  }
+
   private get limitBytes(): number {
     return this.bytes > 0 ? this.bytes : this.core.memoryLimit;
   }
@@ -321,10 +334,11 @@ export class RemoteWork<T> implements Work<T>, Applicant, Caller {
       status: "quotaExceeded",
       detail: `its inputs and results are ${this.peakBytes} bytes`,
       name: this.call.name,
-      stats: this.stats() as TaskStats,
+      stats: this.stats() ?? { queuedMs: 0, runMs: 0, peakBytes: this.peakBytes },
       timeoutMs: this.timeoutMs,
       memoryLimit: this.limitBytes,
       scope: this.bytes > 0 ? "task" : "runtime",
+      isOwn: this.isOwn,
     };
     end.fail("failed", () => failureError(failure));
   }
@@ -352,7 +366,7 @@ export class RemoteWork<T> implements Work<T>, Applicant, Caller {
   private stopped(why: "cancelled" | "timedOut"): unknown {
     const { name } = this.call;
     const stats = this.stats();
-    const data = { task: name, reason: why, ...(stats && { detail: "", ...stats }) };
+    const data = { task: name, reason: why, ...stats };
     return stoppedError(why, name, this.timeoutMs, data);
   }
 

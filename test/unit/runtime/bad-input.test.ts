@@ -17,20 +17,18 @@ describe("a call", () => {
     const values = new Float64Array(4);
     structuredClone(values.buffer, { transfer: [values.buffer] });
     expect(() => runtime.run(sum(values))).toThrow(InvalidConfiguration);
-    expect(() => runtime.run(sum(values))).toThrow(
-      /inputs\[0\].*was transferred away; pass a copy/,
-    );
+    expect(() => runtime.run(sum(values))).toThrow(/inputs\[0\].*was transferred away/);
     expect(await runtime.run(sum(new Float64Array(0)))).toBe(0);
   });
 
   it.each<[string, Partial<KernelCall<unknown>>, new (...args: never[]) => Error, RegExp]>([
+    ["an unknown kernel", { kernel: "none" }, InvalidConfiguration, /no kernel "none"/],
     [
-      "an unknown kernel",
-      { kernel: "none" },
+      "a kernel that is no text",
+      { kernel: 5 as never },
       InvalidConfiguration,
-      /no kernel "none"; register it/,
+      /kernel must be a text/,
     ],
-    ["a kernel that is no text", { kernel: 5 as never }, InvalidConfiguration, /no kernel 5/],
     [
       "no decode",
       { decode: undefined as never },
