@@ -109,8 +109,9 @@ export class Runtime implements RuntimeActivity {
     core.requireOpen();
     const checked = new CheckedCall(call);
     const given = checkedTaskOptions(options);
-    const task = new Task(checked.name, this.workOf(checked, given), given);
-    if (given.retry !== undefined) core.retries(task);
+    const work = this.workOf(checked, given);
+    const task = new Task(checked.name, work, given);
+    if (given.retry !== undefined) core.retries(work, task);
     return task;
   }
 

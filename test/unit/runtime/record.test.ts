@@ -135,12 +135,14 @@ describe("an error", () => {
     const before = process.listeners("unhandledRejection");
     process.removeAllListeners("unhandledRejection");
     process.on("unhandledRejection", (reason) => unhandled.push(reason));
-    const task = runtime.run(sum(Int32Array.of(1)));
-    while (task.state !== "failed") await new Promise((resolve) => setImmediate(resolve));
+    const bad = sum(Int32Array.of(1));
+    const tasks = [runtime.run(bad), runtime.run(bad, { retry: { attempts: 2 } })];
+    const isSettled = () => tasks.every(({ state }) => state === "failed");
+    while (!isSettled()) await new Promise((resolve) => setImmediate(resolve));
     await new Promise((resolve) => setTimeout(resolve, 1));
     process.removeAllListeners("unhandledRejection");
     for (const listener of before) process.on("unhandledRejection", listener);
-    expect(unhandled).toMatchObject([{ code: "DOMAIN_ERROR" }]);
+    expect(unhandled).toMatchObject([{ code: "DOMAIN_ERROR" }, { code: "DOMAIN_ERROR" }]);
   });
 });
 
