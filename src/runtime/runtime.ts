@@ -47,6 +47,7 @@ export class Runtime implements RuntimeActivity {
   readonly metrics: RuntimeMetrics;
   private readonly core: RuntimeCore;
   private readonly kernels: ReadonlyMap<string, number>;
+  private closing: Promise<void> | undefined;
   /** Of a closed runtime. */
   private last:
     | { readonly stats: RuntimeStats; readonly timeline: readonly TaskSpan[] }
@@ -198,18 +199,24 @@ export class Runtime implements RuntimeActivity {
    *
    * @throws {RuntimeClosed} when it is closed already.
    */
-  async close({ drain = false }: { readonly drain?: boolean } = {}): Promise<void> {
+  async close(options: { readonly drain?: boolean } = {}): Promise<void> {
     this.core.requireOpen();
+    const { drain = false } = requireObject("options", options, "{ drain: true }");
+    this.closing = this.end(drain);
+    await this.closing;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await (this.core.isOpen ? this.close() : this.closing);
+  }
+
+  private async end(drain: boolean): Promise<void> {
     if (shared === this) shared = undefined;
     if (drain) await this.core.drain();
     await this.core.stop([...this.works()]);
     this.last = { stats: this.stats(), timeline: this.timeline() };
     this.core.close();
     runtimeLog().info({ tasks: this.core.ledger.totals() }, "closed");
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    if (this.core.isOpen) await this.close();
   }
 
   /** True once `close` has ended it. */

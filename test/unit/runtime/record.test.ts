@@ -1,4 +1,4 @@
-import { Runtime, RuntimeClosed, type TaskRecord } from "prism-lab";
+import { InvalidConfiguration, Runtime, RuntimeClosed, type TaskRecord } from "prism-lab";
 import { afterAll, describe, expect, it } from "vitest";
 import { empty, spin, sum, untilRunning } from "./calls.js";
 
@@ -155,6 +155,23 @@ describe("close", () => {
     await closing;
     expect(tasks.map(({ state }) => state)).toEqual(["done", "done", "done"]);
     expect(own.stats().tasks).toMatchObject({ submitted: 3, done: 3 });
+  });
+
+  it("is waited for at the end of the block, however it was begun", async () => {
+    const own = new Runtime({ threadCount: 1 });
+    const task = own.run(spin(20));
+    const closing = own.close({ drain: true });
+    await own[Symbol.asyncDispose]();
+    expect(own.isClosed).toBe(true);
+    expect(task.state).toBe("done");
+    await closing;
+    await own[Symbol.asyncDispose]();
+  });
+
+  it("takes an object", async () => {
+    const own = new Runtime({ threadCount: 1 });
+    await expect(own.close(null as unknown as object)).rejects.toBeInstanceOf(InvalidConfiguration);
+    await own.close();
   });
 
   it("happens at the end of an `await using` block", async () => {
