@@ -29,7 +29,7 @@ export function requireKnownFields(what: string, given: object, known: readonly 
 }
 
 /** Levenshtein's: insertions, deletions and replacements that lead from one word to the other. */
-export function editDistance(from: string, to: string): number {
+function editDistance(from: string, to: string): number {
   let previous = Array.from({ length: to.length + 1 }, (_, j) => j);
   for (let i = 1; i <= from.length; i++) {
     const row = [i];

@@ -1,3 +1,4 @@
+import { Line, type Place } from "./line.js";
 import type { Priority } from "./task-options.js";
 import { priorities } from "./task-options.js";
 
@@ -11,11 +12,6 @@ export interface Applicant {
   refused(): void;
 }
 
-interface Waiting {
-  readonly applicant: Applicant;
-  readonly since: number;
-}
-
 /** Waiting this long lifts an applicant by one class, so that a flood above does not starve it. */
 const patienceMs = 1000;
 
@@ -25,8 +21,8 @@ const patienceMs = 1000;
  */
 export class Admission {
   private readonly reserve: (bytes: number) => boolean;
-  private readonly lines: Waiting[][] = priorities.map(() => []);
-  private count = 0;
+  private readonly lines: readonly Line<Applicant>[] = priorities.map(() => new Line());
+  private readonly places = new Map<Applicant, Place<Applicant>>();
 
   /** `reserve` sets bytes aside, or returns false when they are not free. */
   constructor(reserve: (bytes: number) => boolean) {
@@ -35,56 +31,59 @@ export class Admission {
 
   /** Tasks that wait. */
   get waiting(): number {
-    return this.count;
+    return this.places.size;
   }
 
   enter(applicant: Applicant): void {
-    const line = this.lines[priorities.indexOf(applicant.priority)] as Waiting[];
-    line.push({ applicant, since: performance.now() });
-    this.count += 1;
+    const line = this.lineOf(applicant);
+    this.places.set(applicant, line.join(applicant, performance.now()));
     this.advance();
   }
 
   /** False when it does not wait any more. */
   leave(applicant: Applicant): boolean {
-    for (const line of this.lines) {
-      const index = line.findIndex((waiting) => waiting.applicant === applicant);
-      if (index < 0) continue;
-      line.splice(index, 1);
-      this.count -= 1;
-      this.advance();
-      return true;
-    }
-    return false;
+    const place = this.places.get(applicant);
+    if (place === undefined) return false;
+    const line = this.lineOf(applicant);
+    const wasFirst = line.first === place;
+    this.remove(line, place);
+    if (wasFirst) this.advance();
+    return true;
   }
 
   /** Turns everybody away. */
   close(): void {
-    const waiting = this.lines.flatMap((line) => line.splice(0));
-    this.count = 0;
-    for (const { applicant } of waiting) applicant.refused();
+    const waiting = [...this.places.values()];
+    for (const place of waiting) this.remove(this.lineOf(place.value), place);
+    for (const { value } of waiting) value.refused();
   }
 
   /** After memory has become free. */
   advance(): void {
-    while (this.count > 0) {
-      const line = this.firstLine();
-      const first = line[0] as Waiting;
-      if (!this.reserve(first.applicant.bytes)) return;
-      line.shift();
-      this.count -= 1;
-      first.applicant.admitted();
+    for (let line = this.firstLine(); line?.first !== undefined; line = this.firstLine()) {
+      const { first } = line;
+      if (!this.reserve(first.value.bytes)) return;
+      this.remove(line, first);
+      first.value.admitted();
     }
   }
 
-  private firstLine(): Waiting[] {
+  private remove(line: Line<Applicant>, place: Place<Applicant>): void {
+    line.leave(place);
+    this.places.delete(place.value);
+  }
+
+  private lineOf({ priority }: Applicant): Line<Applicant> {
+    return this.lines[priorities.indexOf(priority)] as Line<Applicant>;
+  }
+
+  private firstLine(): Line<Applicant> | undefined {
     const now = performance.now();
-    let best: Waiting[] = [];
+    let best: Line<Applicant> | undefined;
     let bestRank = Number.NEGATIVE_INFINITY;
     for (const [priority, line] of this.lines.entries()) {
-      const [first] = line;
-      if (first === undefined) continue;
-      const rank = priority + Math.floor((now - first.since) / patienceMs);
+      if (line.first === undefined) continue;
+      const rank = priority + Math.floor((now - line.first.since) / patienceMs);
       if (rank < bestRank) continue;
       best = line;
       bestRank = rank;

@@ -1,10 +1,17 @@
 import { outcomeOfError, stoppedError } from "./task-errors.js";
 import type { End, TaskStats, Work, WorkRecord } from "./work.js";
 
-/** What a composite can stop and watch of a part; a plain promise has neither. */
-interface Part {
-  cancel?(): void;
-  measure?(): { readonly fraction: number };
+/** What a composite can stop and watch; a plain promise is neither. */
+interface Part extends PromiseLike<unknown> {
+  cancel(): void;
+  measure(): { readonly fraction: number };
+}
+
+function isTask(part: unknown): part is Part {
+  if (typeof part !== "object" || part === null) return false;
+  return ["then", "cancel", "measure"].every(
+    (name) => typeof Reflect.get(part, name) === "function",
+  );
 }
 
 const noRecord: WorkRecord = {
@@ -22,8 +29,9 @@ const noRecord: WorkRecord = {
 /** Work that consists of other tasks. */
 abstract class Composite<T> implements Work<T> {
   readonly phase = "running";
-  private why: "cancelled" | "timedOut" | undefined;
+  protected why: "cancelled" | "timedOut" | undefined;
   private timeoutMs = 0;
+  private end: End<T> | undefined;
   private readonly name: string;
   private readonly partCount: number;
   /** Those that are known so far. */
@@ -31,7 +39,7 @@ abstract class Composite<T> implements Work<T> {
 
   constructor(name: string, parts: readonly unknown[], partCount: number) {
     this.name = name;
-    this.parts = parts;
+    this.parts = [...parts];
     this.partCount = partCount;
   }
 
@@ -39,6 +47,7 @@ abstract class Composite<T> implements Work<T> {
 
   start(end: End<T>, timeoutMs: number): void {
     this.timeoutMs = timeoutMs;
+    this.end = end;
     this.run().then(
       (value) => end.succeed(value),
       (error) => this.fail(end, error),
@@ -48,6 +57,8 @@ abstract class Composite<T> implements Work<T> {
   stop(why: "cancelled" | "timedOut"): boolean {
     this.why = why;
     this.cancelParts();
+    // Tasks are waited for: they end soon, with an error that says more. Nothing else has to end.
+    if (!this.parts.every(isTask)) this.end?.fail(why, () => this.stopped(why));
     return true;
   }
 
@@ -59,7 +70,7 @@ abstract class Composite<T> implements Work<T> {
 
   chunks(): { readonly done: number; readonly total: number } {
     let done = this.partCount - this.parts.length;
-    for (const part of this.parts) done += (part as Part | undefined)?.measure?.().fraction ?? 0;
+    for (const part of this.parts) if (isTask(part)) done += part.measure().fraction;
     return { done, total: this.partCount };
   }
 
@@ -72,17 +83,21 @@ abstract class Composite<T> implements Work<T> {
   }
 
   protected cancelParts(): void {
-    for (const part of this.parts) (part as Part | undefined)?.cancel?.();
+    for (const part of this.parts) if (isTask(part)) part.cancel();
   }
 
   protected requireWanted(): void {
-    if (this.why !== undefined) throw stoppedError("cancelled", this.name, this.timeoutMs);
+    if (this.why !== undefined) throw this.stopped("cancelled");
+  }
+
+  private stopped(why: "cancelled" | "timedOut"): unknown {
+    return stoppedError(why, this.name, this.timeoutMs);
   }
 
   private fail(end: End<T>, error: unknown): void {
     const outcome = outcomeOfError(error);
     if (this.why === "timedOut" && outcome === "cancelled") {
-      end.fail("timedOut", () => stoppedError("timedOut", this.name, this.timeoutMs));
+      end.fail("timedOut", () => this.stopped("timedOut"));
     } else {
       end.fail(outcome, () => error);
     }
@@ -127,6 +142,7 @@ export class Chain<T, U> extends Composite<U> {
     this.parts = [];
     const second = this.next(value);
     this.parts = [second];
+    if (this.why !== undefined) this.stop(this.why);
     return second;
   }
 }

@@ -160,6 +160,7 @@ export class NativeWork<T> implements Work<T>, Submission, Applicant {
   }
 
   closed(outcome: Outcome): void {
+    if (this.keepsInputs) this.core.forget(this);
     this.core.settled(this.call, this.serial, outcome, this.queuedMs(), this.runMs());
   }
 

@@ -2,6 +2,8 @@ import { PrismError } from "../base/errors.js";
 import type { RetryOptions } from "./task-options.js";
 
 const defaultBackoffMs = 100;
+/** A timer takes no more. */
+const maxBackoffMs = 2 ** 31 - 1;
 
 /** Whether, and when, a task that failed runs again. */
 export class Retry {
@@ -17,12 +19,20 @@ export class Retry {
     return this.made;
   }
 
-  /** Milliseconds to wait before the next run; undefined when there is none. */
+  /**
+   * Milliseconds to wait before the next run; undefined when there is none.
+   *
+   * @throws what the caller's `on` throws.
+   */
   next(error: unknown): number | undefined {
     if (this.made >= this.options.attempts || !this.isWorthIt(error)) return undefined;
     const waitMs = (this.options.backoffMs ?? defaultBackoffMs) * 2 ** (this.made - 1);
+    return Math.min(waitMs, maxBackoffMs);
+  }
+
+  /** There is a next run. */
+  count(): void {
     this.made += 1;
-    return waitMs;
   }
 
   private isWorthIt(error: unknown): boolean {
@@ -34,7 +44,7 @@ export class Retry {
 }
 
 function canPass({ code, data }: PrismError): boolean {
-  const { scope, signal } = data as { scope?: string; signal?: string };
+  const { scope, signal } = (data ?? {}) as { scope?: string; signal?: string };
   if (code === "QUOTA_EXCEEDED") return scope === "runtime";
   return code === "OUT_OF_MEMORY" || (code === "TASK_FAILED" && signal !== undefined);
 }

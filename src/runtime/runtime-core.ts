@@ -23,7 +23,7 @@ export class RuntimeCore {
   private phase: "open" | "draining" | "closing" | "closed" = "open";
   private drained: (() => void) | undefined;
   /** They may be between two attempts, where nobody else knows of them. */
-  private readonly retrying = new Set<Task<unknown>>();
+  private readonly retrying = new Map<Work<unknown>, Task<unknown>>();
 
   constructor(engine: Engine, poolId: number, memoryLimit: number, hosts: Hosts) {
     this.engine = engine;
@@ -86,10 +86,13 @@ export class RuntimeCore {
     if (this.admission.waiting > 0) this.admission.advance();
   }
 
-  retries(task: Task<unknown>): void {
-    this.retrying.add(task);
-    const forget = () => this.retrying.delete(task);
-    task.then(forget, forget);
+  /** Until `forget`, as long as the task has not settled already. */
+  retries(work: Work<unknown>, task: Task<unknown>): void {
+    if (task.record.steps.returned === undefined) this.retrying.set(work, task);
+  }
+
+  forget(work: Work<unknown>): void {
+    this.retrying.delete(work);
   }
 
   /** Accepts no more tasks, and resolves when those it has are settled. */
@@ -102,7 +105,7 @@ export class RuntimeCore {
   async stop(works: readonly Work<unknown>[]): Promise<void> {
     this.phase = "closing";
     this.admission.close();
-    for (const task of this.retrying) task.cancel();
+    for (const task of this.retrying.values()) task.cancel();
     for (const work of works) work.stop("cancelled");
     this.hosts.cancelAll();
     await this.settledAll();

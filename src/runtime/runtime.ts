@@ -50,6 +50,7 @@ export class Runtime implements RuntimeActivity {
   readonly metrics: RuntimeMetrics;
   private readonly core: RuntimeCore;
   private readonly kernels: ReadonlyMap<string, number>;
+  private closing: Promise<void> | undefined;
   /** Of a closed runtime. */
   private last:
     | { readonly stats: RuntimeStats; readonly timeline: readonly TaskSpan[] }
@@ -113,8 +114,9 @@ export class Runtime implements RuntimeActivity {
     core.requireOpen();
     const checked = new CheckedCall(call);
     const given = checkedTaskOptions(options);
-    const task = new Task(checked.name, this.workOf(checked, given), given);
-    if (given.retry !== undefined) core.retries(task);
+    const work = this.workOf(checked, given);
+    const task = new Task(checked.name, work, given);
+    if (given.retry !== undefined) core.retries(work, task);
     return task;
   }
 
@@ -205,21 +207,24 @@ export class Runtime implements RuntimeActivity {
    * @throws {RuntimeClosed} when it is closed already.
    */
   async close(options: { readonly drain?: boolean } = {}): Promise<void> {
-    requireKnownFields("options of close", requireObject("options", options, "{ drain: true }"), [
-      "drain",
-    ]);
-    const { drain = false } = options;
     this.core.requireOpen();
+    const { drain = false } = requireObject("options", options, "{ drain: true }");
+    requireKnownFields("options of close", options, ["drain"]);
+    this.closing = this.end(drain);
+    await this.closing;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await (this.core.isOpen ? this.close() : this.closing);
+  }
+
+  private async end(drain: boolean): Promise<void> {
     if (shared === this) shared = undefined;
     if (drain) await this.core.drain();
     await this.core.stop([...this.works()]);
     this.last = { stats: this.stats(), timeline: this.timeline() };
     this.core.close();
     runtimeLog().info({ tasks: this.core.ledger.totals() }, "closed");
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    if (this.core.isOpen) await this.close();
   }
 
   /** True once `close` has ended it. */

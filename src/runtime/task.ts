@@ -222,13 +222,24 @@ export class Task<T> implements PromiseLike<T>, End<T> {
 
   /** Undefined when there is another attempt. */
   private lastReason(reason: () => unknown): (() => unknown) | undefined {
-    if (this.retry === undefined || this.stopping !== undefined) return reason;
-    const error = reason();
-    const waitMs = this.retry.next(error);
-    if (waitMs === undefined) return () => error;
+    if (this.retry === undefined || this.isStopping()) return reason;
+    let waitMs: number | undefined;
+    let error = reason();
+    try {
+      waitMs = this.retry.next(error);
+    } catch (thrown) {
+      error = thrown;
+    }
+    if (waitMs === undefined || this.isStopping()) return () => error;
+    this.retry.count();
     this.work.retried();
     this.startLater(waitMs);
     return undefined;
+  }
+
+  /** Asked anew after code of the caller's, which may have stopped the task. */
+  private isStopping(): boolean {
+    return this.stopping !== undefined;
   }
 
   private startLater(waitMs: number): void {

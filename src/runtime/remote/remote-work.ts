@@ -221,6 +221,7 @@ export class RemoteWork<T> implements Work<T>, Applicant, Caller {
   }
 
   closed(outcome: Outcome): void {
+    if (this.keepsInputs) this.core.forget(this);
     this.remember(outcome);
     this.core.settled(this.call, this.serial, outcome, this.queuedMs(), this.stats()?.runMs);
     this.inputs = noInputs;

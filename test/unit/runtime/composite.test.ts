@@ -1,6 +1,6 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import { Runtime, Task, TaskCancelled } from "prism-lab";
+import { Runtime, Task, TaskCancelled, TaskTimeout } from "prism-lab";
 import { afterAll, describe, expect, it } from "vitest";
 import { empty, spin, sum } from "./calls.js";
 
@@ -55,7 +55,57 @@ describe("runtime.all", () => {
   });
 });
 
+describe("parts that are no tasks", () => {
+  const never = new Promise<never>(() => {});
+
+  it("do not have to end for the whole to be cancelled or timed out", async () => {
+    const all = runtime.all([never, runtime.run(spin(60_000))]);
+    all.cancel();
+    await expect(all).rejects.toBeInstanceOf(TaskCancelled);
+    await expect(runtime.all([never], { timeoutMs: 1 })).rejects.toBeInstanceOf(TaskTimeout);
+    const signal = AbortSignal.timeout(20);
+    await expect(runtime.run(empty).pipe(() => never, { signal })).rejects.toMatchObject({
+      code: "TASK_CANCELLED",
+    });
+  });
+
+  it("are not asked to stop, whatever methods they have", async () => {
+    const stranger = {
+      cancel: () => {
+        throw new Error("not yours to cancel");
+      },
+    };
+    const task = runtime.run(spin(60_000));
+    const all = runtime.all([stranger, task]);
+    expect(all.measure().fraction).toBe(0);
+    all.cancel();
+    await expect(all).rejects.toBeInstanceOf(TaskCancelled);
+    await expect(task).rejects.toBeInstanceOf(TaskCancelled);
+  });
+});
+
+it("runtime.all has the tasks that were in the array at the call", async () => {
+  const tasks = [runtime.run(spin(60_000))];
+  const [task] = tasks;
+  const all = runtime.all(tasks);
+  tasks.length = 0;
+  all.cancel();
+  await expect(all).rejects.toBeInstanceOf(TaskCancelled);
+  expect(task?.state).toBe("cancelled");
+});
+
 describe("task.pipe", () => {
+  it("stops the second part when the step between cancels the whole", async () => {
+    let second: Task<string> | undefined;
+    const chain: Task<string> = runtime.run(empty).pipe(() => {
+      chain.cancel();
+      second = runtime.run(spin(60_000));
+      return second;
+    });
+    await expect(chain).rejects.toBeInstanceOf(TaskCancelled);
+    expect(second?.state).toBe("cancelled");
+  });
+
   it("goes on with the result, as one task", async () => {
     const chain = runtime
       .run(sum(numbers(4)))

@@ -57,6 +57,20 @@ describe("a task that declares its memory", () => {
     expect(begun[0]).toBeLessThanOrEqual(begun[1] as number);
   });
 
+  it("leaves a long line at once, from wherever it stands", async () => {
+    const own = new Runtime({ threadCount: 1, memoryLimit: 1e6 });
+    const holder = own.run(spin(60_000), { memoryLimit: 1e6 });
+    const tasks = Array.from({ length: 30_000 }, () => own.run(empty, { memoryLimit: 1000 }));
+    const begin = performance.now();
+    for (const task of tasks.reverse()) task.cancel();
+    expect(performance.now() - begin).toBeLessThan(1500);
+    expect(own.stats().waiting).toBe(0);
+    const last = own.run(empty, { memoryLimit: 1000 });
+    holder.cancel();
+    await last;
+    await own.close();
+  }, 60_000);
+
   it("can be cancelled, timed out and closed while it waits", async () => {
     const holder = runtime.run(spin(60_000), { memoryLimit: limit });
     await untilRunning(holder);

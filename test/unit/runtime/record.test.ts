@@ -1,4 +1,4 @@
-import { Runtime, RuntimeClosed, type TaskRecord } from "prism-lab";
+import { InvalidConfiguration, Runtime, RuntimeClosed, type TaskRecord } from "prism-lab";
 import { afterAll, describe, expect, it } from "vitest";
 import { empty, spin, sum, untilRunning } from "./calls.js";
 
@@ -135,12 +135,14 @@ describe("an error", () => {
     const before = process.listeners("unhandledRejection");
     process.removeAllListeners("unhandledRejection");
     process.on("unhandledRejection", (reason) => unhandled.push(reason));
-    const task = runtime.run(sum(Int32Array.of(1)));
-    while (task.state !== "failed") await new Promise((resolve) => setImmediate(resolve));
+    const bad = sum(Int32Array.of(1));
+    const tasks = [runtime.run(bad), runtime.run(bad, { retry: { attempts: 2 } })];
+    const isSettled = () => tasks.every(({ state }) => state === "failed");
+    while (!isSettled()) await new Promise((resolve) => setImmediate(resolve));
     await new Promise((resolve) => setTimeout(resolve, 1));
     process.removeAllListeners("unhandledRejection");
     for (const listener of before) process.on("unhandledRejection", listener);
-    expect(unhandled).toMatchObject([{ code: "DOMAIN_ERROR" }]);
+    expect(unhandled).toMatchObject([{ code: "DOMAIN_ERROR" }, { code: "DOMAIN_ERROR" }]);
   });
 });
 
@@ -153,6 +155,23 @@ describe("close", () => {
     await closing;
     expect(tasks.map(({ state }) => state)).toEqual(["done", "done", "done"]);
     expect(own.stats().tasks).toMatchObject({ submitted: 3, done: 3 });
+  });
+
+  it("is waited for at the end of the block, however it was begun", async () => {
+    const own = new Runtime({ threadCount: 1 });
+    const task = own.run(spin(20));
+    const closing = own.close({ drain: true });
+    await own[Symbol.asyncDispose]();
+    expect(own.isClosed).toBe(true);
+    expect(task.state).toBe("done");
+    await closing;
+    await own[Symbol.asyncDispose]();
+  });
+
+  it("takes an object", async () => {
+    const own = new Runtime({ threadCount: 1 });
+    await expect(own.close(null as unknown as object)).rejects.toBeInstanceOf(InvalidConfiguration);
+    await own.close();
   });
 
   it("happens at the end of an `await using` block", async () => {

@@ -1,5 +1,6 @@
-import { PrismError, Runtime, RuntimeClosed } from "prism-lab";
+import { OutOfMemory, PrismError, Runtime, RuntimeClosed } from "prism-lab";
 import { afterAll, describe, expect, it } from "vitest";
+import { Retry } from "../../../src/runtime/retry.js";
 import { empty, spin, sum, take, untilRunning } from "./calls.js";
 
 const runtime = new Runtime({ threadCount: 2, memoryLimit: 50e6 });
@@ -49,6 +50,48 @@ describe("retry", () => {
     });
     await expect(asked).rejects.toMatchObject({ code: "DOMAIN_ERROR" });
     expect(seen).toEqual(["DOMAIN_ERROR", "DOMAIN_ERROR"]);
+  });
+
+  it("rejects with what the caller's own judgement throws", async () => {
+    const on = () => {
+      throw new Error("no judgement");
+    };
+    const task = runtime.run(sum(Int32Array.of(1)), { retry: { attempts: 3, on } });
+    await expect(task).rejects.toThrow("no judgement");
+    expect(task.record.attempts).toBe(1);
+  });
+
+  it("judges errors without data", async () => {
+    const decode = () => {
+      throw new OutOfMemory("no data", null);
+    };
+    const options = { retry: { attempts: 2, backoffMs: 1 } };
+    const task = runtime.run({ ...empty, decode }, options);
+    await expect(task).rejects.toThrow("no data");
+    expect(task.record.attempts).toBe(2);
+  });
+
+  it("does not follow when the judgement itself stops the task", async () => {
+    const on = (): boolean => {
+      task.cancel();
+      return true;
+    };
+    const task = runtime.run(sum(Int32Array.of(1)), {
+      retry: { attempts: 9, backoffMs: 1, on },
+    });
+    await expect(task).rejects.toMatchObject({ code: "DOMAIN_ERROR" });
+    expect(task.record.attempts).toBe(1);
+  });
+
+  it("never waits longer than a timer can", () => {
+    const retry = new Retry({ attempts: 100, backoffMs: 1e9, on: () => true });
+    const waits = Array.from({ length: 99 }, () => {
+      const wait = retry.next(new OutOfMemory("", {}));
+      retry.count();
+      return wait;
+    });
+    expect(waits[0]).toBe(1e9);
+    expect(Math.max(...waits.map(Number))).toBe(2 ** 31 - 1);
   });
 
   it("uses the inputs of the call in every attempt", async () => {
