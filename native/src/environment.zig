@@ -61,7 +61,7 @@ const Burst = struct {
         }
         if (burst.announced and now -| burst.woke_ns < pool.burst_ns) {
             burst.owes_wake = true;
-            target.push(job, now);
+            target.pushInBurst(job, now);
             return false;
         }
         if (!burst.announced) target.beginBurst();
@@ -115,6 +115,7 @@ pub const Environment = struct {
     /// Cancels everything, waits until no worker touches a task of this environment, and frees it
     /// with all its tasks.
     pub fn destroy(environment: *Environment) void {
+        environment.burst.end(); // others may go on with its pool
         var next = environment.leases;
         while (next) |open| : (next = open.next) open.close();
         while (true) {

@@ -45,6 +45,8 @@ const Windows = struct {
     }
 
     pub fn explanation() []const u8 {
-        return @tagName(std.os.windows.GetLastError());
+        @setEvalBranchQuota(100_000); // a code a branch
+        const code = std.os.windows.GetLastError();
+        return std.enums.tagName(std.os.windows.Win32Error, code) orelse "an unknown error of the loader";
     }
 };

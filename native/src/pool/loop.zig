@@ -10,7 +10,7 @@ const Job = @import("job.zig").Job;
 const Worker = pools.Worker;
 const Value = std.atomic.Value;
 
-/// More helpers than this never join one loop: the invitations live on the caller's stack.
+/// More helpers than this never join one loop.
 const max_invitations = 63;
 /// Looks at the group before its waiter goes to sleep; the last chunks often end within this.
 const tries_before_sleep = 8;
@@ -50,10 +50,15 @@ pub fn runReported(
         .context = context,
         .serial = worker.serial,
         .report_interval = @max(1, count / reports),
-        .seats_taken = std.math.clamp(count, 1, @min(worker.pool.started, max_invitations + 1)),
+        .caller = .{ .index = 0, .loop = undefined },
     };
-    loop.invite(worker, @intCast(count));
-    loop.participate(worker, &loop.seats[0], null);
+    loop.caller.loop = &loop;
+    loop.caller.share.fill(.{ .begin = 0, .end = @intCast(count) });
+    // Not on the stack, which may be small: loops nest.
+    const mark = worker.arena.mark();
+    defer worker.arena.release(mark);
+    loop.invite(worker, std.math.clamp(count, 1, @min(worker.pool.started, max_invitations + 1)) - 1);
+    loop.participate(worker, &loop.caller, null);
     loop.retract(worker);
     loop.group.wait();
     if (loop.failure) |failure| {
@@ -146,20 +151,21 @@ fn Loop(
         /// The caller's task.
         serial: u64,
         report_interval: usize,
-        seats_taken: usize,
         /// Claimed by the first that fails. No order: `failure` and `message` are read after `wait`.
         failed: Value(bool) = Value(bool).init(false),
         failure: ?Outcome = null,
         message: guard.Message = .{},
         group: Group = .{},
-        /// The caller's is the first.
-        seats: [max_invitations + 1]Seat = undefined,
+        caller: Seat,
+        /// Of those who are invited.
+        guests: []Seat = &.{},
 
         const Self = @This();
         const Outcome = Failure || error{Panicked};
         /// The place of one who takes part, and the invitation to it.
         const Seat = struct {
             share: Share align(std.atomic.cache_line) = .{},
+            /// 0: the caller.
             index: usize,
             job: Job = .{ .run = accept },
             loop: *Self,
@@ -173,12 +179,16 @@ fn Loop(
             unreported: usize = 0,
         };
 
-        fn invite(loop: *Self, worker: *Worker, count: u32) void {
-            const seats = loop.seats[0..loop.seats_taken];
-            for (seats, 0..) |*seat, index| seat.* = .{ .index = index, .loop = loop };
-            seats[0].share.fill(.{ .begin = 0, .end = count });
+        /// Without memory the caller remains alone.
+        fn invite(loop: *Self, worker: *Worker, count: usize) void {
+            if (count == 0) return;
+            const size = count * @sizeOf(Seat) + @alignOf(Seat);
+            const memory = worker.arena.alloc(size) orelse return;
+            const aligned = std.mem.alignInSlice(memory, @alignOf(Seat)).?;
+            loop.guests = std.mem.bytesAsSlice(Seat, aligned[0 .. count * @sizeOf(Seat)]);
+            for (loop.guests, 1..) |*seat, index| seat.* = .{ .index = index, .loop = loop };
             var invited: u32 = 0;
-            for (seats[1..]) |*seat| {
+            for (loop.guests) |*seat| {
                 // No order: published by the push, counted down after it.
                 _ = loop.group.pending.fetchAdd(1, .monotonic);
                 if (!worker.deque.push(&seat.job)) {
@@ -201,8 +211,9 @@ fn Loop(
 
         /// Takes back the invitations that nobody took; they are the newest of the own deque.
         fn retract(loop: *Self, worker: *Worker) void {
-            const first = @intFromPtr(&loop.seats);
-            const end = first + @sizeOf(@TypeOf(loop.seats));
+            if (loop.guests.len == 0) return;
+            const first = @intFromPtr(loop.guests.ptr);
+            const end = first + loop.guests.len * @sizeOf(Seat);
             while (worker.deque.pop()) |job| {
                 if (@intFromPtr(job) < first or @intFromPtr(job) >= end) {
                     // Of a loop around this one, and there was room a moment ago.
@@ -255,13 +266,18 @@ fn Loop(
         /// does the rest itself; that is at most what the others did in the same time.
         fn claim(loop: *Self, seat: *Seat) ?u32 {
             if (seat.share.takeFirst()) |index| return index;
-            for (1..loop.seats_taken) |distance| {
-                const other = &loop.seats[(seat.index + distance) % loop.seats_taken];
+            const seats = loop.guests.len + 1;
+            for (1..seats) |distance| {
+                const other = loop.seatAt((seat.index + distance) % seats);
                 const range = other.share.rob() orelse continue;
                 seat.share.fill(.{ .begin = range.begin + 1, .end = range.end });
                 return range.begin;
             }
             return null;
+        }
+
+        fn seatAt(loop: *Self, index: usize) *Seat {
+            return if (index == 0) &loop.caller else &loop.guests[index - 1];
         }
 
         fn fail(loop: *Self, failure: Outcome, text: []const u8) void {

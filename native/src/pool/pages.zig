@@ -6,6 +6,8 @@ const builtin = @import("builtin");
 pub const alignment = 64;
 const log2_alignment = std.math.log2_int(usize, alignment);
 const huge_page: usize = 2 << 20;
+/// The largest page of any Linux: the ends of a mapping are cut at whole pages.
+const largest_page: usize = 64 << 10;
 const huge_from: usize = 2 * huge_page;
 const has_huge_pages = builtin.os.tag == .linux;
 
@@ -26,13 +28,15 @@ pub fn free(memory: []align(alignment) u8) void {
 }
 
 fn mapped(memory: []align(alignment) u8) []align(alignment) u8 {
-    return memory.ptr[0..std.mem.alignForward(usize, memory.len, std.mem.page_size)];
+    return memory.ptr[0..std.mem.alignForward(usize, memory.len, largest_page)];
 }
 
 /// Maps more than asked for and cuts both ends, as mmap knows no alignment above a page.
 fn allocHuge(size: usize) ?[]align(alignment) u8 {
-    const padded = std.math.add(usize, size, huge_page + std.mem.page_size) catch return null;
-    const length = std.mem.alignForward(usize, size, std.mem.page_size);
+    const most = std.math.maxInt(usize) - huge_page - largest_page;
+    if (size > most) return null;
+    const length = std.mem.alignForward(usize, size, largest_page);
+    const padded = length + huge_page;
     const raw = std.posix.mmap(
         null,
         padded,
@@ -43,9 +47,8 @@ fn allocHuge(size: usize) ?[]align(alignment) u8 {
     ) catch return null;
     const begin = std.mem.alignForward(usize, @intFromPtr(raw.ptr), huge_page) - @intFromPtr(raw.ptr);
     const end = begin + length;
-    const raw_end = std.mem.alignForward(usize, padded, std.mem.page_size);
     if (begin > 0) std.posix.munmap(raw[0..begin]);
-    if (raw_end > end) std.posix.munmap(@alignCast(raw.ptr[end..raw_end]));
+    if (padded > end) std.posix.munmap(@alignCast(raw.ptr[end..padded]));
     const memory: []align(std.mem.page_size) u8 = @alignCast(raw.ptr[begin..end]);
     // A kernel without huge pages refuses; the memory is good all the same.
     std.posix.madvise(memory.ptr, memory.len, std.posix.MADV.HUGEPAGE) catch {};

@@ -21,6 +21,9 @@ pub const burst_ns = 50 * std.time.ns_per_us;
 /// The first sleep after work is no longer than this, and longer than a burst.
 const recheck_ns = std.time.ns_per_ms;
 
+/// More than there are workers.
+pub const for_good = 1 << 16;
+
 pub const Worker = struct {
     /// Holds invitations to loops and second halves of joins, a few for each level of nesting.
     deque: Deque(Job, 256) = .{},
@@ -157,6 +160,7 @@ pub const Worker = struct {
         // No order: a hint that joining is quick; the join itself orders everything.
         defer _ = pool.ended.fetchAdd(1, .monotonic);
         var woken = false;
+        // Since the last sleep that went on to its end.
         var worked = false;
         while (true) {
             if (worker.next()) |job| {
@@ -172,9 +176,10 @@ pub const Worker = struct {
             } else {
                 // In a burst, jobs may come without a wake-up shortly after the last one: see `push`.
                 const in_burst = worked and pool.bursts.load(.seq_cst) > 0; // partner: `beginBurst`
-                pool.sleep(if (in_burst) recheck_ns else null);
+                const slept = pool.sleep(if (in_burst) recheck_ns else null);
                 woken = true;
-                worked = false;
+                // One that ended early has not looked again: others may have taken what ended it.
+                if (slept == .to_its_end) worked = false;
             }
         }
     }
@@ -206,6 +211,7 @@ pub const Pool = struct {
     workers: []*Worker,
     started: usize = 0,
     injector: Injector = .{},
+    /// Plus `for_good` for each that sleeps until it is woken.
     sleepers: Value(u32) align(128) = Value(u32).init(0),
     /// Counts wake-ups; the futex of `sleep`.
     wakes: Value(u32) align(128) = Value(u32).init(0),
@@ -293,7 +299,16 @@ pub const Pool = struct {
         _ = pool.bursts.fetchSub(1, .monotonic); // saves a look at most
     }
 
-    /// As `inject`, without a wake-up: within a burst, no later than `burst_ns` after the last one.
+    /// As `inject`, without a wake-up unless nobody would look for the job by himself: within a burst,
+    /// no later than `burst_ns` after the last one.
+    pub fn pushInBurst(pool: *Pool, job: *Job, now: u64) void {
+        pool.push(job, now);
+        // The time between `now` and the push knows no bound. seq_cst, partner: the increment in
+        // `sleep`; either this sees that everybody sleeps, or somebody's look for work sees the job.
+        if (pool.sleepers.load(.seq_cst) / for_good == pool.started) pool.wake(1);
+    }
+
+    /// `wake` is due.
     pub fn push(pool: *Pool, job: *Job, now: u64) void {
         pool.injector.push(job, now);
     }
@@ -330,20 +345,25 @@ pub const Pool = struct {
     /// Nor does `waking` stay set while somebody waits: set before the first store here, it is cleared
     /// by it; set later, it comes with a new count after `seen`, so this worker or another one that
     /// waits leaves, and clears it.
-    fn sleep(pool: *Pool, timeout_ns: ?u64) void {
+    fn sleep(pool: *Pool, timeout_ns: ?u64) enum { to_its_end, woken } {
         const seen = pool.wakes.load(.seq_cst); // partner: the increments in `wake` and `stop`
-        _ = pool.sleepers.fetchAdd(1, .seq_cst); // partner: the load in `wake`
+        const weight: u32 = if (timeout_ns == null) 1 + for_good else 1;
+        _ = pool.sleepers.fetchAdd(weight, .seq_cst); // partners: the loads in `wake`, `pushInBurst`
         pool.waking.store(false, .seq_cst); // partner: `wake`; before the look for work
+        var timed_out = false;
         if (!pool.hasWork() and !pool.stopping.load(.seq_cst)) {
             if (timeout_ns) |timeout| {
-                Futex.timedWait(&pool.wakes, seen, timeout) catch {}; // time to look again
+                Futex.timedWait(&pool.wakes, seen, timeout) catch {
+                    timed_out = true;
+                };
             } else {
                 Futex.wait(&pool.wakes, seen);
             }
         }
         // Only saves wake-ups from now on: no order needed.
-        _ = pool.sleepers.fetchSub(1, .monotonic);
+        _ = pool.sleepers.fetchSub(weight, .monotonic);
         pool.waking.store(false, .seq_cst); // partner: `wake`; before the look that follows
+        return if (timed_out) .to_its_end else .woken;
     }
 
     fn hasWork(pool: *Pool) bool {

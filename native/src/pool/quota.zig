@@ -73,14 +73,16 @@ test "what a child takes counts for its parent, whose limit refuses the child" {
 const Greedy = struct {
     quota: *Quota,
     size: u64,
-    stopping: Value(bool) = Value(bool).init(false),
+    tries: usize = 2_000_000,
+    ended: Value(bool) = Value(bool).init(false),
     granted: usize = 0,
 
     fn run(greedy: *Greedy) void {
-        while (!greedy.stopping.load(.monotonic)) {
+        for (0..greedy.tries) |_| {
             greedy.quota.take(greedy.size) catch continue;
             greedy.granted += 1;
         }
+        greedy.ended.store(true, .monotonic);
     }
 };
 
@@ -94,8 +96,7 @@ test "a request that is refused makes nobody else's fail, whatever its size" {
         const thread = try std.Thread.spawn(.{}, Greedy.run, .{&greedy});
         {
             defer thread.join();
-            defer greedy.stopping.store(true, .monotonic);
-            for (0..300_000) |_| {
+            while (!greedy.ended.load(.monotonic)) {
                 try own.take(10);
                 own.give(10);
             }

@@ -7,6 +7,7 @@ const Deque = @import("deque.zig").Deque;
 const guard = @import("guard.zig");
 const loop = @import("loop.zig");
 const Pool = @import("pool.zig").Pool;
+const registry = @import("registry.zig");
 const Span = @import("spans.zig").Span;
 const Spans = @import("spans.zig").Spans;
 const Worker = @import("pool.zig").Worker;
@@ -280,4 +281,34 @@ test "a system that refuses threads gives a smaller pool, or an error for none" 
     root.done.wait();
     _ = try root.result;
     try testing.expectError(error.SystemResources, Pool.create(testing.allocator, options));
+}
+
+/// A loop in a loop in a loop.
+const Nest = struct {
+    levels: u64,
+
+    fn chunk(nest: *const Nest, worker: *Worker, _: usize) Failure!void {
+        if (nest.levels == 0) return;
+        const inner: Nest = .{ .levels = nest.levels - 1 };
+        var message: guard.Message = .{};
+        try loop.run(Failure, worker, 2, &inner, chunk, &message);
+    }
+
+    fn run(worker: *Worker, _: *guard.Message) Failure!u64 {
+        const outermost: Nest = .{ .levels = 10 };
+        try outermost.chunk(worker, 0);
+        return outermost.levels;
+    }
+};
+
+test "loops nest on the smallest stack" {
+    const pool = try Pool.create(testing.allocator, .{
+        .thread_count = 3,
+        .stack_size = registry.min_stack_size,
+    });
+    defer destroyPool(pool);
+    var root: Root(Nest.run) = .{};
+    pool.inject(&root.job);
+    root.done.wait();
+    try testing.expectEqual(10, try root.result);
 }

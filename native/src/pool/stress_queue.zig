@@ -1,11 +1,13 @@
 //! Tests of the way into the pool: many threads submit and withdraw root jobs of all priorities.
 const std = @import("std");
 const testing = std.testing;
+const clock = @import("../clock.zig");
 const fixtures = @import("fixtures.zig");
+const pools = @import("pool.zig");
 const Job = @import("job.zig").Job;
-const Pool = @import("pool.zig").Pool;
+const Pool = pools.Pool;
 const Priority = @import("job.zig").Priority;
-const Worker = @import("pool.zig").Worker;
+const Worker = pools.Worker;
 const Value = std.atomic.Value;
 
 /// A root job that counts what became of it.
@@ -56,7 +58,7 @@ const Submitter = struct {
 fn waitForAll(settled: *const Value(usize), count: usize) !void {
     var timer = try std.time.Timer.start();
     while (settled.load(.acquire) < count) { // partners: the increments
-        if (timer.read() > 60 * std.time.ns_per_s) return error.JobsLost;
+        if (timer.read() > 20 * std.time.ns_per_s) return error.JobsLost;
         try std.Thread.yield();
     }
 }
@@ -124,4 +126,73 @@ test "the statistics count what is queued, by priority" {
     try testing.expectEqual(1, stats.busy);
     try waitForAll(&settled, 9);
     try testing.expectEqual([_]u32{0} ** 4, pool.stats().queued_by_priority);
+}
+
+/// Keeps its worker busy with offers that it takes back at once, so that the others see work which
+/// is gone when they reach for it.
+const Teaser = struct {
+    job: Job = .{ .run = run, .priority = .critical },
+    bait: Job = .{ .run = takeBait },
+    entered: std.Thread.ResetEvent = .{},
+    released: Value(bool) = Value(bool).init(false),
+    taken: Value(u32) = Value(u32).init(0),
+    left: std.Thread.ResetEvent = .{},
+
+    fn run(job: *Job, worker: *Worker) void {
+        const teaser: *Teaser = @alignCast(@fieldParentPtr("job", job));
+        teaser.entered.set();
+        while (!teaser.released.load(.monotonic)) {
+            const taken = teaser.taken.load(.acquire); // partner: `takeBait`
+            std.debug.assert(worker.deque.push(&teaser.bait));
+            for (0..20) |_| std.atomic.spinLoopHint();
+            if (worker.deque.pop() != null) continue;
+            while (teaser.taken.load(.acquire) == taken) std.atomic.spinLoopHint(); // as above
+        }
+        teaser.left.set();
+    }
+
+    fn takeBait(job: *Job, _: *Worker) void {
+        const teaser: *Teaser = @alignCast(@fieldParentPtr("bait", job));
+        _ = teaser.taken.fetchAdd(1, .release); // partner: the loads in `run`
+    }
+};
+
+test "a job pushed without a wake-up is found while another worker offers and takes back" {
+    const pool = try fixtures.createPool(2);
+    defer fixtures.destroyPool(pool);
+    for (0..20) |_| {
+        var settled = Value(usize).init(0);
+        var teaser: Teaser = .{};
+        pool.inject(&teaser.job);
+        teaser.entered.wait();
+        var jobs = [_]Counted{.{ .settled = &settled }} ** 2;
+        pool.beginBurst();
+        const woken = clock.now();
+        pool.inject(&jobs[0].job);
+        try waitForAll(&settled, 1);
+        pool.pushInBurst(&jobs[1].job, clock.now());
+        // Not within a burst any more when this thread was held up.
+        if (clock.since(woken) > std.time.ns_per_ms) pool.wake(1);
+        const found = waitForAll(&settled, 2);
+        teaser.released.store(true, .monotonic);
+        teaser.left.wait();
+        try found;
+        pool.endBurst();
+    }
+}
+
+test "a job pushed without a wake-up is found however late it comes" {
+    const pool = try fixtures.createPool(2);
+    defer fixtures.destroyPool(pool);
+    var settled = Value(usize).init(0);
+    var jobs = [_]Counted{.{ .settled = &settled }} ** 20;
+    pool.beginBurst();
+    defer pool.endBurst();
+    pool.inject(&jobs[0].job);
+    for (jobs[1..], 1..) |*late, count| {
+        try waitForAll(&settled, count);
+        while (pool.sleepers.load(.monotonic) < 2 * pools.for_good) try std.Thread.yield();
+        pool.pushInBurst(&late.job, clock.now());
+    }
+    try waitForAll(&settled, jobs.len);
 }
