@@ -112,15 +112,14 @@ export class NativeWork<T> implements Work<T>, Submission, Applicant {
       this.endUnrun(why);
       return true;
     }
-    const base = intBase(this.slot);
-    if (slab.ints[base + int.state] === recordState.finished) return false;
+    if (slab.floats[floatBase(this.slot) + float.finished] !== 0) return false;
     if (this.core.engine.addon.withdraw(this.slot)) {
       this.takeOver(slab);
       this.endUnrun(why);
       this.release();
       this.freed = { beganAt: 0, endedAt: performance.now() };
     } else if (why === "cancelled") {
-      Atomics.store(slab.ints, base + int.cancel, 1);
+      Atomics.store(slab.ints, intBase(this.slot) + int.cancel, 1);
     } // a deadline is the engine's own
     return true;
   }
