@@ -1,4 +1,7 @@
-import { PrismError } from "prism-lab";
+import { InvalidConfiguration, PrismError } from "prism-lab";
+
+/** A command line whose parts do not fit together; found before anything runs, status 2. */
+export class UsageError extends InvalidConfiguration {}
 
 /** A file that is JSON but no notebook Prism can run; `data` has `file` and the offending part. */
 export class NotebookError extends PrismError {
@@ -7,7 +10,7 @@ export class NotebookError extends PrismError {
   }
 }
 
-/** The first cell of a run that threw; the notebook up to it is written all the same. */
+/** A cell threw; the notebook up to it is written all the same. */
 export class CellFailed extends PrismError {
   constructor(message: string, data: unknown) {
     super("CELL_FAILED", message, data);
@@ -18,6 +21,20 @@ export class CellFailed extends PrismError {
 export class CellTimeout extends PrismError {
   constructor(message: string, data: unknown) {
     super("CELL_TIMEOUT", message, data);
+  }
+}
+
+/** `--check`: cells gave other outputs than those stored; `data` has the cells. */
+export class OutputsDiffer extends PrismError {
+  constructor(message: string, data: unknown) {
+    super("OUTPUTS_DIFFER", message, data);
+  }
+}
+
+/** More than one thing failed in a run; the message has them all. */
+export class RunFailed extends PrismError {
+  constructor(message: string, data: unknown, options?: ErrorOptions) {
+    super("RUN_FAILED", message, data, options);
   }
 }
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
-import { Command, InvalidArgumentError } from "commander";
+import { Command } from "commander";
 import { packageManifest } from "./package-root.js";
+import { addRun } from "./run/add-run.js";
 
 /**
  * The `prism` command. Each subcommand loads what it needs when it runs: a kernel has to answer
@@ -19,37 +20,6 @@ function createProgram(): Command {
   addDoctor(program);
   addKernel(program);
   return program;
-}
-
-function addRun(program: Command): void {
-  program
-    .command("run")
-    .summary("execute a notebook and write the result")
-    .description(
-      "Execute all code cells of a notebook in a fresh kernel, in the notebook's own folder.\n" +
-        "Ends with status 1 at the first cell that fails; what ran until then is written all the same.",
-    )
-    .argument("<notebook>", "the .ipynb file to execute")
-    .option("-o, --output <file>", "write the executed notebook here")
-    .option("--html <file>", "write a self-contained page that works offline")
-    .option(
-      "--timeout <seconds>",
-      "interrupt a cell that takes longer (default: no limit)",
-      seconds,
-    )
-    .option("--server <url>", "use a kernel of this Jupyter server instead of one of this machine")
-    .option("--token <token>", "token of the server (default: JUPYTER_TOKEN, or that in the URL)")
-    .option("--kernel <name>", "name of the kernelspec on the server", "prism")
-    .action(async (notebook: string, options: { token?: string; kernel: string }) => {
-      const { runCommand, startKernel, stopSignal } = await import("./run/run-command.js");
-      const token = options.token ?? process.env.JUPYTER_TOKEN;
-      await runCommand(notebook, token === undefined ? options : { ...options, token }, {
-        stdout: process.stdout,
-        stderr: process.stderr,
-        startKernel,
-        signal: stopSignal(),
-      });
-    });
 }
 
 function addInstall(program: Command): void {
@@ -93,12 +63,6 @@ function addKernel(program: Command): void {
       const { startKernel } = await import("../session/start-kernel.js");
       await startKernel({ connectionFile });
     });
-}
-
-function seconds(text: string): number {
-  const value = Number(text);
-  if (value > 0 && Number.isFinite(value)) return value;
-  throw new InvalidArgumentError(`expected seconds greater than 0, got "${text}".`);
 }
 
 async function main(): Promise<void> {

@@ -1,9 +1,10 @@
 import { PrismError } from "prism-lab";
-import { RunInterrupted } from "./errors.js";
+import { RunInterrupted, UsageError } from "./errors.js";
 
-/** Exit status of a failed command: 130 after Ctrl-C, as shells count it. */
+/** Exit status of a failed command: 130 after Ctrl-C, as shells count it; 2 before anything ran. */
 export function exitCodeOf(error: unknown): number {
-  return error instanceof RunInterrupted ? 130 : 1;
+  if (error instanceof RunInterrupted) return 130;
+  return error instanceof UsageError ? 2 : 1;
 }
 
 /** What stderr gets of an error: code and message for our own, the stack where it was asked for. */

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -46,14 +46,23 @@ describe("the prism command", () => {
     });
   }
 
-  async function notebook(...sources: readonly string[]): Promise<string> {
-    const cells = sources.map((source) => ({
+  function notebook(...sources: readonly string[]): Promise<string> {
+    return notebookAt("n.ipynb", sources);
+  }
+
+  /** `parameters` tags the first cell. */
+  async function notebookAt(
+    name: string,
+    sources: readonly string[],
+    parameters = false,
+  ): Promise<string> {
+    const cells = sources.map((source, n) => ({
       cell_type: "code",
-      metadata: {},
+      metadata: parameters && n === 0 ? { tags: ["parameters"] } : {},
       source,
       outputs: [],
     }));
-    const file = path.join(folder, "deep", "n.ipynb");
+    const file = path.join(folder, "deep", name);
     await mkdir(path.dirname(file), { recursive: true });
     await writeFile(file, JSON.stringify({ nbformat: 4, nbformat_minor: 5, metadata: {}, cells }));
     return file;
@@ -78,6 +87,11 @@ describe("the prism command", () => {
     [["run"], "missing required argument 'notebook'"],
     [["run", "n.ipynb", "--timeout", "soon"], 'expected seconds greater than 0, got "soon"'],
     [["run", "n.ipynb", "--no-such-option"], "unknown option '--no-such-option'"],
+    [["run", "n.ipynb", "-j", "0"], 'expected a whole number of at least 1, got "0"'],
+    [["run", "n.ipynb", "-p", "cutoff"], 'expected name=value, got "cutoff"'],
+    [["run", "n.ipynb", "--param-json", "[1]"], "expected a JSON object"],
+    [["run", "n.ipynb", "--check", "-o", "o.ipynb"], "'--check' cannot be used with option '-o"],
+    [["run", "n.ipynb", "--resume"], "expected --output or --in-place with --resume, got neither"],
     [["fly"], "unknown command 'fly'"],
     [["kernel"], "required option '-f, --connection-file <file>' not specified"],
   ])("ends with 2 when it does not understand %j", async (args, message) => {
@@ -152,4 +166,61 @@ describe("the prism command", () => {
     ]);
     expect((await readdir(folder)).sort()).toEqual(["deep", "out.ipynb"]);
   });
+
+  it("runs several notebooks at a time with parameters that the type checker accepts", async () => {
+    const declared = 'let cutoff = 5; const mode: "fast" | "slow" = "fast"; const file = "a.cif";';
+    const used =
+      "const twice = () => cutoff * 2; console.log([twice(), mode, file.length].join(' '));";
+    const files = [
+      await notebookAt("a.ipynb", [declared, used], true),
+      await notebookAt("b.ipynb", ["let cutoff = 0", "null.x", "1"], true),
+      await notebookAt("c.ipynb", ["let cutoff: number[] = []", "cutoff"], true),
+    ];
+    const { code, stdout, stderr } = await prism([
+      ...["run", ...files, "-j", "3", "-o", "out/", "--junit", "report.xml"],
+      ...[
+        "--param-json",
+        '{"mode": "slow", "file": "b"}',
+        "-p",
+        "file=quartz.cif",
+        "-p",
+        "cutoff=8",
+      ],
+    ]);
+    expect(code).toBe(1);
+    expect(stdout).toMatch(
+      /^ran .*a\.ipynb .*\nstopped .*b\.ipynb .*\nstopped .*c\.ipynb .*\n3 note/,
+    );
+    expect(stderr).toMatch(
+      /b\.ipynb: the cell tagged "parameters" does not declare mode, only cutoff;/,
+    );
+    expect(stderr).toMatch(/\[CELL_FAILED\] .*b\.ipynb: cell 3 of 4 \(null\.x\)/);
+    // A parameter of the wrong type is refused where it is set.
+    expect(stderr).toMatch(
+      /c\.ipynb: cell 2 of 3 \(\/\/ Param.*'number' is not assignable to type 'nu/,
+    );
+    expect(await cellsOf("out/a.ipynb")).toMatchObject([
+      { execution_count: 1, outputs: [] },
+      { execution_count: 2, outputs: [], metadata: { tags: ["injected-parameters"] } },
+      { execution_count: 3, outputs: [{ text: "16 slow 10\n" }] },
+    ]);
+    const report = await readFile(path.join(folder, "report.xml"), "utf8");
+    expect(report).toContain('<testsuites name="prism run" tests="10" failures="2"');
+  }, 120_000);
+
+  it("gives the quickstart twice alike", async () => {
+    const copies = ["one", "two"].map((name) => path.join(folder, name));
+    for (const copy of copies) {
+      await cp(fileURLToPath(new URL("../../notebooks", import.meta.url)), copy, {
+        recursive: true,
+      });
+    }
+    const files = copies.map((copy) => path.join(copy, "quickstart.ipynb"));
+    expect((await prism(["run", ...files, "--in-place", "-j", "2"])).code).toBe(0);
+    const [one, two] = await Promise.all(files.map((file) => readFile(file, "utf8")));
+    // A finished progress bar tells how long it took.
+    const timeless = (text = ""): string => text.replaceAll(/100 % · [\d. mins]+/g, "100 %");
+    expect(timeless(one)).toBe(timeless(two));
+    expect(one).toMatch(/"source": \[\n {4}"# α-Quartz/);
+  }, 180_000);
 });

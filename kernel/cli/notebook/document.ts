@@ -14,7 +14,7 @@ export type Cell = CodeCell | TextCell;
 export interface CodeCell {
   readonly cell_type: "code";
   readonly id: string;
-  readonly metadata: Readonly<Record<string, unknown>>;
+  metadata: Readonly<Record<string, unknown>>;
   readonly source: string;
   execution_count: number | null;
   /** Filled while the cell runs. */
@@ -67,6 +67,29 @@ export function codeCellsOf(notebook: Notebook): readonly CodeCell[] {
   return notebook.cells
     .filter((cell) => cell.cell_type === "code")
     .filter((cell) => cell.source.trim() !== "");
+}
+
+/** Whether the cell has a tag of that name, as front ends write them. */
+export function hasTag(cell: Cell, tag: string): boolean {
+  const { tags } = cell.metadata;
+  return Array.isArray(tags) && tags.includes(tag);
+}
+
+/** A cell of this tag is passed over by every runner of notebooks and keeps what it holds. */
+export const SKIP_TAG = "skip-execution";
+
+/**
+ * Takes away all that an earlier run left: outputs, counts, and the times that JupyterLab records.
+ * Cells that a run passes over keep theirs.
+ */
+export function clearResults(notebook: Notebook): void {
+  for (const cell of notebook.cells) {
+    if (cell.cell_type !== "code" || hasTag(cell, SKIP_TAG)) continue;
+    cell.outputs = [];
+    cell.execution_count = null;
+    const { execution: _times, ...metadata } = cell.metadata;
+    cell.metadata = metadata;
+  }
 }
 
 /** The first line of a cell that is not blank, cut to `width` characters. */

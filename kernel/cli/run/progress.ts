@@ -1,57 +1,96 @@
 import cliProgress from "cli-progress";
 import { firstLine } from "../notebook/document.js";
-import type { RunObserver } from "./run-notebook.js";
+import type { CellResult, RunObserver } from "./run-notebook.js";
 
-/** A `RunObserver` that draws; `stop` leaves the terminal as it was. */
-export interface RunProgress extends RunObserver {
+/** Shows how far the notebooks of a run are; `stop` leaves the terminal as it was. */
+export interface RunProgress {
+  notebook(title: string): NotebookProgress;
   stop(): void;
 }
 
-/** A bar over the cells on a terminal; one line a cell, with its time, everywhere else. */
-export function createProgress(stream: NodeJS.WriteStream, title: string): RunProgress {
-  return stream.isTTY ? progressBar(stream, title) : progressLines(stream);
+export interface NotebookProgress extends RunObserver {
+  ended(ok: boolean): void;
 }
 
-function progressBar(stream: NodeJS.WriteStream, title: string): RunProgress {
-  const bar = new cliProgress.SingleBar({
+/** A bar a notebook on a terminal; one line a cell, with its time, everywhere else. */
+export function createProgress(stream: NodeJS.WriteStream, notebookCount: number): RunProgress {
+  return stream.isTTY ? progressBars(stream) : progressLines(stream, notebookCount > 1);
+}
+
+/** Bars of the notebooks that run; those that have ended leave a line above them. */
+function progressBars(stream: NodeJS.WriteStream): RunProgress {
+  const bars = new cliProgress.MultiBar({
     stream,
-    format: `${title} {bar} {value}/{total} cells  {duration_formatted}  {line}`,
+    format: "{title} {bar} {value}/{total} cells  {duration_formatted}  {line}",
     barCompleteChar: "━",
     barIncompleteChar: "╌",
     barsize: 24,
     hideCursor: true,
-    clearOnComplete: false,
+    clearOnComplete: true,
     fps: 10,
     linewrap: false,
-    // The handler of `prism run` ends the kernel first; the bar's own would end the process.
+    // A line that is written above moves those bars that have not changed as well.
+    forceRedraw: true,
+    // The handler of `prism run` ends the kernels first; the bars' own would end the process.
     gracefulExit: false,
   });
-  let running = false;
+  // A second Ctrl-C ends the process at once.
+  const showCursor = (): void => void stream.write("\x1b[?25h\x1b[?7h");
+  process.once("exit", showCursor);
   return {
-    started(cell, index, total) {
-      const line = firstLine(cell.source, 48);
-      if (running) bar.update(index - 1, { line });
-      else bar.start(total, 0, { line });
-      running = true;
-    },
-    finished(_cell, index, total, _seconds, ok) {
-      if (ok) bar.update(index, index === total ? { line: "done" } : {});
-    },
+    notebook: (title) => progressBar(bars, title),
     stop() {
-      if (running) bar.stop();
+      if (bars.isActive) bars.stop();
+      process.off("exit", showCursor);
     },
   };
 }
 
-/** Public for its test: what a log file gets. */
-export function progressLines(stream: { write(text: string): unknown }): RunProgress {
+function progressBar(bars: cliProgress.MultiBar, title: string): NotebookProgress {
+  let bar: cliProgress.SingleBar | undefined;
+  let [done, count] = [0, 0];
+  const start = performance.now();
   return {
-    started() {},
-    finished(cell, index, total, seconds, ok) {
-      const place = `[${String(index).padStart(String(total).length)}/${total}]`;
-      const time = `${seconds.toFixed(2).padStart(7)} s`;
-      stream.write(`${place} ${time}  ${ok ? "ok  " : "FAIL"}  ${firstLine(cell.source, 60)}\n`);
+    started(cell, index, total) {
+      const line = firstLine(cell.source, 48);
+      bar ??= bars.create(total, 0, { title, line });
+      bar.update(index - 1, { line });
+      count = total;
     },
+    finished({ index, status }) {
+      if (status === "failed") return;
+      done = index;
+      bar?.update(index);
+    },
+    ended(ok) {
+      if (bar === undefined) return;
+      const seconds = ((performance.now() - start) / 1000).toFixed(1);
+      bars.log(`${ok ? "ok  " : "FAIL"} ${title}  ${done}/${count} cells  ${seconds} s\n`);
+      bars.remove(bar);
+    },
+  };
+}
+
+const WORDS: Readonly<Record<CellResult["status"], string>> = {
+  ok: "ok  ",
+  tolerated: "err ",
+  failed: "FAIL",
+  skipped: "skip",
+};
+
+/** What a log file gets; with `titled`, lines of several notebooks mix. */
+function progressLines(stream: { write(text: string): unknown }, titled: boolean): RunProgress {
+  return {
+    notebook: (title) => ({
+      started() {},
+      finished({ cell, index, total, seconds, status }) {
+        const place = `[${String(index).padStart(String(total).length)}/${total}]`;
+        const time = `${seconds.toFixed(2).padStart(7)} s`;
+        const head = titled ? `${title} ${place}` : place;
+        stream.write(`${head} ${time}  ${WORDS[status]}  ${firstLine(cell.source, 60)}\n`);
+      },
+      ended() {},
+    }),
     stop() {},
   };
 }

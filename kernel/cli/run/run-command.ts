@@ -1,127 +1,125 @@
 import path from "node:path";
-import { InvalidConfiguration } from "prism-lab";
-import { NotebookError } from "../errors.js";
-import type { Notebook } from "../notebook/document.js";
-import { readNotebook } from "../notebook/parse.js";
-import { expectWritable, serializeNotebook, writeFileAtomically } from "../notebook/serialize.js";
+import { PrismError } from "prism-lab";
+import { RunFailed, RunInterrupted } from "../errors.js";
+import { codeCellsOf } from "../notebook/document.js";
+import { writeFileAtomically } from "../notebook/serialize.js";
+import { junitReport } from "./junit.js";
 import type { NotebookKernel } from "./notebook-kernel.js";
+import { planRun } from "./plan-run.js";
 import { createProgress } from "./progress.js";
-import { runNotebook } from "./run-notebook.js";
+import { type JobResult, runJob } from "./run-job.js";
+import type { RunCommandOptions, RunSurroundings } from "./run-options.js";
 import { parseServerAddress } from "./server-address.js";
 
-/** The options of `prism run` as the command line gives them. */
-export interface RunCommandOptions {
-  readonly output?: string;
-  readonly html?: string;
-  /** Seconds for each cell. */
-  readonly timeout?: number;
-  readonly server?: string;
-  readonly token?: string;
-  readonly kernel: string;
-}
-
-/** Where the command writes, and how it gets a kernel: replaced in tests. */
-export interface RunSurroundings {
-  readonly stdout: { write(text: string): unknown };
-  readonly stderr: NodeJS.WriteStream;
-  startKernel(notebook: string, options: RunCommandOptions): Promise<NotebookKernel>;
-  /** Aborted by Ctrl-C and SIGTERM. */
-  readonly signal: AbortSignal;
-}
-
 /**
- * Executes the notebook in a fresh kernel and writes what was asked for, also when a cell fails, in
- * which case the failure is thrown after the files are written.
+ * Executes the notebooks, each in a fresh kernel, and writes what was asked for, also of those that
+ * fail. A failure does not keep the others from running; it is thrown when all is written.
+ *
+ * @throws {UsageError} Before anything runs.
+ * @throws {RunFailed} Several things failed. One alone is thrown as it is.
  */
 export async function runCommand(
-  file: string,
+  files: readonly string[],
   options: RunCommandOptions,
   surroundings: RunSurroundings,
 ): Promise<void> {
-  const notebook = await readNotebook(file);
-  if (options.kernel === "prism") refuseOtherLanguage(notebook, file);
-  refuseOverwriting(file, options);
-  for (const target of [options.output, options.html]) {
-    if (target !== undefined) await expectWritable(target);
-  }
+  const { stdout, stderr } = surroundings;
+  const jobs = await planRun(files, options, (sentence) => stderr.write(`prism: ${sentence}\n`));
   const start = performance.now();
-  const kernel = await surroundings.startKernel(path.resolve(file), options);
-  const failure = await execute(notebook, kernel, file, options, surroundings).then(
-    () => undefined,
-    (error: unknown) => ({ error }),
-  );
-  const written = await writeResults(notebook, file, options);
-  const seconds = ((performance.now() - start) / 1000).toFixed(1);
-  const what = failure ? "stopped" : "ran";
-  const where = written.length > 0 ? `, wrote ${written.join(" and ")}` : "";
-  surroundings.stdout.write(`${what} ${file} in ${seconds} s${where}\n`);
-  if (failure) throw failure.error;
+  const progress = createProgress(stderr, jobs.length);
+  const results = await inParallel(jobs, options.jobs ?? 1, async (job) => {
+    const bar = progress.notebook(job.file);
+    const result = await runJob(job, options, surroundings, bar);
+    bar.ended(result.failures.length === 0);
+    return result;
+  }).finally(() => progress.stop());
+  if (options.junit !== undefined) {
+    await writeFileAtomically(options.junit, junitReport(results));
+  }
+  for (const result of results) stdout.write(`${sentenceOn(result, options)}\n`);
+  if (results.length > 1) {
+    stdout.write(`${summaryOf(results)} in ${tenths((performance.now() - start) / 1000)} s\n`);
+  }
+  throwFailures(results);
 }
 
-/** TypeScript would take a Python cell for a syntax error of its own. */
-function refuseOtherLanguage({ metadata }: Notebook, file: string): void {
-  const { kernelspec, language_info: info } = metadata as {
-    readonly kernelspec?: { readonly name?: unknown; readonly language?: unknown };
-    readonly language_info?: { readonly name?: unknown };
+/** As many at a time as `limit`; results in the order of the items. */
+async function inParallel<Item, Result>(
+  items: readonly Item[],
+  limit: number,
+  work: (item: Item) => Promise<Result>,
+): Promise<Result[]> {
+  const results: Result[] = [];
+  const waiting = items.entries();
+  const worker = async (): Promise<void> => {
+    for (const [at, item] of waiting) results[at] = await work(item);
   };
-  const language = kernelspec?.language ?? info?.name;
-  if (typeof language !== "string" || /^(?:type|java)script$/i.test(language)) return;
-  throw new NotebookError(
-    `${file}: expected a notebook of TypeScript, got one of ${language}` +
-      `${kernelspec?.name === undefined ? "" : ` (kernel "${kernelspec.name}")`}; ` +
-      "choose Prism (TypeScript) as its kernel if its cells are TypeScript",
-    { file, language },
-  );
+  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker));
+  return results;
 }
 
-/** HTML over the source would destroy it; a notebook over itself is what `-o` is for. */
-function refuseOverwriting(file: string, { html, output }: RunCommandOptions): void {
-  if (html === undefined) return;
-  const target = path.resolve(html);
-  if (target !== path.resolve(file) && (!output || target !== path.resolve(output))) return;
-  throw new InvalidConfiguration(
-    `expected --html to name a file of its own, got "${html}", which is also the notebook; ` +
-      "choose a name that ends in .html",
-    { html },
-  );
+function sentenceOn(
+  { job, state, seconds, written, differences }: JobResult,
+  { check }: RunCommandOptions,
+): string {
+  const { file, output } = job;
+  if (state === "up to date") return `skipped ${file}: ${output} is up to date`;
+  if (state === "not started") return `did not start ${file}`;
+  const time = `${file} in ${tenths(seconds)} s`;
+  const where = written.length > 0 ? `, wrote ${written.join(" and ")}` : "";
+  if (!check || state === "stopped") return `${state} ${time}${where}`;
+  const total = codeCellsOf(job.notebook).length;
+  const found =
+    differences.length === 0
+      ? "all outputs are as stored"
+      : `${differences.length} of ${total} cells differ`;
+  return `checked ${time}: ${found}`;
 }
 
-async function execute(
-  notebook: Notebook,
-  kernel: NotebookKernel,
-  file: string,
-  options: RunCommandOptions,
-  { stderr, signal }: RunSurroundings,
-): Promise<void> {
-  const progress = createProgress(stderr, path.basename(file));
-  try {
-    await runNotebook(notebook, kernel, {
-      signal,
-      observer: progress,
-      ...(options.timeout === undefined ? {} : { timeoutMs: options.timeout * 1000 }),
-    });
-  } finally {
-    progress.stop();
-    await kernel.close();
+function summaryOf(results: readonly JobResult[]): string {
+  const counts = new Map<string, number>();
+  for (const result of results) {
+    const name = fateOf(result);
+    counts.set(name, (counts.get(name) ?? 0) + 1);
   }
+  const parts = ["ok", "up to date", "failed", "stopped", "not started"]
+    .filter((name) => counts.has(name))
+    .map((name) => `${counts.get(name)} ${name}`);
+  return `${results.length} notebooks: ${parts.join(", ")}`;
 }
 
-async function writeResults(
-  notebook: Notebook,
-  file: string,
-  { output, html }: RunCommandOptions,
-): Promise<string[]> {
-  const written: string[] = [];
-  if (output !== undefined) {
-    await writeFileAtomically(output, serializeNotebook(notebook));
-    written.push(output);
+function fateOf({ state, failures }: JobResult): string {
+  if (failures.some((error) => error instanceof RunInterrupted)) return "stopped";
+  if (failures.length > 0) return "failed";
+  return state === "ran" ? "ok" : state;
+}
+
+function tenths(seconds: number): string {
+  return seconds.toFixed(1);
+}
+
+function throwFailures(results: readonly JobResult[]): void {
+  const all = results.flatMap(({ job, failures }) => failures.map((error) => ({ job, error })));
+  const unstarted = results.filter(({ state }) => state === "not started").length;
+  const [only] = all;
+  if (only === undefined && unstarted === 0) return;
+  if (only !== undefined && results.length === 1 && all.length === 1) throw only.error;
+  const failed = new Set(all.map(({ job }) => job.file)).size;
+  const reports = all.map(({ job, error }) => `${headOf(job.file, error)}`);
+  const data = { failed, unstarted, total: results.length };
+  const cause = all[0]?.error;
+  if (unstarted > 0 || all.some(({ error }) => error instanceof RunInterrupted)) {
+    const head = `the run was stopped; ${unstarted} of ${results.length} notebooks were not started`;
+    throw new RunInterrupted([head, ...reports].join("\n"), data);
   }
-  if (html !== undefined) {
-    const { renderPage } = await import("../html/page.js");
-    await writeFileAtomically(html, await renderPage(notebook, path.resolve(file)));
-    written.push(html);
-  }
-  return written;
+  const head = `${failed} of ${results.length} notebooks failed`;
+  throw new RunFailed([head, ...reports].join("\n"), data, { cause });
+}
+
+function headOf(file: string, error: unknown): string {
+  if (!(error instanceof PrismError)) return `${file}: unexpected ${String(error)}`;
+  const name = error.message.startsWith(`${file}:`) ? "" : `${file}: `;
+  return `[${error.code}] ${name}${error.message}`;
 }
 
 /** A kernel of this machine, or of the server that `--server` names. */
@@ -136,28 +134,4 @@ export async function startKernel(
   const { startServerKernel } = await import("./server-kernel.js");
   const server = parseServerAddress(options.server, options.token);
   return startServerKernel({ server, kernelName: options.kernel, notebook });
-}
-
-/** One Ctrl-C may arrive twice: from the terminal, and once more from npm or timeout. */
-const SAME_KEYSTROKE_MS = 300;
-
-/**
- * A signal that is aborted by the first Ctrl-C or SIGTERM, so that the kernel ends and the partial
- * notebook is written; a later one ends this process at once.
- */
-export function stopSignal(): AbortSignal {
-  const controller = new AbortController();
-  let first = 0;
-  const onSignal = (): void => {
-    const now = performance.now();
-    if (!controller.signal.aborted) {
-      first = now;
-      controller.abort();
-    } else if (now - first > SAME_KEYSTROKE_MS) {
-      process.exit(130);
-    }
-  };
-  process.on("SIGINT", onSignal);
-  process.on("SIGTERM", onSignal);
-  return controller.signal;
 }

@@ -2,7 +2,15 @@ import { setImmediate } from "node:timers/promises";
 import { stripVTControlCharacters } from "node:util";
 import { KernelDied } from "../../transport/errors.js";
 import { CellFailed, CellTimeout, RunInterrupted } from "../errors.js";
-import { type CodeCell, codeCellsOf, firstLine, type Notebook } from "../notebook/document.js";
+import {
+  type CodeCell,
+  clearResults,
+  codeCellsOf,
+  firstLine,
+  hasTag,
+  type Notebook,
+  SKIP_TAG,
+} from "../notebook/document.js";
 import { OutputFolder } from "../notebook/outputs.js";
 import type { ExecuteReply, NotebookKernel } from "./notebook-kernel.js";
 
@@ -14,17 +22,34 @@ export interface RunNotebookOptions {
   /** Time an interrupted cell has to answer before it is left behind. Default 5000. */
   readonly graceMs?: number;
   readonly observer?: RunObserver;
+  /** Goes on after a cell that throws. What ends a run all the same: a time-out, a stop, a death. */
+  readonly allowErrors?: boolean;
 }
 
-/** Told of each cell in turn; `index` counts the cells that run, from 1. */
+/** Told of each cell in turn. */
 export interface RunObserver {
+  /** `index` counts the cells that have code, from 1. */
   started(cell: CodeCell, index: number, total: number): void;
-  finished(cell: CodeCell, index: number, total: number, seconds: number, ok: boolean): void;
+  finished(result: CellResult): void;
 }
+
+export interface CellResult {
+  readonly cell: CodeCell;
+  readonly index: number;
+  readonly total: number;
+  readonly seconds: number;
+  /** `tolerated`: it threw and was allowed to; `skipped`: its tag says not to run it. */
+  readonly status: "ok" | "tolerated" | "failed" | "skipped";
+  readonly error?: unknown;
+}
+
+/** A cell of this tag may throw. */
+const RAISES_TAG = "raises-exception";
 
 /**
  * Executes all code cells in order and fills their outputs and counts in place. Old outputs go
- * first, so a run that stops half-way leaves nothing stale behind.
+ * first, so a run that stops half-way leaves nothing stale behind. Cells tagged `skip-execution` are
+ * left as they are; those tagged `raises-exception` may throw.
  *
  * @throws {CellFailed} A cell threw; `data` has `index`, `ename`, `evalue`.
  * @throws {CellTimeout} A cell exceeded `timeoutMs`.
@@ -36,28 +61,33 @@ export async function runNotebook(
   kernel: NotebookKernel,
   options: RunNotebookOptions = {},
 ): Promise<void> {
-  clearOutputs(notebook);
+  clearResults(notebook);
   const { kernelspec, languageInfo } = kernel;
   notebook.metadata = { ...notebook.metadata, kernelspec, language_info: languageInfo };
   const cells = codeCellsOf(notebook);
   const folder = new OutputFolder();
   for (const [at, cell] of cells.entries()) {
     const place: Place = { index: at + 1, total: cells.length };
+    if (hasTag(cell, SKIP_TAG)) {
+      options.observer?.finished({ cell, ...place, seconds: 0, status: "skipped" });
+      continue;
+    }
     options.observer?.started(cell, place.index, place.total);
     const start = performance.now();
-    let ok = false;
-    try {
-      await runCell(cell, place, kernel, folder, options);
-      ok = true;
-    } finally {
+    const finish = (status: CellResult["status"], error?: unknown): void => {
       const seconds = (performance.now() - start) / 1000;
-      options.observer?.finished(cell, place.index, place.total, seconds, ok);
+      options.observer?.finished({ cell, ...place, seconds, status, error });
+    };
+    let tolerated: CellFailed | undefined;
+    try {
+      tolerated = await runCell(cell, place, kernel, folder, options);
+    } catch (error) {
+      finish("failed", error);
+      throw error;
     }
+    finish(tolerated ? "tolerated" : "ok", tolerated);
   }
-  // Errors that came after their cell had ended.
-  for (const [at, cell] of cells.entries()) {
-    refuseErrors(cell, { index: at + 1, total: cells.length });
-  }
+  refuseLateErrors(cells, options);
 }
 
 interface Place {
@@ -65,21 +95,27 @@ interface Place {
   readonly total: number;
 }
 
-function clearOutputs(notebook: Notebook): void {
-  for (const cell of notebook.cells) {
-    if (cell.cell_type !== "code") continue;
-    cell.outputs = [];
-    cell.execution_count = null;
+/** Errors that came after their cell had ended. */
+function refuseLateErrors(cells: readonly CodeCell[], options: RunNotebookOptions): void {
+  for (const [at, cell] of cells.entries()) {
+    if (mayThrow(cell, options) || hasTag(cell, SKIP_TAG)) continue;
+    const failure = shownFailure(cell, { index: at + 1, total: cells.length });
+    if (failure) throw failure;
   }
 }
 
+function mayThrow(cell: CodeCell, { allowErrors }: RunNotebookOptions): boolean {
+  return allowErrors === true || hasTag(cell, RAISES_TAG);
+}
+
+/** @returns What the cell threw, where it may. */
 async function runCell(
   cell: CodeCell,
   place: Place,
   kernel: NotebookKernel,
   folder: OutputFolder,
   options: RunNotebookOptions,
-): Promise<void> {
+): Promise<CellFailed | undefined> {
   if (options.signal?.aborted) throw stoppedBefore(cell, place);
   const running = kernel.execute(cell.source, (event) => folder.add(cell, event));
   const stop = stopRequest(options);
@@ -96,11 +132,15 @@ async function runCell(
     throw stopError(reply, cell, place, answered, options);
   }
   cell.execution_count = reply.executionCount;
-  if (reply.status === "ok") return refuseErrors(cell, place);
-  // Ctrl-C reaches a local kernel as well, whose answer may be seen before the signal is.
-  await setImmediate();
-  if (options.signal?.aborted) throw stopError("signal", cell, place, true, options);
-  throw cellFailure(cell, place, reply);
+  if (reply.status === "error") {
+    // Ctrl-C reaches a local kernel as well, whose answer may be seen before the signal is.
+    await setImmediate();
+    if (options.signal?.aborted) throw stopError("signal", cell, place, true, options);
+  }
+  const failure =
+    reply.status === "ok" ? shownFailure(cell, place) : cellFailure(cell, place, reply);
+  if (failure && !mayThrow(cell, options)) throw failure;
+  return failure;
 }
 
 type StopReason = "timeout" | "signal";
@@ -164,10 +204,9 @@ function named(cell: CodeCell, place: Place): string {
 }
 
 /** A promise that nobody awaited may fail in a cell whose own end was good. */
-function refuseErrors(cell: CodeCell, place: Place): void {
-  for (const output of cell.outputs) {
-    if (output.output_type === "error") throw cellFailure(cell, place, output);
-  }
+function shownFailure(cell: CodeCell, place: Place): CellFailed | undefined {
+  const error = cell.outputs.find((output) => output.output_type === "error");
+  return error && cellFailure(cell, place, error);
 }
 
 function cellFailure(

@@ -1,6 +1,6 @@
 import { DomainError, FileError } from "prism-lab";
 import { describe, expect, it } from "vitest";
-import { RunInterrupted } from "../../../kernel/cli/errors.js";
+import { RunInterrupted, UsageError } from "../../../kernel/cli/errors.js";
 import { exitCodeOf, reportOf } from "../../../kernel/cli/report.js";
 
 describe("reportOf", () => {
@@ -26,7 +26,8 @@ describe("reportOf", () => {
 });
 
 describe("exitCodeOf", () => {
-  it("tells a stopped run from a failed one", () => {
+  it("tells a stopped run from a failed one, and both from one that was not understood", () => {
+    expect(exitCodeOf(new UsageError("x", {}))).toBe(2);
     expect(exitCodeOf(new RunInterrupted("stopped", {}))).toBe(130);
     expect(exitCodeOf(new DomainError("x", {}))).toBe(1);
     expect(exitCodeOf("x")).toBe(1);

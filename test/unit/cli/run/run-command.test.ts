@@ -1,12 +1,12 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { FileError, InvalidConfiguration } from "prism-lab";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { CellFailed } from "../../../../kernel/cli/errors.js";
 import { parseNotebook } from "../../../../kernel/cli/notebook/parse.js";
-import { progressLines } from "../../../../kernel/cli/run/progress.js";
-import { type RunCommandOptions, runCommand } from "../../../../kernel/cli/run/run-command.js";
+import { runCommand } from "../../../../kernel/cli/run/run-command.js";
+import type { RunCommandOptions } from "../../../../kernel/cli/run/run-options.js";
 import { KernelDied } from "../../../../kernel/transport/errors.js";
 import { FakeKernel } from "./fake-kernel.js";
 
@@ -41,7 +41,7 @@ describe("runCommand", () => {
       },
     });
     return runCommand(
-      file,
+      [file],
       { kernel: "prism", ...options },
       {
         stdout: sink("stdout"),
@@ -82,14 +82,16 @@ describe("runCommand", () => {
 
   it("does not run what it could not write", async () => {
     await writeFile(at("file"), "");
-    for (const target of [folder, at("file/n.ipynb")]) {
+    await mkdir(at("taken/n.ipynb"), { recursive: true });
+    await mkdir(at("taken/n.html"));
+    for (const target of [at("taken"), at("file/n.ipynb")]) {
       for (const options of [{ output: target }, { html: target }]) {
         const kernel: FakeKernel = new FakeKernel();
         await expect(run(kernel, options)).rejects.toThrow(FileError);
         expect(kernel.calls).toEqual([]);
       }
     }
-    expect((await readdir(folder)).sort()).toEqual(["file", "n.ipynb"]);
+    expect((await readdir(folder)).sort()).toEqual(["file", "n.ipynb", "taken"]);
   });
 
   it("writes the partial notebook when a cell fails, ends the kernel, and then fails", async () => {
@@ -108,7 +110,7 @@ describe("runCommand", () => {
     const kernel: FakeKernel = new FakeKernel();
     await expect(run(kernel, { html: source })).rejects.toThrow(InvalidConfiguration);
     const both = run(kernel, { output: at("a"), html: at("a") });
-    await expect(both).rejects.toThrow(/--html to name a file of its own/);
+    await expect(both).rejects.toThrow(/--html to give .* a file of its own/);
     expect(kernel.calls).toEqual([]);
   });
 
@@ -123,24 +125,5 @@ describe("runCommand", () => {
     const running = run(start, { output: at("out.ipynb") });
     await expect(running).rejects.toThrow("it ended with exit code 1");
     expect(await readdir(folder)).toEqual(["n.ipynb"]);
-  });
-});
-
-describe("progressLines", () => {
-  it("writes one line a cell, in columns", () => {
-    let written = "";
-    const lines = progressLines({ write: (chunk: string) => (written += chunk) });
-    const cell = {
-      cell_type: "code",
-      id: "a",
-      metadata: {},
-      source: "\nconst a = 1;\n",
-      execution_count: null,
-      outputs: [],
-    } as const;
-    lines.started({ ...cell, outputs: [] }, 3, 12);
-    lines.finished({ ...cell, outputs: [] }, 3, 12, 1.234, true);
-    lines.stop();
-    expect(written).toBe("[ 3/12]    1.23 s  ok    const a = 1;\n");
   });
 });

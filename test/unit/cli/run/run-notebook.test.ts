@@ -1,11 +1,18 @@
 import { describe, expect, it } from "vitest";
 import { CellFailed, CellTimeout, RunInterrupted } from "../../../../kernel/cli/errors.js";
-import type { Notebook } from "../../../../kernel/cli/notebook/document.js";
+import type { CodeCell, Notebook } from "../../../../kernel/cli/notebook/document.js";
 import { parseNotebook } from "../../../../kernel/cli/notebook/parse.js";
-import type { RunNotebookOptions } from "../../../../kernel/cli/run/run-notebook.js";
+import type { CellResult, RunNotebookOptions } from "../../../../kernel/cli/run/run-notebook.js";
 import { runNotebook } from "../../../../kernel/cli/run/run-notebook.js";
 import { KernelDied } from "../../../../kernel/transport/errors.js";
 import { FakeKernel } from "./fake-kernel.js";
+
+/** Gives the n-th code cell a tag. */
+function tag(notebook: Notebook, at: number, name: string): Notebook {
+  const cell = notebook.cells.filter(({ cell_type }) => cell_type === "code")[at] as CodeCell;
+  cell.metadata = { tags: ["other", name] };
+  return notebook;
+}
 
 /** Code cells that each hold an old output, with a text before them. */
 function notebookOf(...sources: readonly string[]): Notebook {
@@ -64,8 +71,8 @@ describe("runNotebook", () => {
     await runNotebook(notebook, kernel, {
       observer: {
         started: (cell, index, total) => seen.push(`${cell.source} ${index}/${total}`),
-        finished: (cell, _index, _total, seconds, ok) =>
-          seen.push(`${cell.source} ${ok} ${seconds >= 0}`),
+        finished: ({ cell, seconds, status }) =>
+          seen.push(`${cell.source} ${status} ${seconds >= 0}`),
       },
     });
     expect(kernel.calls).toEqual(["one", "two"]);
@@ -79,7 +86,7 @@ describe("runNotebook", () => {
       kernelspec: kernel.kernelspec,
       language_info: kernel.languageInfo,
     });
-    expect(seen).toEqual(["one 1/2", "one true true", "two 2/2", "two true true"]);
+    expect(seen).toEqual(["one 1/2", "one ok true", "two 2/2", "two ok true"]);
   });
 
   it("stops at the first cell that fails and names it", async () => {
@@ -137,6 +144,70 @@ describe("runNotebook", () => {
     const later = await failureOf(notebookOf("timer", "last"), slow);
     expect(later.message).toBe("cell 1 of 2 (timer) failed: Error: lost");
     expect(slow.calls).toEqual(["timer", "last"]);
+  });
+
+  it("lets a cell fail that its tag or the options allow to, and says that it did", async () => {
+    const lost = { type: "error", ename: "Error", evalue: "lost", traceback: [] } as const;
+    const kernelOf = (): FakeKernel => {
+      const kernel: FakeKernel = new FakeKernel({
+        bad: () => kernel.error("TypeError", "no"),
+        lost: (onOutput) => {
+          onOutput(lost);
+          return kernel.ok();
+        },
+      });
+      return kernel;
+    };
+    const seen: string[] = [];
+    const observer = {
+      started: () => undefined,
+      finished: ({ status, error }: CellResult) =>
+        seen.push(`${status} ${error instanceof CellFailed}`),
+    };
+    const all = notebookOf("bad", "lost", "end");
+    await runNotebook(all, kernelOf(), { allowErrors: true, observer });
+    expect(seen).toEqual(["tolerated true", "tolerated true", "ok false"]);
+
+    const tagged = tag(notebookOf("bad", "lost", "end"), 0, "raises-exception");
+    const error = await failureOf(tagged, kernelOf());
+    expect(error.message).toMatch(/^cell 2 of 3 \(lost\)/);
+    expect(codeOf(tagged).map(({ count }) => count)).toEqual([1, 2, null]);
+  });
+
+  it("ends at a time-out and a stop even where errors are allowed", async () => {
+    const stop = new AbortController();
+    const kernel: FakeKernel = new FakeKernel({
+      loop: () => kernel.hang(),
+      stop: () => {
+        stop.abort();
+        return kernel.hang();
+      },
+    });
+    const late = await failureOf(notebookOf("loop"), kernel, { timeoutMs: 5, allowErrors: true });
+    expect(late).toBeInstanceOf(CellTimeout);
+    const options = { signal: stop.signal, allowErrors: true };
+    expect(await failureOf(notebookOf("stop"), kernel, options)).toBeInstanceOf(RunInterrupted);
+  });
+
+  it("passes over cells tagged so, with what they hold, and counts them", async () => {
+    const kernel: FakeKernel = new FakeKernel({ c: () => kernel.error("Error", "no") });
+    const notebook = tag(notebookOf("a", "b", "c"), 1, "skip-execution");
+    const error = await failureOf(notebook, kernel);
+    expect(error.message).toBe("cell 3 of 3 (c) failed: Error: no");
+    expect(kernel.calls).toEqual(["a", "c"]);
+    expect(codeOf(notebook)).toEqual([
+      { count: 1, texts: [] },
+      { count: 99, texts: ["stale"] },
+      { count: 2, texts: [] },
+    ]);
+  });
+
+  it("drops the times that JupyterLab recorded of an earlier run", async () => {
+    const notebook = notebookOf("a");
+    const cell = notebook.cells[1] as CodeCell;
+    cell.metadata = { execution: { "iopub.execute_input": "2024-01-01T00:00:00Z" }, own: 1 };
+    await runNotebook(notebook, new FakeKernel());
+    expect(cell.metadata).toEqual({ own: 1 });
   });
 
   it("interrupts a cell past its time and keeps what it had put out", async () => {
