@@ -27,6 +27,8 @@ export function progressBundle(progress: Progress): MimeBundle {
   const done = Math.min(1, Math.max(0, requireFinite("fraction", fraction)));
   const percent = `${Math.floor(100 * done)} %`;
   const time = duration(requireFinite("elapsedMs", elapsedMs));
+  // A finished bar is what a notebook keeps: the next run should leave it as it is.
+  const state = done < 1 ? `${percent} · ${time}` : percent;
   const filled = Math.round(barLength * done);
   const bar = "█".repeat(filled) + "░".repeat(barLength - filled);
   const track =
@@ -36,9 +38,9 @@ export function progressBundle(progress: Progress): MimeBundle {
     '<div style="display:flex;align-items:center;gap:0.8em;font-variant-numeric:tabular-nums">',
     `<span>${escapeXml(String(label))}</span>`,
     `<div role="progressbar" aria-valuemin="0" aria-valuemax="100" aria-valuenow="${Math.floor(100 * done)}" style="${track}"><div style="${fill}"></div></div>`,
-    `<span style="opacity:0.75">${percent} · ${time}</span></div>`,
+    `<span style="opacity:0.75">${state}</span></div>`,
   ].join("");
-  return { "text/html": html, "text/plain": `${label} ${bar} ${percent} · ${time}` };
+  return { "text/html": html, "text/plain": `${label} ${bar} ${state}` };
 }
 
 /** "0.8 s", "42 s", "3 min 05 s" */
