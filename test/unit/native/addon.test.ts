@@ -242,7 +242,8 @@ describe("memory", () => {
     const result = await pool.call("neighborList", [frac, lattice, Int32Array.of(1, 1, 1)], [6, 0]);
     const bytes = result.outputs.reduce((sum, output) => sum + output.byteLength, 0);
     expect(bytes).toBeGreaterThan(1e6);
-    expect(process.memoryUsage().external - before).toBeGreaterThanOrEqual(bytes);
+    // What earlier tests left may be collected meanwhile.
+    expect(process.memoryUsage().external - before).toBeGreaterThan(0.9 * bytes);
   });
 });
 
