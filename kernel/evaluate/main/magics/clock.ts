@@ -114,7 +114,7 @@ function summary(times: readonly number[], loops: number): string {
 }
 
 /** Milliseconds with three significant digits and a unit that fits. */
-export function duration(milliseconds: number): string {
+function duration(milliseconds: number): string {
   if (milliseconds >= 60_000) {
     const minutes = Math.floor(milliseconds / 60_000);
     return `${minutes} min ${Math.round((milliseconds - minutes * 60_000) / 1e3)} s`;
