@@ -14,7 +14,7 @@ import type {
 import { Interrupter, type StopTarget } from "./interrupter.js";
 import { LanguageClient } from "./language-client.js";
 import type { CellLanguageOptions } from "./language-service.js";
-import { applyMagics, splitMagics, type TypecheckMode } from "./magics.js";
+import type { TypecheckMode } from "./magics/catalogue.js";
 import type { FromMain, ToMain } from "./messages.js";
 import { RunningCell } from "./running-cell.js";
 import { TextPump } from "./text-pump.js";
@@ -81,15 +81,15 @@ export class CellEvaluator implements Evaluator {
   }
 
   complete(code: string, cursor: number): Promise<Completion> {
-    return this.language.complete(splitMagics(code).code, cursor);
+    return this.language.complete(code, cursor);
   }
 
   inspect(code: string, cursor: number, detailLevel: 0 | 1): Promise<Inspection> {
-    return this.language.inspect(splitMagics(code).code, cursor, detailLevel);
+    return this.language.inspect(code, cursor, detailLevel);
   }
 
   isComplete(code: string): Promise<Completeness> {
-    return this.language.isComplete(splitMagics(code).code);
+    return this.language.isComplete(code);
   }
 
   /** No cell can offer a comm target, so an opened comm is closed again, as the protocol asks. */
@@ -120,23 +120,20 @@ export class CellEvaluator implements Evaluator {
   }
 
   private async start(cell: RunningCell, request: CellRequest): Promise<void> {
-    const { magics, code } = splitMagics(request.code);
-    const applied = applyMagics(magics, this.typecheck);
-    if ("error" in applied) return cell.end(applied.error);
-    this.typecheck = applied.typecheck;
     const { serial } = cell;
-    const { executionCount } = request;
-    const preparation = await this.language.prepare({
+    const { code, executionCount } = request;
+    const { typecheck, prepared } = await this.language.prepare({
       serial,
       executionCount,
       code,
       typecheck: this.typecheck,
       expressions: request.userExpressions,
     });
+    this.typecheck = typecheck;
     await this.ready;
     if (cell.hasEnded) return;
-    if (preparation.status === "error") return cell.end(preparation);
-    const { warnings } = preparation;
+    if (prepared.status === "error") return cell.end(prepared);
+    const { warnings } = prepared;
     if (warnings !== "") {
       this.onOutput({ kind: "stream", parentId: request.id, name: "stderr", text: warnings });
     }
@@ -148,8 +145,9 @@ export class CellEvaluator implements Evaluator {
         serial,
         label: cellLabel(executionCount),
         code,
-        cell: preparation.cell,
-        expressions: preparation.expressions,
+        cell: prepared.cell,
+        expressions: prepared.expressions,
+        variableTypes: prepared.variableTypes,
         silent: request.silent,
         allowStdin: request.allowStdin,
       },
@@ -194,6 +192,9 @@ export class CellEvaluator implements Evaluator {
       case "done":
         this.text.before(message.barrier);
         if (this.running?.serial === message.serial) this.running.take(message.outcome);
+        break;
+      case "forget":
+        this.language.forget(message.serial);
         break;
       case "settled":
         this.text.before(message.barrier);

@@ -3,6 +3,7 @@ import { type CellName, cellNames } from "./compile/cell-names.js";
 import { hoist } from "./compile/hoist.js";
 import { type CellTraits, instrument } from "./compile/instrument.js";
 import { ts } from "./compile/typescript.js";
+import type { Magic } from "./magics/split-cell.js";
 
 /**
  * A cell as JavaScript: one expression, a function of its `CellScope`. All names that it declares
@@ -29,11 +30,25 @@ export interface CellScope {
   pick(namespace: object, names: readonly string[]): object;
   /** Passes a value on, unless its cell was stopped meanwhile. */
   resumed<T>(value?: T): T | undefined;
+  readonly magics: MagicScope;
+}
+
+/** What a cell's magics do when it runs; `weave` writes the calls. */
+export interface MagicScope {
+  /** `body`: the lines below a cell magic. */
+  run(name: string, argument: string, body: string): void | Promise<void>;
+  startClock(): void;
+  /** Stops the clock that was started last; passes the value on. */
+  stopClock<T>(value?: T): T | undefined;
+  /** @param options `-n 100 -r 5`, both optional. */
+  timeit(body: () => unknown, options: string): Promise<void>;
 }
 
 export interface CompileOptions {
   /** `import "prism-lab"` leads here: the running package, wherever the notebook lies. */
   readonly libraryUrl: string;
+  /** Of the cell, blanked in its text; default none. */
+  readonly magics?: readonly Magic[];
 }
 
 /** A place in the cell where the parser stopped; offsets in UTF-16 units of the cell's text. */
@@ -49,7 +64,7 @@ export type Compilation =
       readonly status: "ok";
       readonly cell: CompiledCell;
       readonly declared: readonly CellName[];
-      /** Arithmetic of plain numbers only: nothing that a type check could find. */
+      /** At most arithmetic of plain numbers: nothing that a type check could find. */
       readonly isArithmetic: boolean;
     }
   | { readonly status: "error"; readonly problems: readonly SyntaxProblem[] };
@@ -82,7 +97,8 @@ export function compileCell(code: string, options: CompileOptions): Compilation 
         (context) => (source) => {
           declared = cellNames(source);
           isArithmetic = source.statements.every(isArithmeticStatement);
-          return instrument({ scope, traits, libraryUrl: options.libraryUrl })(context)(source);
+          const { libraryUrl, magics = [] } = options;
+          return instrument({ scope, traits, libraryUrl, magics })(context)(source);
         },
       ],
       after: [
@@ -117,6 +133,8 @@ function unusedName(code: string): string {
 }
 
 function isArithmeticStatement(statement: TS.Statement): boolean {
+  // Of a magic only a semicolon is left.
+  if (ts.isEmptyStatement(statement)) return true;
   return ts.isExpressionStatement(statement) && isArithmeticNode(statement.expression);
 }
 

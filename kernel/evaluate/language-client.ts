@@ -2,7 +2,14 @@ import { Worker } from "node:worker_threads";
 import type { Completeness, Completion, Inspection } from "./evaluator.js";
 import type { CellLanguageOptions, Preparation, PrepareRequest } from "./language-service.js";
 
-export type LanguageRequest =
+export type LanguageRequest = LanguageQuestion | LanguageNotice;
+
+/** What changes the names that are known; a new worker is told all of it again. */
+export type LanguageNotice =
+  | { readonly method: "commit"; readonly serial: number; readonly code: string }
+  | { readonly method: "forget"; readonly serial: number };
+
+export type LanguageQuestion =
   | { readonly id: number; readonly method: "prepare"; readonly request: PrepareRequest }
   | {
       readonly id: number;
@@ -17,17 +24,14 @@ export type LanguageRequest =
       readonly cursor: number;
       readonly detailLevel: 0 | 1;
     }
-  | { readonly id: number; readonly method: "isComplete"; readonly code: string }
-  | { readonly method: "commit"; readonly serial: number; readonly code: string };
+  | { readonly id: number; readonly method: "isComplete"; readonly code: string };
 
 export type LanguageReply =
   | { readonly id: number; readonly result: unknown }
   | { readonly id: number; readonly failure: string };
 
-type Question = Exclude<LanguageRequest, { method: "commit" }>;
-
 interface Pending {
-  readonly question: Question;
+  readonly question: LanguageQuestion;
   readonly resolve: (result: never) => void;
   readonly reject: (error: Error) => void;
   attempts: number;
@@ -45,7 +49,7 @@ const STACK_MB = 64;
 export class LanguageClient {
   private readonly options: CellLanguageOptions;
   private readonly pending = new Map<number, Pending>();
-  private readonly committed: Extract<LanguageRequest, { method: "commit" }>[] = [];
+  private readonly notices: LanguageNotice[] = [];
   private worker: Worker;
   private lastId = 0;
   private isClosed = false;
@@ -61,9 +65,12 @@ export class LanguageClient {
 
   /** The cell starts to run: its names are known from now on. */
   commit(serial: number, code: string): void {
-    const message = { method: "commit", serial, code } as const;
-    this.committed.push(message);
-    this.worker.postMessage(message);
+    this.notify({ method: "commit", serial, code });
+  }
+
+  /** Names of cells before this one are unknown from now on. */
+  forget(serial: number): void {
+    this.notify({ method: "forget", serial });
   }
 
   complete(code: string, cursor: number): Promise<Completion> {
@@ -84,7 +91,12 @@ export class LanguageClient {
     await this.worker.terminate();
   }
 
-  private ask<T>(build: (id: number) => Question): Promise<T> {
+  private notify(notice: LanguageNotice): void {
+    this.notices.push(notice);
+    this.worker.postMessage(notice);
+  }
+
+  private ask<T>(build: (id: number) => LanguageQuestion): Promise<T> {
     const question = build(++this.lastId);
     return new Promise<T>((resolve, reject) => {
       if (this.isClosed) return reject(new Error("the kernel is closing"));
@@ -118,7 +130,7 @@ export class LanguageClient {
   private onExit(reason: string): void {
     if (this.isClosed) return;
     this.worker = this.spawn();
-    for (const message of this.committed) this.worker.postMessage(message);
+    for (const message of this.notices) this.worker.postMessage(message);
     // The oldest open question is the one that the worker was at.
     const [suspect] = this.pending.values();
     if (suspect !== undefined) suspect.attempts += 1;

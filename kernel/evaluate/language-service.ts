@@ -4,14 +4,18 @@ import { saveCompiledTypeScript, ts } from "./compile/typescript.js";
 import { type CompiledCell, compileCell, type SyntaxProblem } from "./compile-cell.js";
 import type { CellError, Completeness, Completion, Inspection } from "./evaluator.js";
 import { CellModules } from "./language/cell-modules.js";
-import { completeness } from "./language/completeness.js";
+import { cellCompleteness } from "./language/completeness.js";
 import { completeCell } from "./language/completion.js";
 import { inspectCell } from "./language/inspection.js";
+import { completeMagic, inspectMagic } from "./language/magic-help.js";
 import { portableTypes } from "./language/portable-types.js";
 import { type Problem, problemsError, problemsWarning } from "./language/problems.js";
 import { ServiceHost } from "./language/service-host.js";
+import { variableTypes } from "./language/variable-types.js";
 import { parseDeclarations } from "./language/warm-up.js";
-import type { TypecheckMode } from "./magics.js";
+import type { TypecheckMode } from "./magics/catalogue.js";
+import { type SplitCell, splitMagics } from "./magics/split-cell.js";
+import { typecheckMode, usageError } from "./magics/usage.js";
 import { missingModuleRemedy } from "./missing-module.js";
 
 export interface CellLanguageOptions {
@@ -25,22 +29,28 @@ export interface PrepareRequest {
   /** Unique in the session, unlike the count that the notebook shows. */
   readonly serial: number;
   readonly executionCount: number;
-  /** Without magics. */
   readonly code: string;
+  /** Unless the cell asks for another. */
   readonly typecheck: TypecheckMode;
   /** Expressions to evaluate after the cell, by name. */
   readonly expressions: Readonly<Record<string, string>>;
 }
 
-export type Preparation =
-  | {
-      readonly status: "ok";
-      readonly cell: CompiledCell;
-      readonly expressions: Readonly<Record<string, CompiledCell | CellError>>;
-      /** Type errors under `%typecheck warn`, for stderr; empty if none. */
-      readonly warnings: string;
-    }
-  | CellError;
+export interface Preparation {
+  /** From this cell on. */
+  readonly typecheck: TypecheckMode;
+  readonly prepared: PreparedCell | CellError;
+}
+
+export interface PreparedCell {
+  readonly status: "ok";
+  readonly cell: CompiledCell;
+  readonly expressions: Readonly<Record<string, CompiledCell | CellError>>;
+  /** Type errors under `%typecheck warn`, for stderr; empty if none. */
+  readonly warnings: string;
+  /** By name, for `%who`; empty in a cell without it. */
+  readonly variableTypes: Readonly<Record<string, string>>;
+}
 
 /**
  * TypeScript's view of the notebook: compiles and checks cells, completes and inspects. Not bound
@@ -83,46 +93,73 @@ export class CellLanguage {
   /** Compiles and checks a cell. Its names count only once `commit` says that it runs. */
   prepare(request: PrepareRequest): Preparation {
     const label = cellLabel(request.executionCount);
-    const compiled = compileCell(request.code, { libraryUrl: this.libraryUrl });
-    if (compiled.status === "error") {
-      return problemsError(compiled.problems.map(asProblem), request.code, label);
-    }
-    const isChecked = request.typecheck !== "off" && !compiled.isArithmetic;
-    const problems = isChecked ? this.typeProblems(request.code) : [];
-    if (problems.length > 0 && request.typecheck === "error") {
-      return problemsError(problems, request.code, label);
-    }
-    if (isChecked) this.preparedTypes = { serial: request.serial, types: this.variableTypes() };
-    const warnings = problems.length > 0 ? problemsWarning(problems, request.code, label) : "";
-    const expressions = Object.entries(request.expressions).map(
-      ([name, expression]) => [name, this.expression(expression)] as const,
-    );
-    return {
-      status: "ok",
-      cell: compiled.cell,
-      expressions: Object.fromEntries(expressions),
-      warnings,
-    };
+    const split = splitMagics(request.code);
+    const misuse = usageError(request.code, split, label);
+    if (misuse !== undefined) return { typecheck: request.typecheck, prepared: misuse };
+    const typecheck = typecheckMode(split) ?? request.typecheck;
+    return { typecheck, prepared: this.prepared({ ...request, typecheck }, split, label) };
   }
 
   /** The cell starts to run: from now on its names are known to later cells. */
   commit(serial: number, code: string): void {
     const prepared = this.preparedTypes;
     const types = prepared?.serial === serial ? prepared.types : new Map<string, string>();
-    this.modules.commit(serial, code, types);
+    this.modules.commit(serial, splitMagics(code).code, types);
+  }
+
+  /** Names of cells before this one are unknown from now on. */
+  forget(serial: number): void {
+    this.modules.forget(serial);
   }
 
   complete(code: string, cursor: number): Completion {
-    return completeCell(this.service, this.host, this.modules, code, cursor);
+    const split = splitMagics(code);
+    const magic = completeMagic(code, split, cursor);
+    return magic ?? completeCell(this.service, this.host, this.modules, split.code, cursor);
   }
 
   inspect(code: string, cursor: number, detailLevel: 0 | 1): Inspection {
-    return inspectCell(this.service, this.host, this.modules, code, cursor, detailLevel);
+    const split = splitMagics(code);
+    const magic = inspectMagic(split, cursor);
+    if (magic !== undefined) return magic;
+    return inspectCell(this.service, this.host, this.modules, split.code, cursor, detailLevel);
   }
 
   isComplete(code: string): Completeness {
-    const compiled = compileCell(code, { libraryUrl: this.libraryUrl });
-    return completeness(code, compiled.status === "error" ? compiled.problems : []);
+    const split = splitMagics(code);
+    const compiled = compileCell(split.code, { libraryUrl: this.libraryUrl });
+    return cellCompleteness(code, split, compiled.status === "error" ? compiled.problems : []);
+  }
+
+  private prepared(
+    request: PrepareRequest,
+    { code, magics }: SplitCell,
+    label: string,
+  ): PreparedCell | CellError {
+    const { libraryUrl } = this;
+    const compiled = compileCell(code, { libraryUrl, magics });
+    if (compiled.status === "error") {
+      return problemsError(compiled.problems.map(asProblem), request.code, label);
+    }
+    const isChecked = request.typecheck !== "off" && !compiled.isArithmetic;
+    const problems = isChecked ? this.typeProblems(code) : [];
+    if (problems.length > 0 && request.typecheck === "error") {
+      return problemsError(problems, request.code, label);
+    }
+    if (isChecked) this.preparedTypes = { serial: request.serial, types: this.portableTypes() };
+    const expressions = Object.entries(request.expressions).map(
+      ([name, expression]) => [name, this.expression(expression)] as const,
+    );
+    const listsVariables = magics.some(({ name }) => name === "who");
+    return {
+      status: "ok",
+      cell: compiled.cell,
+      expressions: Object.fromEntries(expressions),
+      warnings: problems.length > 0 ? problemsWarning(problems, request.code, label) : "",
+      variableTypes: listsVariables
+        ? variableTypes(this.service, this.host, this.modules, code)
+        : {},
+    };
   }
 
   private expression(code: string): CompiledCell | CellError {
@@ -132,7 +169,7 @@ export class CellLanguage {
   }
 
   /** Of the cell that was checked just now. */
-  private variableTypes(): ReadonlyMap<string, string> {
+  private portableTypes(): ReadonlyMap<string, string> {
     const program = this.service.getProgram();
     if (program === undefined) return new Map();
     return portableTypes(program, this.modules.currentFile, this.host.libraryTypes);

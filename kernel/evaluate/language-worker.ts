@@ -1,5 +1,5 @@
 import { parentPort, workerData } from "node:worker_threads";
-import type { LanguageReply, LanguageRequest } from "./language-client.js";
+import type { LanguageQuestion, LanguageReply, LanguageRequest } from "./language-client.js";
 import { CellLanguage, type CellLanguageOptions } from "./language-service.js";
 
 const port = parentPort;
@@ -7,6 +7,7 @@ const language = new CellLanguage(workerData as CellLanguageOptions);
 
 port?.on("message", (request: LanguageRequest) => {
   if (request.method === "commit") language.commit(request.serial, request.code);
+  else if (request.method === "forget") language.forget(request.serial);
   else port.postMessage(answer(request));
 });
 
@@ -19,7 +20,7 @@ function warmUp(steps: Generator<void, void>): void {
   });
 }
 
-function answer(request: Exclude<LanguageRequest, { method: "commit" }>): LanguageReply {
+function answer(request: LanguageQuestion): LanguageReply {
   try {
     return { id: request.id, result: resultOf(request) };
   } catch (error) {
@@ -27,7 +28,7 @@ function answer(request: Exclude<LanguageRequest, { method: "commit" }>): Langua
   }
 }
 
-function resultOf(request: Exclude<LanguageRequest, { method: "commit" }>): unknown {
+function resultOf(request: LanguageQuestion): unknown {
   switch (request.method) {
     case "prepare":
       return language.prepare(request.request);

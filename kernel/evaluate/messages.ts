@@ -11,6 +11,8 @@ export interface RunRequest {
   readonly code: string;
   readonly cell: CompiledCell;
   readonly expressions: Readonly<Record<string, CompiledCell | CellError>>;
+  /** By name, for `%who`. */
+  readonly variableTypes: Readonly<Record<string, string>>;
   readonly silent: boolean;
   readonly allowStdin: boolean;
 }
@@ -52,4 +54,6 @@ export type FromMain =
       readonly serial: number;
       readonly outcome: CellOutcome;
     }
+  /** The variables of all cells before this one are gone. */
+  | { readonly type: "forget"; readonly serial: number }
   | { readonly type: "settled"; readonly barrier: number; readonly attempt: number };

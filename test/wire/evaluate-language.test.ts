@@ -1,8 +1,9 @@
 import { tmpdir } from "node:os";
 import { Worker } from "node:worker_threads";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import type { CellError } from "../../kernel/evaluate/evaluator.js";
 import type { LanguageClient } from "../../kernel/evaluate/language-client.js";
-import type { Preparation } from "../../kernel/evaluate/language-service.js";
+import type { PreparedCell } from "../../kernel/evaluate/language-service.js";
 
 const built = new URL("../../dist/", import.meta.url);
 let client: LanguageClient;
@@ -17,7 +18,7 @@ beforeAll(async () => {
 
 afterAll(() => client.close());
 
-function prepare(serial: number, code: string): Promise<Preparation> {
+async function prepare(serial: number, code: string): Promise<PreparedCell | CellError> {
   const request = {
     serial,
     executionCount: serial,
@@ -25,7 +26,7 @@ function prepare(serial: number, code: string): Promise<Preparation> {
     typecheck: "error" as const,
     expressions: {},
   };
-  return client.prepare(request);
+  return (await client.prepare(request)).prepared;
 }
 
 /** As a fault of the compiler would: the thread is gone without a word. */

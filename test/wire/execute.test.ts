@@ -1,5 +1,5 @@
 import { readFile, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { KernelFixture, story } from "./kernel-fixture.js";
 
@@ -35,6 +35,13 @@ describe("a kernel over ZeroMQ", () => {
     expect(story(messages)).toEqual(["busy", "execute_input", "stream", "execute_result", "idle"]);
     expect(new Set(parents).size).toBe(1);
     expect(parents[0]).toBeDefined();
+  });
+
+  it("hands the text of a file to the front end", async () => {
+    const { reply } = await kernel.client.execute(`%load ${resolve("LICENSE")}`);
+    const text = `// %load ${resolve("LICENSE")}\n${await readFile("LICENSE", "utf8")}`;
+    const payload = [{ source: "set_next_input", text, replace: true }];
+    expect(reply).toMatchObject({ status: "ok", payload });
   });
 
   it("tells an error, is idle afterwards and goes on", async () => {

@@ -1,7 +1,7 @@
 import type TS from "typescript";
 import { cellNames } from "../../evaluate/compile/cell-names.js";
 import { ts } from "../../evaluate/compile/typescript.js";
-import { splitMagics } from "../../evaluate/magics.js";
+import { splitMagics } from "../../evaluate/magics/split-cell.js";
 import { type Cell, type CodeCell, hasTag, type Notebook } from "../notebook/document.js";
 
 const PARAMETERS_TAG = "parameters";

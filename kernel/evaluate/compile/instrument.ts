@@ -1,5 +1,7 @@
 import type TS from "typescript";
+import type { Magic } from "../magics/split-cell.js";
 import { ts } from "./typescript.js";
+import { weave } from "./weave.js";
 
 /** What one cell's code needs around it; found while it is rewritten. */
 export interface CellTraits {
@@ -17,19 +19,29 @@ export interface Instrumentation {
   readonly traits: CellTraits;
 }
 
+export interface CellInstrumentation extends Instrumentation {
+  readonly magics: readonly Magic[];
+}
+
 export const LIBRARY_NAME = "prism-lab";
 
 /**
  * Runs before TypeScript lowers the cell, while the user's own syntax still stands: the last
  * expression goes to `scope.result`; each `await` reports back, so that code of a stopped cell does
  * not go on when what it waited for arrives; `import()` and `import.meta` go through the scope,
- * because scripts have no module loader of their own.
+ * because scripts have no module loader of their own. What the cell's magics do is put among its
+ * statements.
  */
-export function instrument(instrumentation: Instrumentation): TS.TransformerFactory<TS.SourceFile> {
+export function instrument(
+  instrumentation: CellInstrumentation,
+): TS.TransformerFactory<TS.SourceFile> {
   return (context) => (source) => {
     const visitor = new Instrumenter(context, instrumentation);
-    const statements = source.statements.map((statement) => visitor.visitTopLevel(statement));
-    const last = visitor.withResult(statements);
+    const statements = source.statements.map((statement) => ({
+      start: statement.getStart(source),
+      statement: visitor.visitTopLevel(statement),
+    }));
+    const last = visitor.withResult(weave(context.factory, instrumentation, statements));
     return context.factory.updateSourceFile(source, last);
   };
 }

@@ -58,6 +58,13 @@ export class CellModules {
     return found;
   }
 
+  /** All that a cell with this text can use at run time and the notebook has declared, sorted. */
+  valueNames(code: string): readonly string[] {
+    const earlier = [...this.owners.values()].map(({ declared }) => declared);
+    const values = [...earlier, ...cellNames(parse(code))].filter(({ isValue }) => isValue);
+    return [...new Set(values.map(({ name }) => name))].sort();
+  }
+
   /** @param types Types of its variables, as far as they stand on their own. */
   commit(serial: number, code: string, types: ReadonlyMap<string, string>): void {
     const source = parse(code);
@@ -68,6 +75,16 @@ export class CellModules {
       this.owners.set(each.name, { serial, declared: each, type: types.get(each.name) });
     }
     if (hasGlobalAugmentation(source)) this.ambientFiles.push(file);
+  }
+
+  /** All names that cells before this one declared are unknown from now on. */
+  forget(serial: number): void {
+    for (const [name, owner] of this.owners) {
+      if (owner.serial < serial) this.owners.delete(name);
+    }
+    const kept = join(this.directory, fileName(serial));
+    const isKept = this.ambientFiles.includes(kept);
+    this.ambientFiles.splice(0, this.ambientFiles.length, ...(isKept ? [kept] : []));
   }
 
   /** The module of a cell: declarations it needs, its text, exports of all that it declares. */

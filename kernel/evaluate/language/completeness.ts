@@ -2,15 +2,32 @@ import type TS from "typescript";
 import { ts } from "../compile/typescript.js";
 import type { SyntaxProblem } from "../compile-cell.js";
 import type { Completeness } from "../evaluator.js";
+import type { SplitCell } from "../magics/split-cell.js";
 
 const INDENT = "  ";
 const UNTERMINATED_STRING = 1002;
 
 /**
- * Whether a cell can run as it is typed so far. An error that lies at the very end of the text
+ * Whether a cell can run as it is typed so far. The lines below a cell magic end with an empty one,
+ * a shell command where no backslash carries it on.
+ */
+export function cellCompleteness(
+  cell: string,
+  split: SplitCell,
+  problems: readonly SyntaxProblem[],
+): Completeness {
+  const [first] = split.magics;
+  const last = split.magics.at(-1);
+  const isEmpty = first?.sigil === "%%" && split.code.trim() === ";";
+  const isOpen = isEmpty ? !/\n[ \t]*\n?$/.test(cell) : last?.argument.endsWith("\\") === true;
+  return isOpen ? { status: "incomplete", indent: "" } : completeness(split.code, problems);
+}
+
+/**
+ * An error that lies at the very end of the text
  * means that something is still to come; one before it stays wrong whatever follows.
  */
-export function completeness(code: string, problems: readonly SyntaxProblem[]): Completeness {
+function completeness(code: string, problems: readonly SyntaxProblem[]): Completeness {
   const end = code.trimEnd().length;
   const isOpen = problems.some((each) => each.start + each.length >= end) || hasOpenSignature(code);
   const isBroken = problems.some((each) => each.start + each.length < end);

@@ -20,5 +20,7 @@ declare global {
   function prompt(question?: string): string;
   /** As \`prompt\`, with the answer hidden while it is typed. */
   function password(question?: string): string;
+  /** Exit code of the last \`!command\`; 128 + n of one that signal n ended. */
+  let _exitCode: number;
 }
 `;

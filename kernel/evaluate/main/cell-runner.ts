@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { Script } from "node:vm";
-import type { CellScope, CompiledCell } from "../compile-cell.js";
+import type { CellScope, CompiledCell, MagicScope } from "../compile-cell.js";
 import type { CellError } from "../evaluator.js";
 // biome-ignore lint/suspicious/noShadowRestrictedNames: a cell may hide the globals
 import { Object, Promise, Set } from "../intrinsics.js";
@@ -11,8 +11,9 @@ import type { CellScripts } from "./cell-scripts.js";
 import type { CellTracker, LiveCell } from "./cell-tracker.js";
 import { errorReport } from "./error-report.js";
 import type { LiveDisplays } from "./live-displays.js";
+import { CellMagics, type MagicParts } from "./magics/cell-magics.js";
 import type { Outbox } from "./outbox.js";
-import { ScriptVariables } from "./script-variables.js";
+import type { ScriptVariables } from "./script-variables.js";
 
 export interface RunnerParts {
   readonly outbox: Outbox;
@@ -20,12 +21,13 @@ export interface RunnerParts {
   readonly lives: LiveDisplays;
   readonly scripts: CellScripts;
   readonly modules: NotebookModules;
+  readonly variables: ScriptVariables;
+  readonly magics: MagicParts;
 }
 
 /** Runs one cell at a time in the script scope of this thread. */
 export class CellRunner {
   private readonly parts: RunnerParts;
-  private readonly variables = new ScriptVariables();
   private active: LiveCell | undefined;
 
   constructor(parts: RunnerParts) {
@@ -40,6 +42,8 @@ export class CellRunner {
       mayPrompt: request.allowStdin,
       isStopped: false,
       pending: new Set(),
+      whenStopped: new Set(),
+      payload: [],
     };
     this.active = cell;
     tracker.latest = cell;
@@ -56,19 +60,22 @@ export class CellRunner {
     active.isStopped = true;
     active.mayPrompt = false;
     this.active = undefined;
+    for (const stop of active.whenStopped) stop();
   }
 
   private async conclude(cell: LiveCell, request: RunRequest): Promise<void> {
-    let value = this.start(request.cell, request.label, request.code);
+    const magics = new CellMagics(this.parts.magics, cell, request);
+    let value = this.start(request.cell, request.label, request.code, magics);
     if (isThenable(value)) value = await value;
     while (cell.pending.size > 0) await Promise.allSettled([...cell.pending]);
     if (value !== undefined && !request.silent) await this.showResult(cell, value);
     const userExpressions: Record<string, unknown> = {};
     for (const [name, expression] of Object.entries(request.expressions)) {
-      userExpressions[name] = await this.expressionReply(name, expression);
+      userExpressions[name] = await this.expressionReply(name, expression, magics);
     }
     if (this.end(cell)) {
-      this.parts.outbox.done(cell.serial, { status: "ok", userExpressions, payload: [] });
+      const { payload } = cell;
+      this.parts.outbox.done(cell.serial, { status: "ok", userExpressions, payload });
     }
   }
 
@@ -87,13 +94,13 @@ export class CellRunner {
   }
 
   /** The value of the last expression, or a promise of it; undefined where there is none. */
-  private start(compiled: CompiledCell, label: string, code: string): unknown {
-    const { scripts, modules, tracker } = this.parts;
+  private start(compiled: CompiledCell, label: string, code: string, magics: MagicScope): unknown {
+    const { scripts, modules, tracker, variables } = this.parts;
     scripts.add(label, code, compiled.sourceMap);
-    this.variables.declare(compiled.names);
+    variables.declare(compiled.names);
     const script = new Script(compiled.js, { filename: label });
     const body = script.runInThisContext() as (scope: CellScope) => unknown;
-    const scope = createCellScope(modules, tracker);
+    const scope = createCellScope(modules, tracker, magics);
     const returned = body(scope);
     return compiled.isAsync ? Promise.resolve(returned).then(() => scope.result) : scope.result;
   }
@@ -112,10 +119,11 @@ export class CellRunner {
   private async expressionReply(
     name: string,
     expression: CompiledCell | CellError,
+    magics: MagicScope,
   ): Promise<object> {
     if ("status" in expression) return expression;
     try {
-      let value = this.start(expression, `expression ${name}`, "");
+      let value = this.start(expression, `expression ${name}`, "", magics);
       if (isThenable(value)) value = await value;
       const { data } = await shown(value);
       return { status: "ok", data, metadata: {} };

@@ -1,10 +1,10 @@
 import { createRequire, Module } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import type { CellScope } from "../compile-cell.js";
+import type { CellScope, MagicScope } from "../compile-cell.js";
 // biome-ignore lint/suspicious/noShadowRestrictedNames: a cell may hide the globals
 import { Object, Reflect } from "../intrinsics.js";
-import { type CellTracker, Interrupted } from "./cell-tracker.js";
+import type { CellTracker } from "./cell-tracker.js";
 
 type ImportFunction = (specifier: string, options?: ImportCallOptions) => Promise<object>;
 
@@ -40,9 +40,13 @@ function importerAt(filename: string): ImportFunction {
   return anchor.exports as ImportFunction;
 }
 
-export function createCellScope(modules: NotebookModules, tracker: CellTracker): CellScope {
+export function createCellScope(
+  modules: NotebookModules,
+  tracker: CellTracker,
+  magics: MagicScope,
+): CellScope {
   const resumed = <T>(value?: T): T | undefined => {
-    if (tracker.current?.isStopped === true) throw new Interrupted();
+    tracker.refuseStopped();
     return value;
   };
   return {
@@ -50,6 +54,7 @@ export function createCellScope(modules: NotebookModules, tracker: CellTracker):
     meta: modules.meta,
     import: modules.import,
     resumed,
+    magics,
     pick: (namespace, names) => {
       resumed();
       return picked(namespace, names);

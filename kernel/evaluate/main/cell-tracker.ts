@@ -1,4 +1,5 @@
 import { promiseHooks } from "node:v8";
+import type { Payload } from "../evaluator.js";
 // biome-ignore lint/suspicious/noShadowRestrictedNames: a cell may hide the globals
 import { Error } from "../intrinsics.js";
 
@@ -11,6 +12,10 @@ export interface LiveCell {
   isStopped: boolean;
   /** Displays under way; the cell is not done before them. */
   readonly pending: Set<Promise<unknown>>;
+  /** What else the stop button ends: commands of the shell. */
+  readonly whenStopped: Set<() => void>;
+  /** For the reply: text for the next cell. */
+  readonly payload: Payload[];
 }
 
 /** Thrown into code of a stopped cell when what it awaited arrives. */
@@ -77,6 +82,11 @@ export class CellTracker {
 
   ownerOf(promise: object): LiveCell | undefined {
     return Owned.of(promise) ?? this.owner;
+  }
+
+  /** Throws where the code that runs now belongs to a cell that was stopped. */
+  refuseStopped(): void {
+    if (this.current?.isStopped === true) throw new Interrupted();
   }
 
   /** Runs a callback on behalf of a cell. */

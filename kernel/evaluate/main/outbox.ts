@@ -44,6 +44,11 @@ export class Outbox {
     this.post({ type: "done", barrier: this.ring.barrier(), serial, outcome });
   }
 
+  /** The variables of all cells before this one are gone. */
+  forget(serial: number): void {
+    this.post({ type: "forget", serial });
+  }
+
   settled(attempt: number): void {
     this.post({ type: "settled", barrier: this.ring.barrier(), attempt });
   }

@@ -5,6 +5,8 @@ import { JSON, Set } from "../intrinsics.js";
 /** The notebook's variables: `let` of the script scope, each declared once for the session. */
 export class ScriptVariables {
   private readonly declared = new Set<string>();
+  /** Those that were not forgotten since. */
+  private readonly live = new Set<string>();
   /** Between asking and knowing: the stop button may fall right there. */
   private readonly unsure = new Set<string>();
 
@@ -14,6 +16,7 @@ export class ScriptVariables {
    */
   declare(names: readonly string[]): void {
     for (const name of names) if (this.unsure.has(name)) this.makeSure(name);
+    for (const name of names) this.live.add(name);
     const fresh = names.filter((name) => !this.declared.has(name));
     if (fresh.length === 0) return;
     for (const name of fresh) this.unsure.add(name);
@@ -22,6 +25,24 @@ export class ScriptVariables {
       this.declared.add(name);
       this.unsure.delete(name);
     }
+  }
+
+  /** The present value of each. */
+  values(): Readonly<Record<string, unknown>> {
+    const source = `({ ${[...this.declared].join(", ")} })`;
+    return new Script(source, { filename: "notebook variables" }).runInThisContext();
+  }
+
+  /**
+   * Takes the values of all but the `kept` away and returns the names. A `let` of the script scope
+   * cannot be removed: it is undefined from now on, and one that hid a global gives it back.
+   */
+  forget(kept: readonly string[]): readonly string[] {
+    const names = [...this.live].filter((name) => !kept.includes(name));
+    const source = names.map((name) => `${initial(name)};`).join(" ");
+    new Script(source, { filename: "notebook variables" }).runInThisContext();
+    for (const name of names) this.live.delete(name);
+    return names;
   }
 
   private makeSure(name: string): void {
@@ -36,8 +57,11 @@ export class ScriptVariables {
 }
 
 function declareAll(names: readonly string[]): void {
-  const parts = names.map((name) =>
-    name in globalThis ? `${name} = globalThis[${JSON.stringify(name)}]` : name,
-  );
+  const parts = names.map(initial);
   new Script(`let ${parts.join(", ")};`, { filename: "notebook variables" }).runInThisContext();
+}
+
+/** The name with what it stands for before its first assignment. */
+function initial(name: string): string {
+  return `${name} = ${name in globalThis ? `globalThis[${JSON.stringify(name)}]` : "undefined"}`;
 }

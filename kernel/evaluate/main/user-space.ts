@@ -10,9 +10,11 @@ import { CellScripts } from "./cell-scripts.js";
 import { CellTracker } from "./cell-tracker.js";
 import { createDisplay } from "./display.js";
 import { LiveDisplays } from "./live-displays.js";
+import { WorkingDirectory } from "./magics/environment.js";
 import { Outbox } from "./outbox.js";
 import { guardProcess } from "./process-guard.js";
 import { createPrompt } from "./prompt.js";
+import { ScriptVariables } from "./script-variables.js";
 import { trackTimers } from "./timers.js";
 
 type Open = Extract<ToMain, { type: "open" }>;
@@ -46,7 +48,9 @@ function installUserSpace(
   const modules = notebookModules(cwd);
   const signal = new Int32Array(open.inputSignal);
   const lives = new LiveDisplays(outbox, tracker);
-  const prompt = { outbox, tracker, signal, port: open.inputPort };
+  const prompting = { outbox, tracker, signal, port: open.inputPort };
+  const prompt = createPrompt(prompting, false);
+  const variables = new ScriptVariables();
   // An open port would keep nothing alive, but its own handle must not hold up the exit.
   open.inputPort.unref();
   scripts.install();
@@ -58,10 +62,12 @@ function installUserSpace(
     prism,
     display: createDisplay({ outbox, tracker, lives }),
     require: modules.require,
-    prompt: createPrompt(prompt, false),
-    password: createPrompt(prompt, true),
+    prompt,
+    password: createPrompt(prompting, true),
+    _exitCode: 0,
   });
-  return new CellRunner({ outbox, tracker, lives, scripts, modules });
+  const magics = { outbox, tracker, variables, directory: new WorkingDirectory(), prompt };
+  return new CellRunner({ outbox, tracker, lives, scripts, modules, variables, magics });
 }
 
 /** Assignable and hidden from `Object.keys(globalThis)`, like the language's own globals. */

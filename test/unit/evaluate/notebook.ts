@@ -3,12 +3,15 @@ import {
   type CellScope,
   type CompiledCell,
   compileCell,
+  type MagicScope,
 } from "../../../kernel/evaluate/compile-cell.js";
+import { splitMagics } from "../../../kernel/evaluate/magics/split-cell.js";
 
 export const libraryUrl = "file:///library/index.js";
 
-export function compiled(code: string): CompiledCell {
-  const result = compileCell(code, { libraryUrl });
+export function compiled(cell: string): CompiledCell {
+  const { code, magics } = splitMagics(cell);
+  const result = compileCell(code, { libraryUrl, magics });
   if (result.status === "error") throw new SyntaxError(result.problems[0]?.message);
   return result.cell;
 }
@@ -17,6 +20,8 @@ export function compiled(code: string): CompiledCell {
 export class Notebook {
   readonly context: Context;
   readonly imports: Record<string, object> = {};
+  /** What the magics of the cells were asked to do. */
+  readonly asked: string[] = [];
   private readonly declared = new Set<string>();
 
   constructor(globals: Record<string, unknown> = {}) {
@@ -36,9 +41,27 @@ export class Notebook {
       import: async (specifier) => this.imports[specifier] ?? import(specifier),
       pick: (namespace) => namespace,
       resumed: (value) => value,
+      magics: this.magics,
     };
     const returned = body(scope);
     if (!cell.isAsync) return scope.result;
     return returned.then(() => scope.result);
   }
+
+  private readonly magics: MagicScope = {
+    run: (name, argument, body) => {
+      this.asked.push([name, argument, body].join("|"));
+    },
+    startClock: () => {
+      this.asked.push("start");
+    },
+    stopClock: (value) => {
+      this.asked.push("stop");
+      return value;
+    },
+    timeit: async (body, options) => {
+      this.asked.push(`timeit ${options}`);
+      for (let loop = 0; loop < 2; loop++) await body();
+    },
+  };
 }

@@ -1,0 +1,103 @@
+import type TS from "typescript";
+import { ansi, codeFrame, positionAt } from "../code-frame.js";
+import { ts } from "../compile/typescript.js";
+import type { CellError } from "../evaluator.js";
+import { cellMagics, lineMagics, type TypecheckMode } from "./catalogue.js";
+import type { Magic, SplitCell } from "./split-cell.js";
+
+/** Why a cell cannot run: a magic that does not exist, or is not used as it should be. */
+export function usageError(cell: string, split: SplitCell, label: string): CellError | undefined {
+  for (const magic of split.magics) {
+    const problem = problemOf(magic, split.code);
+    if (problem === undefined) continue;
+    const ename = "UsageError";
+    const position = positionAt(cell, magic.start);
+    const place = ansi.cyan(`${label}:${position.line}:${position.column}`);
+    const frame = codeFrame(cell, position, magic.sigil.length + magic.name.length);
+    const traceback = [`${ansi.red(ename)}: ${problem}`, `    at ${place}`, ...frame];
+    return { status: "error", ename, evalue: problem, traceback };
+  }
+  return undefined;
+}
+
+/** The mode that the cell asks for, if it does. */
+export function typecheckMode({ magics }: SplitCell): TypecheckMode | undefined {
+  const last = magics.findLast((magic) => magic.sigil === "%" && magic.name === "typecheck");
+  return last !== undefined && isTypecheckMode(last.argument) ? last.argument : undefined;
+}
+
+function isTypecheckMode(text: string): text is TypecheckMode {
+  return text === "error" || text === "warn" || text === "off";
+}
+
+function problemOf(magic: Magic, code: string): string | undefined {
+  const { spec, argument } = magic;
+  if (spec === undefined) return unknownMagic(magic);
+  const got = argument === "" ? "nothing" : `"${argument}"`;
+  const expected = `expected ${spec.usage}, got ${got}`;
+  if (spec.takes === "nothing") return argument === "" ? undefined : expected;
+  switch (magic.name) {
+    case "typecheck":
+      return isTypecheckMode(argument) ? undefined : expected;
+    case "reset":
+      return argument === "" || argument === "-f" ? undefined : expected;
+    case "load":
+      return argument === "" ? expected : undefined;
+    case "writefile":
+      return argument === "" || argument === "-a" ? expected : undefined;
+    case "time":
+    case "timeit":
+      return codeProblem(magic, code);
+    default:
+      return undefined;
+  }
+}
+
+function codeProblem(magic: Magic, code: string): string | undefined {
+  const statements = statementsOf(magic, code);
+  if (statements.length === 0) {
+    return `expected ${magic.spec?.usage}, got no code on the line`;
+  }
+  if (magic.name === "time" || !statements.some(isDeclaration)) return undefined;
+  return "%timeit runs its code many times and keeps nothing of it: declare variables on another line, or use %time";
+}
+
+function statementsOf(magic: Magic, code: string): readonly TS.Statement[] {
+  const source = ts.createSourceFile("cell.mts", code, ts.ScriptTarget.ES2023);
+  return source.statements.filter((statement) => {
+    const start = statement.getStart(source);
+    return start >= magic.end && start < magic.codeEnd && !ts.isEmptyStatement(statement);
+  });
+}
+
+function isDeclaration(statement: TS.Statement): boolean {
+  return ts.isVariableStatement(statement) || (ts.isDeclarationStatement(statement) as boolean);
+}
+
+function unknownMagic({ sigil, name }: Magic): string {
+  const isMisplaced = sigil === "%%" && cellMagics.has(name);
+  if (isMisplaced) return `%%${name} stands on the first line of a cell`;
+  const lines = [...lineMagics.keys()].map((known) => `%${known}`);
+  const cells = [...cellMagics.keys()].map((known) => `%%${known}`);
+  const nearest = nearestOf(`${sigil}${name}`, [...lines, ...cells]);
+  return `there is no ${sigil}${name}; did you mean ${nearest}? %help lists all`;
+}
+
+function nearestOf(typed: string, known: readonly string[]): string {
+  const distances = known.map((name) => ({ name, distance: editDistance(typed, name) }));
+  return distances.toSorted((a, b) => a.distance - b.distance)[0]!.name;
+}
+
+/** Levenshtein's: insertions, deletions and replacements that lead from one word to the other. */
+function editDistance(from: string, to: string): number {
+  let row = Array.from({ length: to.length + 1 }, (_, k) => k);
+  for (let i = 1; i <= from.length; i++) {
+    const next = [i];
+    for (let k = 1; k <= to.length; k++) {
+      const replaced = row[k - 1]! + (from[i - 1] === to[k - 1] ? 0 : 1);
+      next.push(Math.min(replaced, row[k]! + 1, next[k - 1]! + 1));
+    }
+    row = next;
+  }
+  return row[to.length]!;
+}

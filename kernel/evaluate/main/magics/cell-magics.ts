@@ -1,0 +1,138 @@
+import { table } from "prism-lab";
+import type { MagicScope } from "../../compile-cell.js";
+// biome-ignore lint/suspicious/noShadowRestrictedNames: a cell may hide the globals
+import { Object } from "../../intrinsics.js";
+import { cellMagics, lineMagics, shellMagic } from "../../magics/catalogue.js";
+import type { RunRequest } from "../../messages.js";
+import { isThenable, shown } from "../bundle.js";
+import type { CellTracker, LiveCell } from "../cell-tracker.js";
+import { KernelError } from "../kernel-error.js";
+import type { Outbox } from "../outbox.js";
+import type { ScriptVariables } from "../script-variables.js";
+import { Clocks, timeit } from "./clock.js";
+import { environmentTable, environmentVariable, type WorkingDirectory } from "./environment.js";
+import { loadPayload, writeCell } from "./files.js";
+import { magicError, reasonOf } from "./magic-error.js";
+import { runShell } from "./shell.js";
+import { forgotten, whoTable } from "./variables.js";
+
+export interface MagicParts {
+  readonly outbox: Outbox;
+  readonly tracker: CellTracker;
+  readonly variables: ScriptVariables;
+  readonly directory: WorkingDirectory;
+  readonly prompt: (question: string) => string;
+}
+
+/** What the magics of one cell do. */
+export class CellMagics implements MagicScope {
+  private readonly parts: MagicParts;
+  private readonly cell: LiveCell;
+  private readonly request: RunRequest;
+  private readonly clocks: Clocks;
+  private readonly print = (line: string): void => this.parts.outbox.text("stdout", `${line}\n`);
+
+  constructor(parts: MagicParts, cell: LiveCell, request: RunRequest) {
+    this.parts = parts;
+    this.cell = cell;
+    this.request = request;
+    this.clocks = new Clocks(this.print);
+  }
+
+  run(name: string, argument: string, body: string): void | Promise<void> {
+    switch (name) {
+      case "":
+        return this.shell(argument);
+      case "help":
+        return this.show(helpTable());
+      case "env":
+        if (argument === "") return this.show(environmentTable());
+        return this.print(environmentVariable(argument));
+      case "cd":
+        return this.print(this.parts.directory.change(argument));
+      case "who":
+        return this.show(whoTable(this.parts.variables, this.request.variableTypes));
+      case "reset":
+        return this.reset(argument === "-f");
+      case "load":
+        this.cell.payload.push(loadPayload(argument, this.request.code));
+        return;
+      case "writefile":
+        return this.print(writeCell(argument, body));
+      default:
+        throw magicError(`%${name}`, "it has no code", { name });
+    }
+  }
+
+  startClock(): void {
+    this.clocks.start();
+  }
+
+  stopClock<T>(value?: T): T | undefined {
+    this.clocks.stop();
+    return value;
+  }
+
+  timeit(body: () => unknown, options: string): Promise<void> {
+    return timeit(body, options, () => this.parts.tracker.refuseStopped(), this.print);
+  }
+
+  private async shell(command: string): Promise<void> {
+    const { outbox, tracker } = this.parts;
+    const write = (name: "stdout" | "stderr", text: string): void =>
+      tracker.run(this.cell, () => outbox.text(name, text));
+    let exitCode: number;
+    try {
+      exitCode = await runShell(command, this.cell, write);
+    } catch (error) {
+      throw magicError("!", `the command does not start: ${reasonOf(error)}`, { command });
+    }
+    Object.assign(globalThis, { _exitCode: exitCode });
+    if (exitCode !== 0) outbox.text("stderr", `${exitNote(exitCode, command)}\n`);
+  }
+
+  private reset(isForced: boolean): void {
+    const { outbox, variables } = this.parts;
+    if (!isForced && !this.isConfirmed()) {
+      this.print("%reset: nothing was forgotten");
+      return;
+    }
+    this.print(`%reset: ${forgotten(variables.forget(this.request.cell.names))}`);
+    outbox.forget(this.cell.serial);
+  }
+
+  private isConfirmed(): boolean {
+    if (!this.cell.mayPrompt) {
+      const message =
+        "%reset asks first, and this client does not answer questions: write %reset -f";
+      throw new KernelError("STDIN_UNAVAILABLE", message, {});
+    }
+    const answer = this.parts.prompt("Forget all your variables, without a way back? (y/[n]) ");
+    return /^\s*y(es)?\s*$/i.test(answer);
+  }
+
+  private show(value: unknown): void {
+    const content = shown(value);
+    // A table knows its bundle at once.
+    if (isThenable(content)) return;
+    const display = { kind: "display", data: content.data, metadata: {}, update: false } as const;
+    this.parts.outbox.output(display, this.cell);
+  }
+}
+
+function helpTable(): object {
+  const specs = [...lineMagics.values(), ...cellMagics.values(), shellMagic];
+  return table(
+    specs.map(({ usage, does }) => ({ magic: usage, does })),
+    { columns: ["magic", "does"] },
+  );
+}
+
+/** The shell's own code for a command that does not exist; a negation may have been meant. */
+const NOT_FOUND = 127;
+
+function exitNote(exitCode: number, command: string): string {
+  const note = `!${command.split("\n")[0]}: exit code ${exitCode}`;
+  const isName = /^[\w.$]+$/.test(command);
+  return exitCode === NOT_FOUND && isName ? `${note}; to negate a value write (!${command})` : note;
+}
