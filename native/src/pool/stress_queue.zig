@@ -128,56 +128,29 @@ test "the statistics count what is queued, by priority" {
     try testing.expectEqual([_]u32{0} ** 4, pool.stats().queued_by_priority);
 }
 
-/// Keeps its worker busy with offers that it takes back at once, so that the others see work which
-/// is gone when they reach for it.
-const Teaser = struct {
-    job: Job = .{ .run = run, .priority = .critical },
-    bait: Job = .{ .run = takeBait },
-    entered: std.Thread.ResetEvent = .{},
-    released: Value(bool) = Value(bool).init(false),
-    taken: Value(u32) = Value(u32).init(0),
-    left: std.Thread.ResetEvent = .{},
-
-    fn run(job: *Job, worker: *Worker) void {
-        const teaser: *Teaser = @alignCast(@fieldParentPtr("job", job));
-        teaser.entered.set();
-        while (!teaser.released.load(.monotonic)) {
-            const taken = teaser.taken.load(.acquire); // partner: `takeBait`
-            std.debug.assert(worker.deque.push(&teaser.bait));
-            for (0..20) |_| std.atomic.spinLoopHint();
-            if (worker.deque.pop() != null) continue;
-            while (teaser.taken.load(.acquire) == taken) std.atomic.spinLoopHint(); // as above
-        }
-        teaser.left.set();
-    }
-
-    fn takeBait(job: *Job, _: *Worker) void {
-        const teaser: *Teaser = @alignCast(@fieldParentPtr("bait", job));
-        _ = teaser.taken.fetchAdd(1, .release); // partner: the loads in `run`
-    }
-};
-
-test "a job pushed without a wake-up is found while another worker offers and takes back" {
+test "a job pushed without a wake-up is found by a worker that was woken for nothing before" {
     const pool = try fixtures.createPool(2);
     defer fixtures.destroyPool(pool);
-    for (0..20) |_| {
-        var settled = Value(usize).init(0);
-        var teaser: Teaser = .{};
-        pool.inject(&teaser.job);
-        teaser.entered.wait();
-        var jobs = [_]Counted{.{ .settled = &settled }} ** 2;
-        pool.beginBurst();
+    var gate: Gate = .{};
+    pool.inject(&gate.job);
+    gate.entered.wait();
+    defer gate.open.set();
+    var settled = Value(usize).init(0);
+    var jobs = [_]Counted{.{ .settled = &settled }} ** 100;
+    pool.beginBurst();
+    defer pool.endBurst();
+    var count: usize = 0;
+    while (count < jobs.len) : (count += 2) {
+        pool.inject(&jobs[count].job);
+        try waitForAll(&settled, count + 1);
+        while (pool.sleepers.load(.monotonic) == 0) try std.Thread.yield();
         const woken = clock.now();
-        pool.inject(&jobs[0].job);
-        try waitForAll(&settled, 1);
-        pool.pushInBurst(&jobs[1].job, clock.now());
-        // Not within a burst any more when this thread was held up.
+        pool.wake(1);
+        while (clock.since(woken) < 200 * std.time.ns_per_us) try std.Thread.yield();
+        pool.pushInBurst(&jobs[count + 1].job, clock.now());
+        // No burst any more: this thread was held up.
         if (clock.since(woken) > std.time.ns_per_ms) pool.wake(1);
-        const found = waitForAll(&settled, 2);
-        teaser.released.store(true, .monotonic);
-        teaser.left.wait();
-        try found;
-        pool.endBurst();
+        try waitForAll(&settled, count + 2);
     }
 }
 
