@@ -34,6 +34,10 @@ export class Admission {
     return this.places.size;
   }
 
+  applicants(): Iterable<Applicant> {
+    return this.places.keys();
+  }
+
   enter(applicant: Applicant): void {
     const line = this.lineOf(applicant);
     this.places.set(applicant, line.join(applicant, performance.now()));

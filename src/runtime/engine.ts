@@ -66,8 +66,8 @@ class Engine {
   /** The record may be used again from here on. */
   forget(submission: Submission): void {
     if (this.waiting[submission.slot] !== submission) return;
-    this.waiting[submission.slot] = undefined;
     Atomics.sub(interruptCounters, 1, 1);
+    this.waiting[submission.slot] = undefined;
     this.records.release(submission.slot);
   }
 

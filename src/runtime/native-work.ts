@@ -20,6 +20,7 @@ import type { End, Outcome, TaskStats, Work, WorkRecord } from "./work.js";
 /** A tick is 0.1 µs. */
 const ticksPerMs = 1e4;
 const noInputs: readonly ArrayBufferView[] = [];
+const settled = Promise.resolve();
 const nothing: NativeResult = { message: "", outputs: [] };
 
 /** A kernel on the threads of a runtime's pool. */
@@ -40,6 +41,8 @@ export class NativeWork<T> implements Work<T>, Submission, Applicant {
   /** Its record, from submission until it has finished. */
   private slab: Slab | undefined;
   private result: NativeResult | undefined;
+  /** No thread has taken it, and none will. */
+  private withdrawn = false;
   /**
    * Taken over from the record when it has finished, in ticks after `startedAt`: small integers lie in
    * the object itself, and of a hundred thousand tasks the collector has half as much to look at.
@@ -97,6 +100,7 @@ export class NativeWork<T> implements Work<T>, Submission, Applicant {
     try {
       this.submit();
     } catch (error) {
+      this.core.engine.addon.unreserve(this.core.poolId, this.bytes);
       this.end?.fail("failed", () => error);
     }
   }
@@ -113,11 +117,11 @@ export class NativeWork<T> implements Work<T>, Submission, Applicant {
       return true;
     }
     if (slab.floats[floatBase(this.slot) + float.finished] !== 0) return false;
-    if (this.core.engine.addon.withdraw(this.slot)) {
-      this.takeOver(slab);
-      this.endUnrun(why);
-      this.release();
-      this.freed = { beganAt: 0, endedAt: performance.now() };
+    // The engine tells nothing of a task it has let go: if the stop button unwinds this, it is redone.
+    void settled.then(() => this.endWithdrawn(why));
+    this.withdrawn = this.core.engine.addon.withdraw(this.slot);
+    if (this.withdrawn) {
+      this.endWithdrawn(why);
     } else if (why === "cancelled") {
       Atomics.store(slab.ints, intBase(this.slot) + int.cancel, 1);
     } // a deadline is the engine's own
@@ -192,8 +196,7 @@ export class NativeWork<T> implements Work<T>, Submission, Applicant {
     }
     this.takeOver(slab);
     const status = this.core.engine.addon.statuses[slab.ints[base + int.status]] as string;
-    const { result } = this;
-    this.result = undefined;
+    const { result } = this; // kept until `release`, for the second time
     if (status === "ok") this.succeed(end, result, turn.beganAt);
     else this.fail(end, status, result.message);
     this.release();
@@ -209,22 +212,25 @@ export class NativeWork<T> implements Work<T>, Submission, Applicant {
     this.slot = slot;
     this.serial = engine.nextSerial();
     this.fill(slab);
+    // Before the engine knows of it: the stop button may unwind everything after.
+    this.slab = slab;
     engine.expect(this);
     let outcome: number;
     try {
       const inputs = this.inputs.length > 0 ? this.inputs : undefined;
       outcome = engine.addon.submit(core.poolId, slot, inputs);
     } catch (error) {
+      this.slab = undefined;
       engine.forget(this);
       throw error;
     }
     if (outcome === submitted.inBurst) {
       engine.flushLater();
     } else if (outcome !== submitted.queued) {
+      this.slab = undefined;
       engine.forget(this);
       throw refusedError(this.call.name, outcome);
     }
-    this.slab = slab;
     if (!this.keepsInputs) this.inputs = this.inputs.filter(isShared);
   }
 
@@ -276,6 +282,15 @@ export class NativeWork<T> implements Work<T>, Submission, Applicant {
     this.end?.fail(why, () => stoppedError(why, name, this.timeoutMs));
   }
 
+  private endWithdrawn(why: "cancelled" | "timedOut"): void {
+    const { slab } = this;
+    if (slab === undefined || !this.withdrawn) return;
+    this.takeOver(slab);
+    this.endUnrun(why);
+    this.release();
+    this.freed = { beganAt: 0, endedAt: performance.now() };
+  }
+
   private takeOver(slab: Slab): void {
     const at = floatBase(this.slot);
     const origin = this.startedAt - this.core.engine.clockOffset;
@@ -298,9 +313,11 @@ export class NativeWork<T> implements Work<T>, Submission, Applicant {
 
   /** The record goes back, and with it the memory that was set aside. */
   private release(): void {
+    this.core.engine.forget(this); // first: what is unwound before it is done again
     this.slab = undefined;
+    this.withdrawn = false;
+    this.result = undefined;
     if (!this.keepsInputs) this.inputs = noInputs;
-    this.core.engine.forget(this);
     this.core.released();
   }
 

@@ -95,6 +95,12 @@ export class RuntimeCore {
     this.retrying.delete(work);
   }
 
+  /** `works` are under way; more than these wait. Others, unwound by the stop button, never settle. */
+  recount(works: Iterable<Work<unknown>>): void {
+    const waiting = this.admission.applicants();
+    this.active = new Set<unknown>([...works, ...waiting, ...this.retrying.keys()]).size;
+  }
+
   /** Accepts no more tasks, and resolves when those it has are settled. */
   drain(): Promise<void> {
     this.phase = "draining";

@@ -220,6 +220,7 @@ export class Runtime implements RuntimeActivity {
 
   private async end(drain: boolean): Promise<void> {
     if (shared === this) shared = undefined;
+    this.core.recount(this.works());
     if (drain) await this.core.drain();
     await this.core.stop([...this.works()]);
     this.last = { stats: this.stats(), timeline: this.timeline() };

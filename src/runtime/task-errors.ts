@@ -48,12 +48,17 @@ export function rejection(reason: () => unknown): Promise<never> {
     return withStack(reason);
   }
   const { stackTraceLimit } = Error;
-  Error.stackTraceLimit = 0;
+  setStackTraceLimit(0);
   try {
     return Promise.reject(reason());
   } finally {
-    Error.stackTraceLimit = stackTraceLimit;
+    setStackTraceLimit(stackTraceLimit);
   }
+}
+
+/** Without effect where the intrinsics of the language are frozen. */
+function setStackTraceLimit(limit: number): void {
+  Reflect.set(Error, "stackTraceLimit", limit);
 }
 
 async function withStack(reason: () => unknown): Promise<never> {

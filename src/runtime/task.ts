@@ -161,7 +161,7 @@ export class Task<T> implements PromiseLike<T>, End<T> {
 
   /** @internal */
   succeed(value: T, at: number = performance.now()): void {
-    if (this.outcome !== undefined) return;
+    if (this.returnedAt !== undefined) return;
     const { stopping } = this;
     if (stopping !== undefined && !this.isOver) {
       // Its kernel did not listen, or only just.
@@ -169,7 +169,6 @@ export class Task<T> implements PromiseLike<T>, End<T> {
       return;
     }
     this.outcome = "done";
-    this.returnedAt = at;
     this.value = value;
     if (this.watch !== undefined) {
       this.watch.close();
@@ -178,16 +177,16 @@ export class Task<T> implements PromiseLike<T>, End<T> {
         return;
       }
     }
-    this.work.closed("done");
+    this.returnedAt = at;
     this.resolve?.(value);
+    this.work.closed("done");
   }
 
   /** @internal */
   fail(outcome: Exclude<Outcome, "done">, reason: () => unknown): void {
-    if (this.outcome !== undefined) return;
+    if (this.returnedAt !== undefined) return;
     const last = outcome === "failed" ? this.lastReason(reason) : reason;
     if (last === undefined) return;
-    this.returnedAt = performance.now();
     this.watch?.close();
     const thrown = this.watch?.thrown;
     if (thrown) this.reject("failed", thrown);
@@ -254,15 +253,21 @@ export class Task<T> implements PromiseLike<T>, End<T> {
   }
 
   private reject(outcome: Exclude<Outcome, "done">, reason: () => unknown): void {
+    const explained = this.watch === undefined ? reason : this.watch.explained(reason);
+    // Nobody waits: an unhandled failure is reported as that of any promise would be.
+    const isTold = this.resolve !== undefined || outcome !== "cancelled";
+    const rejected = isTold ? rejection(explained) : undefined;
+    const now = performance.now();
+    // The stop button unwinds what calls JavaScript: from here to the end of the promise nothing does.
+    this.returnedAt = now;
     this.outcome = outcome;
     this.value = undefined;
-    this.work.closed(outcome);
-    this.reason = this.watch === undefined ? reason : this.watch.explained(reason);
-    if (this.resolve !== undefined) this.resolve(rejection(this.reason));
-    // Nobody waits: an unhandled failure is reported as that of any promise would be.
-    else if (outcome !== "cancelled") this.promise = rejection(this.reason);
+    this.reason = explained;
+    if (this.resolve !== undefined) this.resolve(rejected);
+    else if (rejected !== undefined) this.promise = rejected;
     // But whoever stops a task need not await it too.
     if (outcome === "cancelled") this.promise?.catch(() => {});
+    this.work.closed(outcome);
   }
 
   private settlement(): Promise<T> {

@@ -62,9 +62,10 @@ export abstract class Host {
   protected abstract clearChunks(): void;
   protected abstract setChunks(done: number, total: number): void;
 
-  protected received(message: FromHost): void {
+  /** A kernel may post messages of its own, which are nobody's. */
+  protected received(message: FromHost | null | undefined): void {
     const { caller } = this;
-    if (caller === undefined || message.serial !== this.serial) return;
+    if (caller === undefined || message?.serial !== this.serial) return;
     if (message.kind === "progress") {
       this.setChunks(message.done, message.total);
       return;

@@ -19,7 +19,7 @@ registerAll(
   "stray",
 );
 registerAll("wrongOutput", "noOutput", "throws", "throwsText", "polite", "endless", "exits");
-registerAll("hoards", "sleeps", "missing");
+registerAll("hoards", "sleeps", "missing", "chatty");
 
 const kernelFile = (name: string) => new URL(`./kernels/${name}`, import.meta.url);
 
@@ -65,6 +65,10 @@ describe.each(["thread", "process"] as const)("a kernel in JavaScript, in a %s",
     ]);
     const [zeros] = await run("wasm");
     expect(zeros.length).toBe(65536 / 8);
+  });
+
+  it("may post messages of its own, which are ignored", async () => {
+    expect(await run("chatty")).toEqual([[1]]);
   });
 
   it("rejects with what it throws as the cause", async () => {

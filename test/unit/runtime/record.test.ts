@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { InvalidConfiguration, Runtime, RuntimeClosed, type TaskRecord } from "prism-lab";
 import { afterAll, describe, expect, it } from "vitest";
 import { empty, spin, sum, untilRunning } from "./calls.js";
@@ -144,6 +145,25 @@ describe("an error", () => {
     for (const listener of before) process.on("unhandledRejection", listener);
     expect(unhandled).toMatchObject([{ code: "DOMAIN_ERROR" }, { code: "DOMAIN_ERROR" }]);
   });
+});
+
+it("a flood of failures is told where the language is frozen", () => {
+  const library = new URL("../../../dist/src/index.js", import.meta.url).href;
+  const program = `
+    Object.freeze(Error);
+    const { Runtime } = await import("${library}");
+    const decode = () => undefined;
+    const bad = { kernel: "test.sum", inputs: [Int32Array.of(1)], decode };
+    const tasks = Array.from({ length: 1000 }, () => Runtime.shared.run(bad));
+    const outcomes = await Promise.allSettled(tasks);
+    console.log(outcomes.filter(({ status }) => status === "rejected").length);`;
+  const args = ["--input-type=module", "--eval", program];
+  const output = execFileSync(process.execPath, args, {
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "ignore"],
+    timeout: 10_000,
+  });
+  expect(output).toBe("1000\n");
 });
 
 describe("close", () => {

@@ -2,6 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
+import { parentPort } from "node:worker_threads";
 
 const number = (value) => [Float64Array.of(value)];
 
@@ -12,6 +13,12 @@ export function sum({ inputs, params: [factor = 1] }) {
 
 export const pid = () => number(process.pid);
 export const nothing = () => [];
+/** Posts messages that are nobody's. */
+export function chatty() {
+  for (const message of [null, undefined, "text", { kind: "done" }])
+    parentPort.postMessage(message);
+  return number(1);
+}
 export const echo = ({ inputs }) => inputs.map((view) => view.slice());
 /** The inputs themselves: over shared memory or not, whole or a part of a buffer. */
 export const same = ({ inputs }) => inputs;
