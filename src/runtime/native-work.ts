@@ -3,6 +3,7 @@ import type { TaskSpan } from "./activity.js";
 import { type NativeResult, submitted } from "./addon.js";
 import type { Applicant } from "./admission.js";
 import type { Submission, Turn } from "./engine.js";
+import { interruptCounters } from "./interrupt.js";
 import type { KernelCall } from "./kernel-call.js";
 import { float, floatBase, int, intBase, recordState, type Slab } from "./records.js";
 import type { RuntimeCore } from "./runtime-core.js";
@@ -35,6 +36,8 @@ export class NativeWork<T> implements Work<T>, Submission, Applicant {
   private end: End<T> | undefined;
   private timeoutMs = 0;
   private startedAt = 0;
+  /** The interrupt epoch when it began to wait for memory. */
+  private epoch = 0;
   private serial = 0;
   /** Its record, from submission until it has finished. */
   private slab: Slab | undefined;
@@ -87,12 +90,19 @@ export class NativeWork<T> implements Work<T>, Submission, Applicant {
       this.core.rejectedByQuota(this.call.kernel);
       end.fail("failed", () => tooLargeError(name, this.bytes, this.core.memoryLimit));
     } else {
+      this.epoch = Atomics.load(interruptCounters, 0);
       this.core.admission.enter(this);
     }
   }
 
   /** Its memory is set aside. */
   admitted(): void {
+    if (Atomics.load(interruptCounters, 0) !== this.epoch) {
+      // What held the memory was stopped, and so is what waited for it.
+      this.core.engine.addon.unreserve(this.core.poolId, this.bytes);
+      this.endUnrun("cancelled");
+      return;
+    }
     try {
       this.submit();
     } catch (error) {
@@ -204,22 +214,25 @@ export class NativeWork<T> implements Work<T>, Submission, Applicant {
     this.slot = slot;
     this.serial = engine.nextSerial();
     this.fill(slab);
+    const inputs = this.inputs.length > 0 ? this.inputs : undefined;
+    // No call of JavaScript from here to the submission: the stop button could end it in between.
     engine.expect(this);
+    this.slab = slab;
     let outcome: number;
     try {
-      const inputs = this.inputs.length > 0 ? this.inputs : undefined;
       outcome = engine.addon.submit(core.poolId, slot, inputs);
     } catch (error) {
+      this.slab = undefined;
       engine.forget(this);
       throw error;
     }
     if (outcome === submitted.inBurst) {
       engine.flushLater();
     } else if (outcome !== submitted.queued) {
+      this.slab = undefined;
       engine.forget(this);
       throw refusedError(this.call.name, outcome);
     }
-    this.slab = slab;
     if (!this.keepsInputs) this.inputs = this.inputs.filter(isShared);
   }
 
@@ -293,9 +306,9 @@ export class NativeWork<T> implements Work<T>, Submission, Applicant {
 
   /** The record goes back, and with it the memory that was set aside. */
   private release(): void {
+    this.core.engine.forget(this);
     this.slab = undefined;
     if (!this.keepsInputs) this.inputs = noInputs;
-    this.core.engine.forget(this);
     this.core.released();
   }
 

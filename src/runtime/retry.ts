@@ -1,10 +1,13 @@
 import { PrismError } from "../base/errors.js";
+import { interruptCounters } from "./interrupt.js";
 import type { RetryOptions } from "./task-options.js";
 
 const defaultBackoffMs = 100;
 
 /** Whether, and when, a task that failed runs again. */
 export class Retry {
+  /** The interrupt epoch in which the task was submitted. */
+  readonly epoch: number = Atomics.load(interruptCounters, 0);
   private readonly options: RetryOptions;
   private made = 1;
 

@@ -1,4 +1,5 @@
 import { inspectAsText } from "../base/inspect.js";
+import { Backoff } from "./backoff.js";
 import { Chain } from "./composite.js";
 import { Retry } from "./retry.js";
 import { abortedBefore, rejection, stoppedError } from "./task-errors.js";
@@ -53,7 +54,7 @@ export class Task<T> implements PromiseLike<T>, End<T> {
   private readonly watch: TaskWatch | undefined;
   private readonly timeoutMs: number;
   private readonly retry: Retry | undefined;
-  private backoff: NodeJS.Timeout | undefined;
+  private backoff: Backoff | undefined;
   private stopping: "cancelled" | "timedOut" | undefined;
 
   /** @internal Calls of the library make tasks, of options that were checked. */
@@ -185,7 +186,7 @@ export class Task<T> implements PromiseLike<T>, End<T> {
       this.work.stop(why);
       return;
     }
-    clearTimeout(this.backoff);
+    this.backoff.end();
     this.fail(why, () => stoppedError(why, this.name, this.timeoutMs));
   }
 
@@ -210,19 +211,20 @@ export class Task<T> implements PromiseLike<T>, End<T> {
     const waitMs = this.retry.next(error);
     if (waitMs === undefined) return () => error;
     this.work.retried();
-    this.startLater(waitMs);
+    this.backoff = new Backoff(waitMs, this.retry.epoch, {
+      again: (at) => this.again(at),
+      interrupted: () => this.stop("cancelled"),
+    });
     return undefined;
   }
 
-  private startLater(waitMs: number): void {
-    this.backoff = setTimeout(() => {
-      this.backoff = undefined;
-      try {
-        this.begin(performance.now());
-      } catch (error) {
-        this.fail("failed", () => error);
-      }
-    }, waitMs);
+  private again(at: number): void {
+    this.backoff = undefined;
+    try {
+      this.begin(at);
+    } catch (error) {
+      this.fail("failed", () => error);
+    }
   }
 
   private reject(outcome: Exclude<Outcome, "done">, reason: () => unknown): void {
