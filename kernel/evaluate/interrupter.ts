@@ -41,13 +41,13 @@ export class Interrupter {
   }
 
   async stop(target: StopTarget): Promise<void> {
-    await this.cancelTasks(target);
-    if (target.hasEnded) return;
-    if (await isWithin(target.settle(), IDLE_ANSWER_MS)) return;
-    while (!this.isClosed) {
-      await this.terminate(target);
-      if (await isWithin(target.settle(), FREE_ANSWER_MS)) return;
+    if (this.cancelTasks()) await isWithin(target.ended, TASK_GRACE_MS);
+    if (!target.hasEnded) {
+      const isFree = await isWithin(target.settle(), IDLE_ANSWER_MS);
+      if (!isFree) await this.free(target);
     }
+    // Those that the cell has begun since.
+    this.cancelTasks();
   }
 
   /**
@@ -59,12 +59,19 @@ export class Interrupter {
     this.session.disconnect();
   }
 
-  /** A cancelled task rejects; its own error says more than a bare interrupt. */
-  private async cancelTasks(target: StopTarget): Promise<void> {
+  /** A cancelled task rejects; its own error says more than a bare interrupt. False if there is none. */
+  private cancelTasks(): boolean {
     const { counters } = this;
-    if (counters === undefined || Atomics.load(counters, 1) <= 0) return;
+    if (counters === undefined || Atomics.load(counters, 1) <= 0) return false;
     Atomics.add(counters, 0, 1);
-    await isWithin(target.ended, TASK_GRACE_MS);
+    return true;
+  }
+
+  private async free(target: StopTarget): Promise<void> {
+    while (!this.isClosed) {
+      await this.terminate(target);
+      if (await isWithin(target.settle(), FREE_ANSWER_MS)) return;
+    }
   }
 
   private async terminate(target: StopTarget): Promise<void> {

@@ -1,5 +1,6 @@
 // Submits tasks and tells JavaScript of their end; the headers read and hand over, native/src does
 // the rest.
+#include <initializer_list>
 #include <vector>
 
 #include "arguments.h"
@@ -32,6 +33,21 @@ bool HasResult(const State *state, uint32_t slot) {
   return record[PRISM_HAS_RESULT] != 0;
 }
 
+// False when the kernel's stop button has ended the call. What is thrown then is no error: the wrappers
+// of node-addon-api abort the process because they cannot make one of it.
+bool CallBack(Napi::Env env, const Napi::FunctionReference &function,
+              std::initializer_list<napi_value> arguments = {}) {
+  if (napi_call_function(env, env.Undefined(), function.Value(), arguments.size(),
+                         arguments.begin(), nullptr) == napi_ok)
+    return true;
+  napi_value thrown;
+  napi_valuetype type;
+  const bool is_error = napi_get_and_clear_last_exception(env, &thrown) == napi_ok &&
+                        napi_typeof(env, thrown, &type) == napi_ok && type == napi_object;
+  if (is_error) napi_throw(env, thrown);
+  return false;
+}
+
 void Forget(Napi::Env env, State *state, prism_task *task) {
   prism_task_free(task);
   if (--state->pending == 0) state->signal.Unref(env);
@@ -51,16 +67,13 @@ void SettleSome(Napi::Env env, State *state) {
   }
   if (count == 0) return;
   state->finished[0] = static_cast<int32_t>(count);
-  state->on_finished.Call({});
-  const bool interrupted = state->finished[0] != 0;
-  if (interrupted) {
-    state->signal.NonBlockingCall();  // the rest, in a turn of its own
-  } else if (count + 1 == state->finished_length) {
+  CallBack(env, state->on_finished);
+  bool interrupted = state->finished[0] != 0;
+  if (!interrupted && count + 1 == state->finished_length) {
     // A signal from here would be answered within this turn of the loop, and timers would starve.
-    state->set_immediate.Call({state->settle_more.Value()});
-    // An interrupt may have come between: then nobody else tells of the rest.
-    if (env.IsExceptionPending()) state->signal.NonBlockingCall();
+    interrupted = !CallBack(env, state->set_immediate, {state->settle_more.Value()});
   }
+  if (interrupted) state->signal.NonBlockingCall();  // the rest, in a turn of its own
 }
 
 void SettleMore(const Napi::CallbackInfo &info) {
@@ -75,9 +88,13 @@ Napi::Value SetOnFinished(const Napi::CallbackInfo &info) {
   const Napi::Env env = info.Env();
   auto *state = env.GetInstanceData<State>();
   View view;
-  if (!info[0].IsFunction() || !IsSharedInt32(env, info[1], &view) || view.length < 2)
-    return Refuse(env, "setOnFinished: expected a function and an Int32Array over shared memory");
+  if (!info[0].IsFunction() || !IsSharedInt32(env, info[1], &view) || view.length < 2 ||
+      !info[2].IsFunction())
+    return Refuse(env,
+                  "setOnFinished: expected a function, an Int32Array over shared memory and "
+                  "setImmediate");
   state->on_finished = Napi::Persistent(info[0].As<Napi::Function>());
+  state->set_immediate = Napi::Persistent(info[2].As<Napi::Function>());
   state->kept.push_back(Napi::Persistent(info[1].As<Napi::Object>()));
   state->finished = reinterpret_cast<int32_t *>(view.data);
   state->finished_length = static_cast<uint32_t>(view.length);
@@ -258,7 +275,6 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
       [](void *context) { static_cast<State *>(context)->signal.NonBlockingCall(); }, state);
   state->signal = Signal::New(env, "prism", 0, 1, state);
   state->signal.Unref(env);
-  state->set_immediate = Napi::Persistent(env.Global().Get("setImmediate").As<Napi::Function>());
   state->settle_more = Napi::Persistent(Napi::Function::New<SettleMore>(env, "settleMore"));
   // After the signal was made: hooks run in reverse, so no worker calls a signal that is gone.
   env.AddCleanupHook(TearDown, state);

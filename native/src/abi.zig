@@ -19,7 +19,7 @@ pub const panic = guard.panic;
 
 /// Raised whenever `src/runtime/addon.ts` changes.
 export fn prism_abi_version() u32 {
-    return 2;
+    return 3;
 }
 
 export fn prism_simd_level() [*:0]const u8 {

@@ -36,8 +36,13 @@ export interface Addon {
   /**
    * `callback` runs when tasks have finished: `finished[0]` says how many, their slots follow.
    * It sets `finished[0]` to 0 when it has dealt with all of them; otherwise it is called again.
+   * `setImmediate` brings what one call has no room for.
    */
-  setOnFinished(callback: () => void, finished: Int32Array): void;
+  setOnFinished(
+    callback: () => void,
+    finished: Int32Array,
+    setImmediate: (callback: () => void) => unknown,
+  ): void;
   /**
    * Submits the task whose record is filled in. Inputs are copied unless backed by a
    * SharedArrayBuffer, which the caller keeps alive until the task has finished. Returns a

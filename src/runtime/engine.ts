@@ -1,3 +1,6 @@
+import { nextTick } from "node:process";
+// Not the global ones: a kernel's forget what a stopped cell has begun.
+import { setImmediate } from "node:timers";
 import { threadId } from "node:worker_threads";
 import type { Addon } from "./addon.js";
 import { interruptCounters } from "./interrupt.js";
@@ -31,6 +34,8 @@ class Engine {
   /** Adds to the times of the records to place them on the scale of `performance.now()`. */
   readonly clockOffset: number;
   private readonly waiting: (Submission | undefined)[] = [];
+  /** Those that `finished` names. */
+  private readonly told: (Submission | undefined)[] = [];
   private readonly flush = () => this.addon.flush();
   private readonly finished = new Int32Array(new SharedArrayBuffer(4 * (finishedPerTurn + 1)));
   /** No two environments of a process give the same one. */
@@ -40,7 +45,7 @@ class Engine {
     this.addon = loadAddon();
     this.records = new Records(this.addon);
     this.addon.setInterruptCounters(interruptCounters);
-    this.addon.setOnFinished(() => this.settle(), this.finished);
+    this.addon.setOnFinished(() => this.settle(), this.finished, later);
     this.clockOffset = performance.now() - this.addon.now();
   }
 
@@ -78,16 +83,31 @@ class Engine {
 
   /**
    * The stop button may unwind this at any point: the addon then calls again with the same slots and
-   * more, and a task that was told twice of its end ignores the second time.
+   * more. By then a slot may belong to a task that has been submitted since, so it is looked up once.
    */
   private settle(): void {
-    const { finished } = this;
+    const { finished, told, waiting } = this;
     const count = finished[0];
     const turn: Turn = { beganAt: performance.now(), endedAt: undefined };
-    for (let i = 1; i <= count; i++) this.waiting[finished[i]]?.finished(turn);
+    while (told.length < count) told.push(waiting[finished[told.length + 1]]);
+    for (let i = 0; i < count; i++) {
+      const submission = told[i];
+      if (submission !== undefined && waiting[submission.slot] === submission) {
+        submission.finished(turn);
+      }
+    }
     turn.endedAt = performance.now();
+    told.length = 0;
     finished[0] = 0;
   }
+}
+
+/**
+ * In the next turn of the event loop. Not in the immediate itself: one that the stop button ends takes
+ * all later ones with it, and leaves Node's queue of them broken.
+ */
+function later(callback: () => void): void {
+  setImmediate(() => nextTick(callback));
 }
 
 let loaded: Engine | undefined;

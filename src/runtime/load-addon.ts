@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { AddonUnavailable } from "../base/errors.js";
 import type { Addon } from "./addon.js";
 
-const expectedAbiVersion = 2;
+const expectedAbiVersion = 3;
 
 let loaded: Addon | undefined;
 

@@ -3,6 +3,7 @@ import type { TaskSpan } from "./activity.js";
 import { type NativeResult, submitted } from "./addon.js";
 import type { Applicant } from "./admission.js";
 import type { Submission, Turn } from "./engine.js";
+import { interruptCounters } from "./interrupt.js";
 import type { CheckedCall } from "./kernel-call.js";
 import { float, floatBase, int, intBase, recordState, type Slab } from "./records.js";
 import type { RuntimeCore } from "./runtime-core.js";
@@ -37,6 +38,8 @@ export class NativeWork<T> implements Work<T>, Submission, Applicant {
   private end: End<T> | undefined;
   private timeoutMs = 0;
   private startedAt = 0;
+  /** The interrupt epoch when it began to wait for memory. */
+  private epoch = 0;
   private serial = 0;
   /** Its record, from submission until it has finished. */
   private slab: Slab | undefined;
@@ -91,12 +94,19 @@ export class NativeWork<T> implements Work<T>, Submission, Applicant {
       this.core.rejectedByQuota(this.call.kernel);
       end.fail("failed", () => tooLargeError(name, this.bytes, this.core.memoryLimit));
     } else {
+      this.epoch = Atomics.load(interruptCounters, 0);
       this.core.admission.enter(this);
     }
   }
 
   /** Its memory is set aside. */
   admitted(): void {
+    if (Atomics.load(interruptCounters, 0) !== this.epoch) {
+      // What held the memory was stopped, and so is what waited for it.
+      this.core.engine.addon.unreserve(this.core.poolId, this.bytes);
+      this.endUnrun("cancelled");
+      return;
+    }
     try {
       this.submit();
     } catch (error) {
@@ -212,12 +222,12 @@ export class NativeWork<T> implements Work<T>, Submission, Applicant {
     this.slot = slot;
     this.serial = engine.nextSerial();
     this.fill(slab);
-    // Before the engine knows of it: the stop button may unwind everything after.
-    this.slab = slab;
+    const inputs = this.inputs.length > 0 ? this.inputs : undefined;
+    // No call of JavaScript from here to the submission: the stop button could end it in between.
     engine.expect(this);
+    this.slab = slab;
     let outcome: number;
     try {
-      const inputs = this.inputs.length > 0 ? this.inputs : undefined;
       outcome = engine.addon.submit(core.poolId, slot, inputs);
     } catch (error) {
       this.slab = undefined;

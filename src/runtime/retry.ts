@@ -1,4 +1,5 @@
 import { PrismError } from "../base/errors.js";
+import { interruptCounters } from "./interrupt.js";
 import type { RetryOptions } from "./task-options.js";
 
 const defaultBackoffMs = 100;
@@ -7,6 +8,8 @@ const maxBackoffMs = 2 ** 31 - 1;
 
 /** Whether, and when, a task that failed runs again. */
 export class Retry {
+  /** The interrupt epoch in which the task was submitted. */
+  readonly epoch: number = Atomics.load(interruptCounters, 0);
   private readonly options: RetryOptions;
   private made = 1;
 

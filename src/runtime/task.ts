@@ -1,6 +1,7 @@
 import { show } from "../base/check.js";
 import { InvalidConfiguration } from "../base/errors.js";
 import { inspectAsText } from "../base/inspect.js";
+import { Backoff } from "./backoff.js";
 import { Chain } from "./composite.js";
 import { Retry } from "./retry.js";
 import { abortedBefore, rejection, stoppedError } from "./task-errors.js";
@@ -55,7 +56,7 @@ export class Task<T> implements PromiseLike<T>, End<T> {
   private readonly watch: TaskWatch | undefined = undefined;
   private readonly timeoutMs: number;
   private readonly retry: Retry | undefined;
-  private backoff: NodeJS.Timeout | undefined;
+  private backoff: Backoff | undefined;
   private stopping: "cancelled" | "timedOut" | undefined;
   /** The work had ended when it was told to stop: it ends as it did, and does not run again. */
   private isOver = false;
@@ -201,7 +202,7 @@ export class Task<T> implements PromiseLike<T>, End<T> {
       this.isOver = !this.work.stop(why);
       return;
     }
-    clearTimeout(this.backoff);
+    this.backoff.end();
     this.fail(why, () => stoppedError(why, this.name, this.timeoutMs));
   }
 
@@ -232,7 +233,10 @@ export class Task<T> implements PromiseLike<T>, End<T> {
     if (waitMs === undefined || this.isStopping()) return () => error;
     this.retry.count();
     this.work.retried();
-    this.startLater(waitMs);
+    this.backoff = new Backoff(waitMs, this.retry.epoch, {
+      again: (at) => this.again(at),
+      interrupted: () => this.stop("cancelled"),
+    });
     return undefined;
   }
 
@@ -241,15 +245,13 @@ export class Task<T> implements PromiseLike<T>, End<T> {
     return this.stopping !== undefined;
   }
 
-  private startLater(waitMs: number): void {
-    this.backoff = setTimeout(() => {
-      this.backoff = undefined;
-      try {
-        this.begin(performance.now());
-      } catch (error) {
-        this.fail("failed", () => error);
-      }
-    }, waitMs);
+  private again(at: number): void {
+    this.backoff = undefined;
+    try {
+      this.begin(at);
+    } catch (error) {
+      this.fail("failed", () => error);
+    }
   }
 
   private reject(outcome: Exclude<Outcome, "done">, reason: () => unknown): void {

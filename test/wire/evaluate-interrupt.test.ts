@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { EvaluateProcess, traceback } from "./evaluate-process.js";
+import { seeded } from "./seeded.js";
 
 let kernel: EvaluateProcess;
 let count = 0;
@@ -42,6 +43,10 @@ const hard: readonly [name: string, code: string][] = [
   ["a result that never settles", "new Promise(() => {})"],
   ["a loop in a timer", "await new Promise(() => setTimeout(() => { while (true) {} }, 1))"],
   ["a loop in an immediate", "await new Promise(() => setImmediate(() => { while (true) {} }))"],
+  [
+    "a loop in the second of three immediates",
+    "await new Promise(() => { const loop = () => { while (true) {} }; [() => {}, loop, () => {}].forEach((each) => setImmediate(each)) })",
+  ],
   ["a loop in nextTick", "await new Promise(() => process.nextTick(() => { while (true) {} }))"],
   [
     "ticks without end",
@@ -117,6 +122,15 @@ describe("what was stopped stays stopped", () => {
     expect(await printedAfterwards(code)).toBe("");
   });
 
+  test("a loop that goes on after every error", async () => {
+    await kernel.run("let turns = 0");
+    await interrupted(`while (true) { try { await ${sleep} } catch { turns += 1e6 } turns++ }`);
+    const { result } = await kernel.show(
+      `await ${sleep}; const turned = turns; await new Promise((r) => setTimeout(r, 100)); turns - turned`,
+    );
+    expect(result).toBe("0");
+  });
+
   test("timers of other cells go on", async () => {
     await kernel.run("let beats = 0; const heart = setInterval(() => beats++, 2)");
     await interrupted("await new Promise(() => {})");
@@ -175,15 +189,6 @@ describe("an interrupt at the wrong time", () => {
     expect((await kernel.show("1")).result).toBe("1");
   });
 });
-
-/** Reproducible numbers in [0, 1): Park and Miller's generator. */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state * 48_271) % 2_147_483_647;
-    return state / 2_147_483_647;
-  };
-}
 
 const rounds = Number(process.env.PRISM_INTERRUPT_ROUNDS ?? 200);
 

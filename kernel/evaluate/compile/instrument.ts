@@ -27,10 +27,10 @@ export const LIBRARY_NAME = "prism-lab";
 
 /**
  * Runs before TypeScript lowers the cell, while the user's own syntax still stands: the last
- * expression goes to `scope.result`; each `await` reports back, so that code of a stopped cell does
- * not go on when what it waited for arrives; `import()` and `import.meta` go through the scope,
- * because scripts have no module loader of their own. What the cell's magics do is put among its
- * statements.
+ * expression goes to `scope.result`; each `await` and each `catch` reports back, so that code of a
+ * stopped cell does not go on when what it waited for arrives; `import()` and `import.meta` go through
+ * the scope, because scripts have no module loader of their own. What the cell's magics do is put
+ * among its statements.
  */
 export function instrument(
   instrumentation: CellInstrumentation,
@@ -89,6 +89,7 @@ class Instrumenter {
     this.note(node);
     if (ts.isAwaitExpression(node)) return this.resumed(node);
     if (ts.isForOfStatement(node) && node.awaitModifier !== undefined) return this.forAwait(node);
+    if (ts.isCatchClause(node)) return this.catchClause(node);
     if (ts.isMetaProperty(node) && node.keywordToken === ts.SyntaxKind.ImportKeyword) {
       return ts.setTextRange(this.scopeMember("meta"), node);
     }
@@ -120,9 +121,7 @@ class Instrumenter {
 
   private forAwait(node: TS.ForOfStatement): TS.ForOfStatement {
     const inner = ts.visitEachChild(node, this.visit, this.context);
-    const check = this.factory.createExpressionStatement(
-      this.factory.createCallExpression(this.scopeMember("resumed"), undefined, []),
-    );
+    const check = this.check();
     const body = ts.isBlock(inner.statement) ? inner.statement.statements : [inner.statement];
     const block = ts.setTextRange(this.factory.createBlock([check, ...body], true), node.statement);
     return this.factory.updateForOfStatement(
@@ -132,6 +131,19 @@ class Instrumenter {
       inner.expression,
       block,
     );
+  }
+
+  /** A loop that tries again after any error would go on for ever after the stop. */
+  private catchClause(node: TS.CatchClause): TS.CatchClause {
+    const inner = ts.visitEachChild(node, this.visit, this.context);
+    const statements = [this.check(), ...inner.block.statements];
+    const block = ts.setTextRange(this.factory.createBlock(statements, true), node.block);
+    return this.factory.updateCatchClause(inner, inner.variableDeclaration, block);
+  }
+
+  private check(): TS.Statement {
+    const call = this.factory.createCallExpression(this.scopeMember("resumed"), undefined, []);
+    return this.factory.createExpressionStatement(call);
   }
 
   private importCall(node: TS.CallExpression): TS.Expression {

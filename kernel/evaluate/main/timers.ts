@@ -12,6 +12,7 @@ type Schedule = (callback: Callback, ...rest: unknown[]) => unknown;
  * stay silent.
  */
 export function trackTimers(tracker: CellTracker): void {
+  globalThis.setImmediate = tickingImmediate(globalThis.setImmediate, process.nextTick);
   const stopInterval = globalThis.clearInterval;
   const ignore = (): void => {};
   replace("setTimeout", (cell, callback) => onBehalf(tracker, cell, callback, ignore));
@@ -40,12 +41,34 @@ export function trackTimers(tracker: CellTracker): void {
       if (cell === undefined || typeof callback !== "function") return original(callback, ...rest);
       return original(wrap(cell, callback), ...rest);
     };
-    Object.defineProperty(schedule, "name", { value: original.name });
-    // `promisify(setTimeout)` must go on to give the promise version.
-    const custom: unknown = Reflect.get(original, promisify.custom);
-    if (custom !== undefined) Object.assign(schedule, { [promisify.custom]: custom });
-    return schedule;
+    return carryingOver(original, schedule);
   }
+}
+
+/**
+ * An immediate that runs its callback in the tick that follows it, before the next immediate. When the
+ * stop button ends a callback within Node's own loop over immediates, the later ones are lost, and if
+ * another one came before it, each later turn of that loop throws.
+ */
+function tickingImmediate(
+  original: typeof setImmediate,
+  nextTick: typeof process.nextTick,
+): typeof setImmediate {
+  const schedule: Schedule = (callback, ...args) => {
+    if (typeof callback !== "function") return Reflect.apply(original, undefined, [callback]);
+    return original(function (this: unknown) {
+      nextTick(() => callback.apply(this, args));
+    });
+  };
+  return carryingOver(original as Schedule, schedule) as typeof setImmediate;
+}
+
+/** Name of the original, and `promisify(setTimeout)` goes on to give the promise version. */
+function carryingOver(original: Schedule, schedule: Schedule): Schedule {
+  Object.defineProperty(schedule, "name", { value: original.name });
+  const custom: unknown = Reflect.get(original, promisify.custom);
+  if (custom !== undefined) Object.assign(schedule, { [promisify.custom]: custom });
+  return schedule;
 }
 
 function onBehalf(

@@ -1,3 +1,5 @@
+// Not the global ones: a kernel's fall silent with the cell that set them.
+import { clearTimeout, setTimeout } from "node:timers";
 import { Admission, type Applicant } from "../admission.js";
 import type { Host } from "./host.js";
 

@@ -1,3 +1,5 @@
+// Not the global ones: a kernel's fall silent with the cell that set them.
+import { clearTimeout, setTimeout } from "node:timers";
 import { getHeapStatistics } from "node:v8";
 import type { TaskSpan } from "../activity.js";
 import { interruptCounters } from "../interrupt.js";
@@ -33,14 +35,14 @@ export class Hosts {
   add(work: RemoteWork<unknown>): void {
     this.inFlight.add(work);
     Atomics.add(interruptCounters, 1, 1);
-    this.watch ??= setInterval(() => this.look(), watchMs).unref();
+    if (this.watch === undefined) this.lookLater();
   }
 
   remove(work: RemoteWork<unknown>): void {
     if (!this.inFlight.delete(work)) return;
     Atomics.sub(interruptCounters, 1, 1);
     if (this.inFlight.size > 0) return;
-    clearInterval(this.watch);
+    clearTimeout(this.watch);
     this.watch = undefined;
   }
 
@@ -66,7 +68,12 @@ export class Hosts {
     await Promise.all([this.processes.close(), this.threads.close()]);
   }
 
+  private lookLater(): void {
+    this.watch = setTimeout(() => this.look(), watchMs).unref();
+  }
+
   private look(): void {
+    this.lookLater(); // first: the stop button may end what follows
     const epoch = Atomics.load(interruptCounters, 0);
     const now = performance.now();
     for (const work of [...this.inFlight]) work.look(epoch, now);

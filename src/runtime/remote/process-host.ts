@@ -1,4 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process";
+// Not the global ones: a kernel's fall silent with the cell that set them.
+import { clearTimeout, setTimeout } from "node:timers";
 import { fileURLToPath } from "node:url";
 import type { RuntimeOptions } from "../runtime-options.js";
 import { builtFile } from "./built-file.js";

@@ -48,7 +48,7 @@ exports.callerOf = (addon) => {
     }
     finished[0] = 0;
   }
-  addon.setOnFinished(settle, finished);
+  addon.setOnFinished(settle, finished, setImmediate);
 
   return (poolId, kernel, inputs = [], params = [], options = {}) => {
     if (free.length === 0) grow();
