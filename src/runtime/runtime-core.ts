@@ -83,8 +83,7 @@ export class RuntimeCore {
 
   retries(task: Task<unknown>): void {
     this.retrying.add(task);
-    const forget = () => this.retrying.delete(task);
-    task.then(forget, forget);
+    task.whenSettled = () => this.retrying.delete(task);
   }
 
   /** Accepts no more tasks, and resolves when those it has are settled. */

@@ -2,7 +2,7 @@ import { inspectAsText } from "../base/inspect.js";
 import { Backoff } from "./backoff.js";
 import { Chain } from "./composite.js";
 import { Retry } from "./retry.js";
-import { abortedBefore, rejection, stoppedError } from "./task-errors.js";
+import { abortedBefore, rejection, stoppedError, withCallers } from "./task-errors.js";
 import {
   type CompositeOptions,
   checkTaskOptions,
@@ -56,6 +56,8 @@ export class Task<T> implements PromiseLike<T>, End<T> {
   private readonly retry: Retry | undefined;
   private backoff: Backoff | undefined;
   private stopping: "cancelled" | "timedOut" | undefined;
+  /** @internal For the runtime: a promise would hide a failure that nobody awaits. */
+  whenSettled: (() => void) | undefined;
 
   /** @internal Calls of the library make tasks, of options that were checked. */
   constructor(name: string, work: Work<T>, options: TaskOptions = noOptions) {
@@ -163,6 +165,7 @@ export class Task<T> implements PromiseLike<T>, End<T> {
       }
     }
     this.work.closed("done");
+    this.whenSettled?.();
     this.resolve?.(value);
   }
 
@@ -209,7 +212,7 @@ export class Task<T> implements PromiseLike<T>, End<T> {
     if (this.retry === undefined || this.stopping !== undefined) return reason;
     const error = reason();
     const waitMs = this.retry.next(error);
-    if (waitMs === undefined) return () => error;
+    if (waitMs === undefined) return () => withCallers(error);
     this.work.retried();
     this.backoff = new Backoff(waitMs, this.retry.epoch, {
       again: (at) => this.again(at),
@@ -231,6 +234,7 @@ export class Task<T> implements PromiseLike<T>, End<T> {
     this.outcome = outcome;
     this.value = undefined;
     this.work.closed(outcome);
+    this.whenSettled?.();
     this.reason = this.watch === undefined ? reason : this.watch.explained(reason);
     if (this.resolve !== undefined) this.resolve(rejection(this.reason));
     // Nobody waits: an unhandled failure is reported as that of any promise would be.
