@@ -205,6 +205,9 @@ export class CellLanguage {
     const text = ts.flattenDiagnosticMessageText(messageText, "\n");
     const quoted = /'([^']+)'/.exec(text)?.[1] ?? "";
     if (code === MODULE_NOT_FOUND) return `${text}\n${missingModuleRemedy(quoted)}`;
+    if (code === NAME_NOT_FOUND && quoted === "runtime") {
+      return `${text} Did you mean 'prism.Runtime.shared'?`;
+    }
     if (code === NAME_NOT_FOUND && this.isOfLibrary(quoted)) {
       return `${text} Did you mean 'prism.${quoted}'?`;
     }

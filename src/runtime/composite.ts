@@ -1,4 +1,4 @@
-import { outcomeOfError, stoppedError } from "./task-errors.js";
+import { outcomeOfError, stoppedError, withCallers } from "./task-errors.js";
 import type { End, TaskStats, Work, WorkRecord } from "./work.js";
 
 /** What a composite can stop and watch; a plain promise is neither. */
@@ -99,7 +99,7 @@ abstract class Composite<T> implements Work<T> {
     if (this.why === "timedOut" && outcome === "cancelled") {
       end.fail("timedOut", () => this.stopped("timedOut"));
     } else {
-      end.fail(outcome, () => error);
+      end.fail(outcome, () => withCallers(error));
     }
   }
 }

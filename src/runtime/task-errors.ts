@@ -68,6 +68,23 @@ async function withStack(reason: () => unknown): Promise<never> {
   throw reason();
 }
 
+/**
+ * An error that was made elsewhere, its stack continued by who awaits it: for the reason of a
+ * `rejection`.
+ */
+export function withCallers(error: unknown): unknown {
+  if (!(error instanceof Error) || typeof error.stack !== "string") return error;
+  const here: { stack?: string } = {};
+  Error.captureStackTrace(here, withCallers);
+  const known = new Set(error.stack.split("\n"));
+  const more = (here.stack ?? "")
+    .split("\n")
+    .filter((line) => line.trimStart().startsWith("at async ") && !known.has(line));
+  // A frozen error keeps its stack.
+  if (more.length > 0) Reflect.set(error, "stack", [error.stack, ...more].join("\n"));
+  return error;
+}
+
 export function outcomeOf(status: string): Exclude<Outcome, "done"> {
   return status === "cancelled" || status === "timedOut" ? status : "failed";
 }

@@ -4,7 +4,7 @@ import { inspectAsText } from "../base/inspect.js";
 import { Backoff } from "./backoff.js";
 import { Chain } from "./composite.js";
 import { Retry } from "./retry.js";
-import { abortedBefore, rejection, stoppedError } from "./task-errors.js";
+import { abortedBefore, rejection, stoppedError, withCallers } from "./task-errors.js";
 import {
   type CompositeOptions,
   checkedCompositeOptions,
@@ -230,7 +230,7 @@ export class Task<T> implements PromiseLike<T>, End<T> {
     } catch (thrown) {
       error = thrown;
     }
-    if (waitMs === undefined || this.isStopping()) return () => error;
+    if (waitMs === undefined || this.isStopping()) return () => withCallers(error);
     this.retry.count();
     this.work.retried();
     this.backoff = new Backoff(waitMs, this.retry.epoch, {

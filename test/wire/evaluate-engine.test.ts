@@ -12,7 +12,7 @@ beforeAll(async () => {
   kernel = await EvaluateProcess.start();
   const outcome = await kernel.run(`
     const runtime = prism.Runtime.shared;
-    for (const name of ["endless", "polite", "later", "throws"]) {
+    for (const name of ["endless", "polite", "later", "throws", "talks"]) {
       prism.registerKernel({ name, module: ${JSON.stringify(kernels)}, export: name });
     }
     const call = (kernel: string, ...params: number[]) => ({
@@ -70,6 +70,60 @@ const cells: readonly [name: string, code: string][] = [
   ["a loop that goes on after every error", "for (;;) { try { await spin() } catch {} }"],
   ["tasks that nobody awaits", "spin(); run('endless'); await new Promise(() => {})"],
 ];
+
+describe("the traceback of a failed task", () => {
+  const failing = "run('throws')";
+  const codes: readonly [name: string, line: string][] = [
+    ["awaited", `await ${failing}`],
+    ["of the engine", "await runtime.run(call('test.sum', 1))"],
+    ["of another process", `await run('throws', isolated)`],
+    [
+      "after its last attempt",
+      "await run('throws', { retry: { attempts: 2, backoffMs: 1, on: () => true } })",
+    ],
+    ["through runtime.all", `await runtime.all([spin(), ${failing}])`],
+    ["through a pipe", `await brief().pipe(() => ${failing})`],
+    ["through display.progress", `await display.progress(${failing})`],
+    ["through a function of an earlier cell", "await earlier()"],
+  ];
+  test.each(codes)("%s shows the cell's line", async (_, line) => {
+    await kernel.run(`async function earlier() {\n  return await ${failing};\n}`);
+    const outcome = await kernel.run(`const before = 1;\n${line};`);
+    const text = traceback(outcome);
+    expect(outcome.status, text).toBe("error");
+    expect(text).toMatch(/at async cell \[\d+\]:2:1\n/);
+    expect(text).toContain(`2 | ${line};`);
+    if (line.includes("earlier")) expect(text).toMatch(/at async earlier \(cell \[\d+\]:2:10\)/);
+  });
+});
+
+test("a failure after the last attempt that nobody awaits is told", async () => {
+  const id = "forgotten";
+  await kernel.run("run('throws', { retry: { attempts: 2, backoffMs: 1, on: () => true } }); 1", {
+    id,
+  });
+  const told = await kernel.output((each) => each.parentId === id && each.kind === "error");
+  expect(told).toMatchObject({ error: { ename: "TaskFailed" } });
+});
+
+describe("what a kernel in JavaScript prints", () => {
+  const places = [
+    ["on its thread", ""],
+    ["in its process", ", isolated"],
+  ];
+  test.each(places)("%s reaches the notebook", async (_, options) => {
+    const id = `talk${options}`;
+    await kernel.run(`await runtime.run(call("talks")${options})`, { id });
+    const streams = ["stdout", "stderr"] as const;
+    for (const name of streams) {
+      const said = await kernel.output(
+        (each) => each.kind === "stream" && each.name === name && each.text.includes(`to ${name}`),
+      );
+      expect(said.parentId).toBe(id);
+      kernel.outputs.splice(kernel.outputs.indexOf(said), 1);
+    }
+  });
+});
 
 /** The tasks of a stopped cell end, those that do not listen 100 ms after the stop. */
 async function expectQuiet(code: string): Promise<void> {

@@ -35,6 +35,7 @@ export function completeCell(
   const found = service.getCompletionsAtPosition(modules.currentFile, position, {
     includeCompletionsForModuleExports: false,
     includeCompletionsWithInsertText: false,
+    includeSymbol: true,
   });
   if (found === undefined) return { matches: [], start: cursor, end: cursor };
   const span = found.optionalReplacementSpan ?? found.entries[0]?.replacementSpan;
@@ -62,8 +63,10 @@ function ranked(entries: readonly TS.CompletionEntry[], prefix: string): TS.Comp
   return fitting.slice(0, MAX_MATCHES).map(({ entry }) => entry);
 }
 
-function isInternal(entry: TS.CompletionEntry): boolean {
-  return entry.name.includes(".prism-cell");
+/** The kernel's own modules, and what the library marks as none of the user's business. */
+function isInternal({ name, symbol }: TS.CompletionEntry): boolean {
+  if (name.includes(".prism-cell")) return true;
+  return symbol?.getJsDocTags().some((tag) => tag.name === "internal") ?? false;
 }
 
 function compare(a: string, b: string): number {

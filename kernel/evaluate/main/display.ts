@@ -3,7 +3,7 @@ import { performance } from "node:perf_hooks";
 import { inspect } from "node:util";
 import { progressBundle } from "prism-lab";
 // biome-ignore lint/suspicious/noShadowRestrictedNames: a cell may hide the globals
-import { Object, Promise, Reflect, Symbol } from "../intrinsics.js";
+import { Error, Object, Promise, Reflect, Symbol } from "../intrinsics.js";
 import { isThenable, type Shown, shown, wireBundle, wireMetadata } from "./bundle.js";
 import type { CellTracker } from "./cell-tracker.js";
 import type {
@@ -62,11 +62,22 @@ type ShowBundle = (bundle: DisplayBundle, options?: DisplayOptions) => Promise<D
 async function follow<T>(task: Progressing<T>, label: string, raw: ShowBundle): Promise<T> {
   const bar = showProgress(task, label, raw);
   try {
-    // Awaited here and not behind the bar: the traceback of a failure leads to the cell.
     return await task;
+  } catch (error) {
+    throw withCallers(error);
   } finally {
     await bar;
   }
+}
+
+/** V8 does not see who awaits a task that the bar follows as well: the cell's line is added here. */
+function withCallers(error: unknown): unknown {
+  if (!(error instanceof Error) || typeof error.stack !== "string") return error;
+  const here: { stack?: string } = {};
+  Error.captureStackTrace(here, withCallers);
+  const callers = here.stack?.split("\n").slice(1) ?? [];
+  Reflect.set(error, "stack", [error.stack, ...callers].join("\n"));
+  return error;
 }
 
 async function showProgress<T>(

@@ -67,7 +67,9 @@ function revived(portable: Portable, keepsStack: boolean): unknown {
   Object.assign(error, own);
   if (error.name !== name)
     Object.defineProperty(error, "name", { value: name, configurable: true });
-  if (keepsStack && stack !== undefined) error.stack = stack;
+  if (!keepsStack)
+    Error.captureStackTrace(error, fromPortable); // that of construct is empty
+  else if (stack !== undefined) error.stack = stack;
   return error;
 }
 

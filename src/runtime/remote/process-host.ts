@@ -1,4 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process";
+import type { Socket } from "node:net";
+import type { Readable } from "node:stream";
 // Not the global ones: a kernel's fall silent with the cell that set them.
 import { clearTimeout, setTimeout } from "node:timers";
 import { fileURLToPath } from "node:url";
@@ -22,8 +24,10 @@ export class ProcessHost extends Host {
       serialization: "advanced",
       // Those of this process may hold the port of an inspector, or code to evaluate.
       execArgv: [],
-      stdio: ["ignore", "inherit", "inherit", "ipc"],
+      stdio: ["ignore", outputOf(process.stdout), outputOf(process.stderr), "ipc"],
     });
+    forward(this.child.stdout, process.stdout);
+    forward(this.child.stderr, process.stderr);
     this.child.on("message", (message) => this.received(message as FromHost));
     this.child.on("exit", (exitCode, signal) => this.lost({ exitCode, signal }));
     this.child.on("error", (cause) => {
@@ -71,4 +75,15 @@ export class ProcessHost extends Host {
   protected setChunks(done: number, total: number): void {
     this.progress = { done, total };
   }
+}
+
+/** To the same place, unless somebody captures what this process writes, as a notebook's kernel does. */
+function outputOf(stream: NodeJS.WriteStream): "inherit" | "pipe" {
+  return Object.hasOwn(stream, "write") ? "pipe" : "inherit";
+}
+
+function forward(output: Readable | null, stream: NodeJS.WriteStream): void {
+  if (output === null) return;
+  output.setEncoding("utf8").on("data", (text: string) => stream.write(text));
+  (output as Socket).unref();
 }

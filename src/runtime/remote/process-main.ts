@@ -23,6 +23,8 @@ let current: { readonly serial: number; readonly task: Task<readonly ArrayBuffer
 // Ctrl-C in a terminal goes to the whole group: the parent decides what it means.
 process.on("SIGINT", () => {});
 process.on("disconnect", leave);
+// A parent that has ended reads no more.
+for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
 process.on("message", (message: ToHost) => {
   if (message.kind === "run") void run(message.serial, message.call);
   else if (message.serial === current?.serial) current.task.cancel();

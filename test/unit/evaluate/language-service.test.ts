@@ -196,6 +196,9 @@ describe("a cell with errors", () => {
     expect(bare).toMatchObject({
       evalue: "Cannot find name 'spaceGroup'. Did you mean 'prism.spaceGroup'?",
     });
+    expect(session.run("runtime.stats()")).toMatchObject({
+      evalue: "Cannot find name 'runtime'. Did you mean 'prism.Runtime.shared'?",
+    });
     expect(session.problem("nowhere")).toBe("TypeError (TS2304)");
   });
 
@@ -278,6 +281,13 @@ describe("completion", () => {
     const all = session.complete("prism.").matches;
     expect(all.length).toBeGreaterThan(30);
     expect(all.filter(({ signature }) => signature === undefined)).toEqual([]);
+  });
+
+  test("without what it keeps to itself", () => {
+    const found = names(session.complete("prism.Runtime.shared.all([])."));
+    expect(found).toEqual(expect.arrayContaining(["cancel", "pipe", "progress", "record"]));
+    for (const own of ["fail", "measure", "stop", "succeed"]) expect(found).not.toContain(own);
+    expect(names(session.complete("prism.Runtime.o"))).toEqual([]);
   });
 
   test("with the members of every function behind those of this one", () => {

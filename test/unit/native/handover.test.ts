@@ -21,8 +21,8 @@ const prelude = `
   const ended = (slot) => floats[32 * slot + 10] > 0;
 `;
 
-function run(body: string, before = ""): unknown {
-  const text = execFileSync(process.execPath, ["-e", `${before}${prelude}${body}`], {
+function run(body: string): unknown {
+  const text = execFileSync(process.execPath, ["-e", `${prelude}${body}`], {
     encoding: "utf8",
     timeout: 20_000,
   });
@@ -47,7 +47,7 @@ describe("handing over what has finished", () => {
         seen.push(records[3] === told, new Float64Array(addon.takeResult(0).outputs[0])[0]);
         finished[0] = 0;
         addon.closePool(poolId);
-      }, finished);
+      }, finished, setImmediate);
       submit(0, "empty");
       process.on("exit", () => process.stdout.write(JSON.stringify(seen)));`);
     expect(seen).toEqual([false, true, "0,0", true, 6]);
@@ -62,7 +62,7 @@ describe("handing over what has finished", () => {
           seen.push(addon.takeResult(finished[i]) === undefined);
         }
         finished[0] = 0;
-      }, finished);
+      }, finished, setImmediate);
       for (let slot = 0; slot < 4; slot++) {
         submit(slot, "test.sum", [new Float64Array(1e6).fill(1)]);
         seen.push(addon.takeResult(slot) === undefined);
@@ -78,7 +78,7 @@ describe("handing over what has finished", () => {
       addon.setOnFinished(() => {
         count += finished[0];
         finished[0] = 0;
-      }, finished);
+      }, finished, () => { throw new Error("no more turns"); });
       process.on("uncaughtException", () => {});
       const slabs = Array.from({ length: 3 }, () => new Int32Array(new SharedArrayBuffer(256 * 256)));
       for (const slab of slabs) addon.addRecords(slab);
@@ -89,7 +89,6 @@ describe("handing over what has finished", () => {
       addon.flush();
       while (addon.poolStats(poolId).queued[1] > 0);
       process.on("exit", () => process.stdout.write(JSON.stringify(count)));`,
-      `globalThis.setImmediate = () => { throw new Error("no more turns"); };`,
     );
     expect(count).toBe(1024);
   });

@@ -53,6 +53,12 @@ export const throwsText = () => {
   throw "just text";
 };
 
+export function talks() {
+  console.log("to stdout");
+  process.stderr.write("to stderr\n");
+  return [];
+}
+
 /** Works in steps until it is done or told to stop. */
 export function polite({ params: [milliseconds], isCancelled, progress }) {
   const start = performance.now();
