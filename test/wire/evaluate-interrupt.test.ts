@@ -175,7 +175,9 @@ describe("an interrupt at the wrong time", () => {
   });
 
   test("while the cell is being prepared keeps it from running", async () => {
-    const done = kernel.run("reached = true");
+    // Long enough to prepare that the stop comes first, on a busy machine too.
+    const types = Array.from({ length: 2000 }, (_, i) => `type Filler${i} = { value: ${i} };`);
+    const done = kernel.run(["reached = true;", ...types].join("\n"));
     await kernel.interrupt();
     expect((await done).status).toBe("interrupted");
     expect((await kernel.show("reached")).result).toBe("false");
