@@ -12,7 +12,7 @@ function unwound(flood: () => void): void {
 
 it("an interrupt at any point of a call or a cancel loses no task and no count", async () => {
   const runtime = new Runtime({ threadCount: 1 });
-  for (let round = 0; round < 150; round++) {
+  for (let round = 0; round < 50; round++) {
     const tasks: Task<undefined>[] = [];
     unwound(() => {
       const task = runtime.run(empty);
