@@ -136,6 +136,23 @@ describe("the prism command", () => {
     }
   });
 
+  it("runs the tour of the engine, to a panel that shows it idle", async () => {
+    const tour = fileURLToPath(new URL("../../notebooks/engine.ipynb", import.meta.url));
+    const { code, stderr } = await prism(["run", tour, "-o", "out.ipynb"]);
+    expect(code, stderr).toBe(0);
+    const said = JSON.stringify(await cellsOf("out.ipynb"));
+    for (const text of [
+      "TaskCancelled: powderPattern was cancelled",
+      "did not finish within 5 ms",
+      "4 of 6 wait for memory",
+      "bit for bit the same",
+      "after 3 attempts",
+      "0 running, 0 queued",
+    ]) {
+      expect(said).toContain(text);
+    }
+  });
+
   it("ends with 1 at a cell that fails, and names the cell in which the kernel dies", async () => {
     const file = await notebook("1", "null.x");
     const failed = await prism(["run", file, "-o", "out.ipynb"]);
