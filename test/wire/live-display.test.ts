@@ -111,6 +111,18 @@ describe("an object with a live display", () => {
     expect(displays()).toHaveLength(3);
   });
 
+  it("rests where it was shown before as it was when it was shown again", async () => {
+    await run("live");
+    await run('live.text = "second"; display(live);');
+    await run('live.text = "third"; await live.untilAsked(1);');
+    const states = displays().map((message) => [idOf(message), textOf(message)]);
+    const [[before], [after]] = states as [unknown[], unknown[]];
+    const textsOf = (id: unknown) =>
+      states.filter((state) => state[0] === id).map(([, text]) => text);
+    expect(textsOf(before)).toEqual(["first", "second"]);
+    expect(textsOf(after)).toEqual(["second", "third"]);
+  });
+
   it("gives way to what is shown in its place", async () => {
     await run('const place = await display(live); await place.update("instead");');
     await run("const asked = live.asked; const other = new StandIn(); display(other);");

@@ -49,16 +49,18 @@ export class LiveDisplays {
     this.tracker = tracker;
   }
 
-  /** Shows a live object, and keeps this output up to date; the object's older ones rest. */
+  /** Shows a live object, and keeps this output up to date; the object's older ones rest as it is now. */
   show(live: LiveObject, data: MimeBundle, place: Place, update: boolean): void {
     const { displayId, cell, metadata } = place;
     if (cell?.isStopped === true) return;
     this.outbox.output({ kind: "display", data, metadata, displayId, update }, cell);
+    const text = JSON.stringify(data);
     for (const output of this.outputs.values()) {
-      if (output.live.value === live.value) this.end(output);
+      if (output.live.value !== live.value) continue;
+      this.update(output, data, text);
+      this.end(output);
     }
     this.release(displayId);
-    const text = JSON.stringify(data);
     const output: LiveOutput = { ...place, live, text, timer: undefined, drawMs: 0, unfinished: 0 };
     this.outputs.set(displayId, output);
     const oldest = this.outputs.values().next().value;
@@ -104,17 +106,13 @@ export class LiveDisplays {
 
   /** Throws nothing: what is thrown in a timer would be reported as the user's own error. */
   private draw(output: LiveOutput): void {
-    const { live, displayId, cell, metadata } = output;
+    const { live, cell } = output;
     const start = performance.now();
     try {
       // Asked first: what changes after the last bundle would otherwise never be shown.
       const isDone = live.done();
       const data = live.bundle();
-      const text = JSON.stringify(data);
-      if (text !== output.text) {
-        output.text = text;
-        this.outbox.refresh({ kind: "display", data, metadata, displayId, update: true }, cell);
-      }
+      this.update(output, data, JSON.stringify(data));
       if (isDone) this.end(output);
     } catch (error) {
       this.end(output);
@@ -123,6 +121,14 @@ export class LiveDisplays {
       }
     }
     output.drawMs = performance.now() - start;
+  }
+
+  /** @param text The bundle as JSON. */
+  private update(output: LiveOutput, data: MimeBundle, text: string): void {
+    if (text === output.text) return;
+    output.text = text;
+    const { displayId, cell, metadata } = output;
+    this.outbox.refresh({ kind: "display", data, metadata, displayId, update: true }, cell);
   }
 
   private end(output: LiveOutput): void {
