@@ -1,5 +1,4 @@
 import { createRequire } from "node:module";
-import { renderAsync } from "@resvg/resvg-js";
 import { ground } from "./look.js";
 import { encodeIndexedPng } from "./png.js";
 
@@ -18,6 +17,8 @@ export async function rasterize(
   scale: number,
   colors: "full" | "indexed",
 ): Promise<Uint8Array> {
+  // Loaded here: a program that draws nothing starts sooner without it.
+  const { renderAsync } = await import("@resvg/resvg-js");
   const files = fontFiles();
   const image = await renderAsync(svg, {
     fitTo: { mode: "zoom", value: scale },

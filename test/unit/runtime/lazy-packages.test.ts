@@ -13,7 +13,7 @@ function packagesAfter(code: string): string[] {
     session.connect();
     session.on("Debugger.scriptParsed", ({ params }) => scripts.push(params.url));
     session.post("Debugger.enable");
-    const packages = ["zod", "prom-client", "pino", "sonic-boom"];
+    const packages = ["zod", "prom-client", "pino", "sonic-boom", "@resvg/resvg-js"];
     const loaded = packages.filter((name) =>
       scripts.some((url) => url.includes("/node_modules/" + name + "/")));
     process.stdout.write(JSON.stringify(loaded));
