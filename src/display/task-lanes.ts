@@ -31,7 +31,7 @@ export interface TaskLanes {
   readonly names: readonly string[];
   readonly states: ReadonlySet<TaskSpanState>;
   readonly taskCount: number;
-  /** Spans left out, before a pause that would squeeze all others into nothing. */
+  /** Tasks left out, before a pause that would squeeze all others into nothing. */
   readonly earlierCount: number;
 }
 
@@ -70,9 +70,14 @@ export function taskLanes(spans: readonly TaskSpan[], options: LaneOptions): Tas
     })),
     names: [...new Set(recent.map(({ name }) => name))],
     states: new Set(recent.map(({ state }) => state)),
-    taskCount: new Set(recent.map(({ serial }) => serial)).size,
-    earlierCount: valid.length - recent.length,
+    taskCount: taskCountOf(recent),
+    earlierCount: taskCountOf(valid) - taskCountOf(recent),
   };
+}
+
+/** More than one thread may have worked on one of them. */
+function taskCountOf(spans: readonly TaskSpan[]): number {
+  return new Set(spans.map(({ serial }) => serial)).size;
 }
 
 /** "120 tasks within 2.1 s" */

@@ -4,6 +4,11 @@ import type { TaskOptions } from "./task-options.js";
 
 const progressIntervalMs = 50;
 
+/** A timer counts whole milliseconds from the one it was set in: one more, and it is never early. */
+function deadlineMs(timeoutMs: number): number {
+  return Math.min(Math.ceil(timeoutMs) + 1, 2 ** 31 - 1);
+}
+
 /** Tasks to cancel when a signal aborts: one listener a signal, however many tasks share it. */
 const listening = new WeakMap<AbortSignal, Set<Task<unknown>>>();
 
@@ -23,7 +28,7 @@ export class TaskWatch {
     this.onProgress = onProgress;
     if (signal !== undefined && !signal.aborted) listen(signal, task);
     if (timeoutMs !== undefined) {
-      this.deadline = setTimeout(() => task.stop("timedOut"), Math.min(timeoutMs, 2 ** 31 - 1));
+      this.deadline = setTimeout(() => task.stop("timedOut"), deadlineMs(timeoutMs));
     }
     if (onProgress !== undefined) {
       this.reports = setInterval(() => this.report(), progressIntervalMs);

@@ -166,6 +166,8 @@ describe("taskLanes", () => {
       earlierCount: 3,
       names: ["late"],
     });
+    // Two threads at work on one task are one task.
+    expect(lanesOf([...few, ...few, span("late", 0, 90_000, 90_100)]).earlierCount).toBe(2);
     // A pause that is short beside what follows it stays.
     expect(lanesOf([old, span("long", 0, 2000, 9000)]).earlierCount).toBe(0);
   });

@@ -1,57 +1,15 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import type { CellError, Completion } from "../../../kernel/evaluate/evaluator.js";
-import { CellLanguage, type PreparedCell } from "../../../kernel/evaluate/language-service.js";
-import type { TypecheckMode } from "../../../kernel/evaluate/magics/catalogue.js";
 import { plain } from "../../wire/evaluate-process.js";
+import { names, notebookFolder, Session } from "./language-session.js";
 
-const libraryUrl = new URL("../../../src/index.ts", import.meta.url).href;
-
-/** A folder with a package beside the notebook and a source to import. */
-let cwd: string;
+const { cwd, remove } = notebookFolder();
 let session: Session;
 
 beforeAll(() => {
-  cwd = mkdtempSync(join(tmpdir(), "prism notebook "));
-  const folder = join(cwd, "node_modules", "nearby");
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, "package.json"), '{"name":"nearby","type":"module","types":"i.d.ts"}');
-  writeFileSync(join(folder, "i.d.ts"), "export declare function near(a: number): string;\n");
-  writeFileSync(join(cwd, "local.ts"), "export const local = 5;\n");
-  session = new Session();
-  for (const _ of session.language.warmUp());
+  session = new Session(cwd);
+  session.warmUp();
 }, 60_000);
-
-afterAll(() => rmSync(cwd, { recursive: true, force: true }));
-
-class Session {
-  readonly language = new CellLanguage({ cwd, libraryUrl });
-  private serial = 0;
-
-  run(code: string, typecheck: TypecheckMode = "error"): PreparedCell | CellError {
-    const serial = ++this.serial;
-    const request = { serial, executionCount: serial, code, typecheck, expressions: {} };
-    const { prepared } = this.language.prepare(request);
-    if (prepared.status === "ok") this.language.commit(serial, code);
-    return prepared;
-  }
-
-  /** The error's code and the text under its carets; undefined for a cell that may run. */
-  problem(code: string): string | undefined {
-    const preparation = this.run(code);
-    return preparation.status === "ok" ? undefined : preparation.ename;
-  }
-
-  complete(code: string, cursor: number = code.length): Completion {
-    return this.language.complete(code, cursor);
-  }
-}
-
-function names(completion: Completion): string[] {
-  return completion.matches.map((match) => match.text);
-}
+afterAll(remove);
 
 describe("types across cells", () => {
   const cases: readonly [name: string, cells: readonly string[], error: string | undefined][] = [
@@ -313,7 +271,7 @@ describe("completion", () => {
 
 describe("messages name no path of this machine", () => {
   function message(...cells: readonly string[]): string {
-    const fresh = new Session();
+    const fresh = new Session(cwd);
     const last = cells.map((code) => fresh.run(code)).at(-1);
     return last?.status === "error" ? `${last.evalue}\n${plain(last.traceback.join("\n"))}` : "";
   }
@@ -428,7 +386,7 @@ describe("a long notebook", () => {
   const median = (of: number[]): number => of.toSorted((a, b) => a - b)[of.length >> 1]!;
 
   test("whose cells build on each other stays quick to check", { timeout: 120_000 }, () => {
-    const fresh = new Session();
+    const fresh = new Session(cwd);
     fresh.run(
       "let chain0 = 1; const box0 = { n: 1, list: ['a'] }; const cell0 = prism.Lattice.cubic(5)",
     );
@@ -487,99 +445,5 @@ describe("a long notebook", () => {
     expect(session.problem(declaration)).toBe(undefined);
     expect(session.problem(use)).toBe(undefined);
     expect(session.problem(wrong)).toMatch(/^TypeError/);
-  });
-});
-
-describe("cells with magics", () => {
-  test("are checked where they are TypeScript", () => {
-    session.run("let measured = 5");
-    expect(session.problem("%cd x\n%time measured.toFixed()\n!ls $HOME")).toBeUndefined();
-    const error = session.run("%cd x\n%time measured.length");
-    expect(error).toMatchObject({ ename: "TypeError (TS2339)" });
-    const lines = error.status === "error" ? plain(error.traceback.join("\n")) : "";
-    expect(lines).toMatch(/at cell \[\d+\]:2:16\n {4}2 \| %time measured\.length\n.*\| {16}\^{6}$/);
-  });
-
-  test("declare names for later ones", () => {
-    session.run("%time const timed = 'text'");
-    expect(session.problem("timed.length")).toBeUndefined();
-    expect(session.problem("timed.nothing")).toBe("TypeError (TS2339)");
-  });
-
-  test("complete and inspect the code of a magic", () => {
-    session.run("let measured = 5");
-    expect(names(session.complete("!ls\n%timeit -n 5 measured.toF"))).toEqual(["toFixed"]);
-    const { data } = session.language.inspect("%cd x\n%time measured", 10 + 5, 0);
-    expect(data["text/plain"]).toContain("let measured: number");
-  });
-
-  test("complete names of magics where one may stand", () => {
-    expect(names(session.complete("%ti"))).toEqual(["%time", "%timeit"]);
-    expect(names(session.complete("%%"))).toEqual(["%%time", "%%writefile"]);
-    expect(names(session.complete("1;\n  %w"))).toEqual(["%who"]);
-    expect(session.complete("1;\n  %w")).toMatchObject({ start: 5, end: 7 });
-    expect(names(session.complete("1\n%%"))).toEqual([]);
-    expect(names(session.complete("`\n%ti"))).toEqual([]);
-  });
-
-  test("complete what a magic takes", () => {
-    const path = `${cwd}/`;
-    expect(names(session.complete(`%load ${path}lo`))).toEqual(["local.ts"]);
-    expect(names(session.complete(`%%writefile -a ${path}`))).toEqual([
-      "local.ts",
-      "node_modules/",
-    ]);
-    expect(names(session.complete(`%cd ${path}`))).toEqual(["node_modules/"]);
-    expect(session.complete(`%cd ${path}no`).start).toBe(`%cd ${path}`.length);
-    expect(names(session.complete("%typecheck w"))).toEqual(["warn"]);
-    expect(names(session.complete("%env PAT"))).toContain("PATH");
-    expect(names(session.complete("!ls pri"))).toEqual([]);
-  });
-
-  test("say what a magic does", () => {
-    const { found, data } = session.language.inspect("1;\n%cd x", 4, 0);
-    expect(found).toBe(true);
-    expect(data["text/plain"]).toContain("changes the working directory");
-  });
-
-  const states: readonly [cell: string, status: string][] = [
-    ["%time f()", "complete"],
-    ["%time f(", "incomplete"],
-    ["!ls", "complete"],
-    ["!ls \\", "incomplete"],
-    ["%%writefile a.txt", "incomplete"],
-    ["%%writefile a.txt\nif (", "incomplete"],
-    ["%%writefile a.txt\nif (\n", "complete"],
-    ["%%time", "incomplete"],
-    ["%%time\nf()", "complete"],
-    ["%%time\nf(", "incomplete"],
-  ];
-  test.each(states)("%j is %s", (cell, status) => {
-    expect(session.language.isComplete(cell).status).toBe(status);
-  });
-
-  test("know the types of all variables", () => {
-    const own = new Session();
-    own.run("let kept = 5; const list = [1, 2]; type T = 1; const text = 'a'");
-    const cell = own.run("const late = new Map<string, number>()\n%who");
-    expect(cell).toMatchObject({
-      variableTypes: {
-        kept: "number",
-        late: "Map<string, number>",
-        list: "number[]",
-        text: "string",
-      },
-    });
-    expect(own.run("kept")).toMatchObject({ variableTypes: {} });
-  });
-
-  test("forget what earlier cells declared", () => {
-    const own = new Session();
-    own.run("let gone = 5; interface Gone {}");
-    own.run("%reset -f\nlet fresh = 6");
-    own.language.forget(2);
-    expect(own.problem("gone")).toBe("TypeError (TS2304)");
-    expect(own.problem("let g: Gone")).toBe("TypeError (TS2304)");
-    expect(own.problem("fresh.toFixed()")).toBeUndefined();
   });
 });

@@ -5,10 +5,12 @@ import { describe, expect, it } from "vitest";
 import type { RuntimeStats } from "../../../src/runtime/activity.js";
 import { TaskLedger } from "../../../src/runtime/ledger.js";
 import { RuntimeMetrics } from "../../../src/runtime/metrics.js";
+import { idleStats } from "../display/runtime-fixtures.js";
 
 const { Registry } = createRequire(import.meta.url)("prom-client") as typeof Prometheus;
 
 const stats: RuntimeStats = {
+  ...idleStats,
   threadCount: 8,
   busy: 3,
   queued: 11,
@@ -18,16 +20,6 @@ const stats: RuntimeStats = {
   bytesInUse: 4096,
   peakBytes: 65536,
   memoryLimit: 1e9,
-  tasks: {
-    submitted: 0,
-    done: 0,
-    failed: 0,
-    cancelled: 0,
-    timedOut: 0,
-    retried: 0,
-    rejectedByQuota: 0,
-  },
-  queuedByPriority: { background: 0, normal: 0, interactive: 0, critical: 0 },
 };
 
 interface Sample {

@@ -113,8 +113,12 @@ describe("cancelling", () => {
   it("times a task out that no thread has taken", async () => {
     const blockers = [1, 2].map(() => runtime.run(spin(60_000)));
     for (const blocker of blockers) await untilRunning(blocker);
-    const task = runtime.run(empty, { timeoutMs: 10 });
-    await expect(task).rejects.toMatchObject({ code: "TASK_TIMEOUT", data: { timeoutMs: 10 } });
+    const begin = performance.now();
+    const tasks = [9.5, 10, 10, 10].map((timeoutMs) => runtime.run(empty, { timeoutMs }));
+    for (const task of tasks) {
+      await expect(task).rejects.toMatchObject({ code: "TASK_TIMEOUT" });
+      expect(performance.now() - begin).toBeGreaterThanOrEqual(9.5);
+    }
     for (const blocker of blockers) blocker.cancel();
     await Promise.allSettled(blockers);
   });
