@@ -44,6 +44,10 @@ export class Classic {
     return this.cells.nth(index).locator(".CodeMirror");
   }
 
+  text(index: number): Promise<string> {
+    return this.editor(index).locator(".CodeMirror-code").innerText();
+  }
+
   output(index: number): Locator {
     return this.cells.nth(index).locator(".output_wrapper");
   }
@@ -66,6 +70,14 @@ export class Classic {
 
   button(action: string): Locator {
     return this.page.locator(`button[data-jupyter-action="jupyter-notebook:${action}"]`);
+  }
+
+  /** Trusts the notebook, which is then loaded anew. */
+  async trust(): Promise<void> {
+    await this.page.locator("#filelink").click();
+    await this.page.locator("#trust_notebook a").click();
+    await this.page.getByRole("button", { name: "Trust", exact: true }).click();
+    await this.page.locator("#notification_trusted", { hasText: /^Trusted/ }).waitFor();
   }
 
   async save(): Promise<void> {

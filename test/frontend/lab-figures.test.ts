@@ -1,13 +1,9 @@
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
-import type { Locator } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { lookAt } from "../jupyter/browser.js";
+import { expectPicture, expectScene, showPattern, showQuartz } from "./cells.js";
 import { Lab, type LabOptions, labServer } from "./lab.js";
 import { picture, Workplace } from "./workplace.js";
-
-const CRYSTAL = 'const quartz = await prism.Crystal.fromFile("data/quartz.cif");\nquartz';
-const PATTERN = 'await prism.powderPattern(quartz, { wavelength: "CuKa1", twoTheta: [10, 90] })';
 
 describe("figures in JupyterLab", () => {
   let place: Workplace;
@@ -25,20 +21,12 @@ describe("figures in JupyterLab", () => {
     return Lab.open(place, notebook, options);
   }
 
-  /** Many colours over much of its place, or there is no crystal in it. */
-  async function expectScene(lab: Lab, output: Locator): Promise<void> {
-    await output.locator(".gl-container canvas").first().waitFor();
-    await expect
-      .poll(async () => (await lookAt(lab.page, await output.screenshot())).colours)
-      .toBeGreaterThan(200);
-  }
-
   it.each(["light", "dark"] as const)("are drawn on a %s page", async (theme) => {
     const lab = await open(`figures-${theme}.ipynb`, { theme });
-    const crystal = await lab.run(CRYSTAL);
-    await expectScene(lab, crystal);
+    const crystal = await lab.run(showQuartz);
+    await expectScene(lab.page, crystal);
     await picture(lab.page, `lab-crystal-${theme}`);
-    const pattern = await lab.run(PATTERN);
+    const pattern = await lab.run(showPattern);
     await pattern.locator(".main-svg .cartesianlayer").first().waitFor();
     await picture(lab.page, `lab-pattern-${theme}`);
     await lab.run(
@@ -56,14 +44,13 @@ describe("figures in JupyterLab", () => {
     );
     await picture(lab.page, `lab-outputs-${theme}`);
     await lab.run("prism.show(prism.Runtime.shared)");
-    await lab.page.waitForTimeout(1500);
     await picture(lab.page, `lab-timeline-${theme}`);
   });
 
   it("turn under the pointer", async () => {
     const lab = await open("turning.ipynb");
-    const crystal = await lab.run(CRYSTAL);
-    await expectScene(lab, crystal);
+    const crystal = await lab.run(showQuartz);
+    await expectScene(lab.page, crystal);
     const box = await crystal.boundingBox();
     if (box === null) throw new Error("the scene has no place on the page");
     const before = await crystal.screenshot();
@@ -77,13 +64,13 @@ describe("figures in JupyterLab", () => {
 
   it("come back when a trusted notebook is opened, and as pictures in one that is not", async () => {
     const lab = await open("saved.ipynb");
-    await expectScene(lab, await lab.run(CRYSTAL));
-    await lab.run(PATTERN);
+    await expectScene(lab.page, await lab.run(showQuartz));
+    await lab.run(showPattern);
     await lab.save();
     await lab.page.context().close();
 
     const trusted = await Lab.open(place, "saved.ipynb");
-    await expectScene(trusted, trusted.output(0));
+    await expectScene(trusted.page, trusted.output(0));
     await trusted.output(1).locator(".main-svg").first().waitFor();
     await picture(trusted.page, "lab-reopened-trusted");
     await trusted.page.context().close();
@@ -92,25 +79,22 @@ describe("figures in JupyterLab", () => {
     await writeFile(path.join(place.folder, "foreign.ipynb"), text.replace("Prism", "Foreign"));
     const foreign = await Lab.open(place, "foreign.ipynb");
     for (const output of [foreign.output(0), foreign.output(1)]) {
-      const image = output.locator('img[src^="data:image/png"]');
-      await image.waitFor();
-      expect((await image.boundingBox())?.height).toBeGreaterThan(200);
-      expect(await output.locator("script, .js-plotly-plot").count()).toBe(0);
+      await expectPicture(output);
     }
     await picture(foreign.page, "lab-reopened-untrusted");
   });
 
   it("are drawn by the renderer of plotly.py where it is installed", async () => {
     const lab = await open("renderer.ipynb", { plotly: true });
-    const crystal = await lab.run(CRYSTAL);
-    const pattern = await lab.run(PATTERN);
+    const crystal = await lab.run(showQuartz);
+    const pattern = await lab.run(showPattern);
     for (const output of [crystal, pattern]) {
       await output.locator(".jp-RenderedPlotly").hover();
       await output.locator(".jp-RenderedPlotly .main-svg").first().waitFor();
     }
     await picture(lab.page, "lab-renderer-pattern");
     await crystal.scrollIntoViewIfNeeded();
-    await expectScene(lab, crystal);
+    await expectScene(lab.page, crystal);
     await picture(lab.page, "lab-renderer-crystal");
   });
 });

@@ -7,6 +7,7 @@ export default defineConfig({
     globalSetup: ["test/frontend/requirements.ts"],
     testTimeout: 90_000,
     hookTimeout: 90_000,
+    expect: { poll: { timeout: 30_000 } },
     // Each file starts a server and a browser of its own.
     fileParallelism: false,
     pool: "forks",
