@@ -10,11 +10,14 @@ export interface StopTarget {
   settle(): Promise<void>;
 }
 
+const gate = { open: 0, busy: 1, closed: 2 } as const;
 /** Native tasks poll for cancellation every few microseconds; their error then has to travel. */
 const TASK_GRACE_MS = 40;
 /** MAIN answers within this if it is idle: then nothing has to be forced. */
 const IDLE_ANSWER_MS = 3;
 const FREE_ANSWER_MS = 60;
+/** The library's changes to what it knows of its tasks take microseconds. */
+const GATE_MS = 250;
 const FIRST_NUDGE_MS = 4;
 const LAST_NUDGE_MS = 256;
 
@@ -35,7 +38,7 @@ export class Interrupter {
     this.session.connectToMainThread();
   }
 
-  /** The library's counters, once it is loaded: [0] interrupt epoch, [1] tasks in flight. */
+  /** The library's counters, once it is loaded: [0] interrupt epoch, [1] tasks in flight, [2] gate. */
   useCounters(counters: Int32Array): void {
     this.counters = counters;
   }
@@ -75,6 +78,27 @@ export class Interrupter {
   }
 
   private async terminate(target: StopTarget): Promise<void> {
+    await this.closeGate();
+    await this.unwind(target);
+    this.openGate();
+  }
+
+  /** From here on MAIN cannot be within a change of the library's own state, which would stay half done. */
+  private async closeGate(): Promise<void> {
+    const { counters } = this;
+    if (counters === undefined) return;
+    const giveUpAt = performance.now() + GATE_MS;
+    while (Atomics.compareExchange(counters, 2, gate.open, gate.closed) === gate.busy) {
+      if (this.isClosed || performance.now() > giveUpAt) return;
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+  }
+
+  private openGate(): void {
+    if (this.counters) Atomics.compareExchange(this.counters, 2, gate.closed, gate.open);
+  }
+
+  private async unwind(target: StopTarget): Promise<void> {
     let isOver = false;
     const over = new Promise<void>((resolve) => {
       this.session.post("Runtime.terminateExecution", () => {

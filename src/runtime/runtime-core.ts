@@ -1,6 +1,7 @@
 import { RuntimeClosed } from "../base/errors.js";
 import { Admission } from "./admission.js";
 import type { Engine } from "./engine.js";
+import { enter, leave } from "./interrupt.js";
 import type { CheckedCall } from "./kernel-call.js";
 import { TaskLedger } from "./ledger.js";
 import { runtimeLog } from "./log.js";
@@ -110,10 +111,15 @@ export class RuntimeCore {
   /** Cancels what is left, and resolves when it is settled. */
   async stop(works: readonly Work<unknown>[]): Promise<void> {
     this.phase = "closing";
-    this.admission.close();
-    for (const task of this.retrying.values()) task.cancel();
-    for (const work of works) work.stop("cancelled");
-    this.hosts.cancelAll();
+    enter();
+    try {
+      this.admission.close();
+      for (const task of this.retrying.values()) task.cancel();
+      for (const work of works) work.stop("cancelled");
+      this.hosts.cancelAll();
+    } finally {
+      leave();
+    }
     await this.settledAll();
     await this.hosts.close();
   }

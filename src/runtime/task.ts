@@ -3,6 +3,7 @@ import { InvalidConfiguration } from "../base/errors.js";
 import { inspectAsText } from "../base/inspect.js";
 import { Backoff } from "./backoff.js";
 import { Chain } from "./composite.js";
+import { enter, leave } from "./interrupt.js";
 import { Retry } from "./retry.js";
 import { abortedBefore, rejection, stoppedError, withCallers } from "./task-errors.js";
 import {
@@ -197,13 +198,18 @@ export class Task<T> implements PromiseLike<T>, End<T> {
   /** @internal */
   stop(why: "cancelled" | "timedOut"): void {
     if (this.outcome !== undefined || this.stopping !== undefined) return;
-    this.stopping = why;
-    if (this.backoff === undefined) {
-      this.isOver = !this.work.stop(why);
-      return;
+    enter();
+    try {
+      this.stopping = why;
+      if (this.backoff === undefined) {
+        this.isOver = !this.work.stop(why);
+      } else {
+        this.backoff.end();
+        this.fail(why, () => stoppedError(why, this.name, this.timeoutMs));
+      }
+    } finally {
+      leave();
     }
-    this.backoff.end();
-    this.fail(why, () => stoppedError(why, this.name, this.timeoutMs));
   }
 
   /** @internal Share, counters and pace of the work at this moment. */
@@ -260,7 +266,7 @@ export class Task<T> implements PromiseLike<T>, End<T> {
     const isTold = this.resolve !== undefined || outcome !== "cancelled";
     const rejected = isTold ? rejection(explained) : undefined;
     const now = performance.now();
-    // The stop button unwinds what calls JavaScript: from here to the end of the promise nothing does.
+    // What unwinds JavaScript does so at a call: from here to the end of the promise there is none.
     this.returnedAt = now;
     this.outcome = outcome;
     this.value = undefined;

@@ -30,6 +30,7 @@ export function openUserSpace(port: MessagePort, cwd: string): void {
       runner = installUserSpace(message, outbox, tracker, cwd);
       outbox.ready(prism.interruptCounters);
     } else if (message.type === "settle") {
+      prism.afterInterrupt();
       runner?.settle(message.serial);
       outbox?.settled(message.attempt);
     } else {
