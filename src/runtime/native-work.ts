@@ -172,9 +172,9 @@ export class NativeWork<T> implements Work<T>, Submission, Applicant {
     this.freed = undefined;
   }
 
-  closed(outcome: Outcome): void {
+  closed(outcome: Outcome, reason?: () => unknown): void {
     if (this.keepsInputs) this.core.forget(this);
-    this.core.settled(this.call, this.serial, outcome, this.queuedMs(), this.runMs());
+    this.core.settled(this.call, this.serial, outcome, this.queuedMs(), this.runMs(), reason);
   }
 
   /** What the thread that runs it now does, for the timeline; undefined while no thread does. */

@@ -1,4 +1,4 @@
-import { RuntimeClosed } from "../base/errors.js";
+import { PrismError, RuntimeClosed } from "../base/errors.js";
 import { Admission } from "./admission.js";
 import type { Engine } from "./engine.js";
 import { enter, leave } from "./interrupt.js";
@@ -70,13 +70,23 @@ export class RuntimeCore {
     outcome: Outcome,
     waitMs: number,
     runMs: number | undefined,
+    reason?: () => unknown,
   ): void {
     this.active -= 1;
     this.ledger.settled(call.kernel, outcome, waitMs, runMs);
     this.ledger.remember(serial, call.name, outcome);
     const log = runtimeLog();
     if (log.debugEnabled || (log.warnEnabled && outcome === "failed")) {
-      const fields = { task: call.name, kernel: call.kernel, serial, outcome, waitMs, runMs };
+      const error = outcome === "failed" ? errorCode(reason?.()) : undefined;
+      const fields = {
+        task: call.name,
+        kernel: call.kernel,
+        serial,
+        outcome,
+        error,
+        waitMs,
+        runMs,
+      };
       log[outcome === "failed" ? "warn" : "debug"](fields, "settled");
     }
     if (this.active === 0 && this.drained !== undefined) this.drained();
@@ -136,4 +146,10 @@ export class RuntimeCore {
       this.drained = resolve;
     });
   }
+}
+
+/** What tells failures apart in a log. */
+function errorCode(error: unknown): string | undefined {
+  if (error instanceof PrismError) return error.code;
+  return error instanceof Error ? error.name : undefined;
 }

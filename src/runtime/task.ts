@@ -94,11 +94,12 @@ export class Task<T> implements PromiseLike<T>, End<T> {
   /** What happened to the task and when: the seven steps from submitted to freed. */
   get record(): TaskRecord {
     const { steps, ...record } = this.work.record();
+    const { freed, ...before } = steps;
     return {
       name: this.name,
       attempts: this.retry?.attempts ?? 1,
       ...record,
-      steps: { submitted: this.submittedAt, ...steps, returned: this.returnedAt },
+      steps: { submitted: this.submittedAt, ...before, returned: this.returnedAt, freed },
     };
   }
 
@@ -275,7 +276,7 @@ export class Task<T> implements PromiseLike<T>, End<T> {
     else if (rejected !== undefined) this.promise = rejected;
     // But whoever stops a task need not await it too.
     if (outcome === "cancelled") this.promise?.catch(() => {});
-    this.work.closed(outcome);
+    this.work.closed(outcome, explained);
   }
 
   private settlement(): Promise<T> {

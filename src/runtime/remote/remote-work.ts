@@ -224,10 +224,11 @@ export class RemoteWork<T> implements Work<T>, Applicant, Caller {
     this.freed = undefined;
   }
 
-  closed(outcome: Outcome): void {
+  closed(outcome: Outcome, reason?: () => unknown): void {
     if (this.keepsInputs) this.core.forget(this);
     this.remember(outcome);
-    this.core.settled(this.call, this.serial, outcome, this.queuedMs(), this.stats()?.runMs);
+    const runMs = this.stats()?.runMs;
+    this.core.settled(this.call, this.serial, outcome, this.queuedMs(), runMs, reason);
     this.inputs = noInputs;
   }
 
