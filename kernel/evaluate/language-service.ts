@@ -104,7 +104,9 @@ export class CellLanguage {
   commit(serial: number, code: string): void {
     const prepared = this.preparedTypes;
     const types = prepared?.serial === serial ? prepared.types : new Map<string, string>();
-    this.modules.commit(serial, splitMagics(code).code, types);
+    const cell = splitMagics(code).code;
+    this.host.relaxForTslab(cell);
+    this.modules.commit(serial, cell, types);
   }
 
   /** Names of cells before this one are unknown from now on. */
@@ -177,6 +179,7 @@ export class CellLanguage {
 
   private typeProblems(code: string): readonly Problem[] {
     const module = this.modules.moduleFor(code);
+    this.host.relaxForTslab(code);
     this.host.setCurrent(module.text);
     const found = this.service.getSemanticDiagnostics(this.modules.currentFile);
     return found.flatMap((diagnostic) => this.typeProblem(diagnostic, module.offset, code.length));

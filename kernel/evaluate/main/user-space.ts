@@ -16,6 +16,7 @@ import { guardProcess } from "./process-guard.js";
 import { createPrompt } from "./prompt.js";
 import { ScriptVariables } from "./script-variables.js";
 import { trackTimers } from "./timers.js";
+import { withTslab } from "./tslab.js";
 
 type Open = Extract<ToMain, { type: "open" }>;
 
@@ -46,7 +47,7 @@ function installUserSpace(
   cwd: string,
 ): CellRunner {
   const scripts = new CellScripts();
-  const modules = notebookModules(cwd);
+  const modules = withTslab(notebookModules(cwd), outbox);
   const signal = new Int32Array(open.inputSignal);
   const lives = new LiveDisplays(outbox, tracker);
   const prompting = { outbox, tracker, signal, port: open.inputPort };
