@@ -16,6 +16,7 @@ import { Interrupter, type StopTarget } from "./interrupter.js";
 import { LanguageClient } from "./language-client.js";
 import type { CellLanguageOptions } from "./language-service.js";
 import type { TypecheckMode } from "./magics/catalogue.js";
+import { type HelpRequest, helpRequest } from "./magics/help-request.js";
 import type { FromMain, ToMain } from "./messages.js";
 import { RunningCell } from "./running-cell.js";
 import { TextPump } from "./text-pump.js";
@@ -128,6 +129,8 @@ export class CellEvaluator implements Evaluator {
   private async start(cell: RunningCell, request: CellRequest): Promise<void> {
     const { serial } = cell;
     const { code, executionCount } = request;
+    const help = helpRequest(code);
+    if (help !== undefined) return cell.end(await this.help(help));
     const { typecheck, prepared } = await this.language.prepare({
       serial,
       executionCount,
@@ -159,6 +162,16 @@ export class CellEvaluator implements Evaluator {
         allowStdin: request.allowStdin,
       },
     });
+  }
+
+  /** In the pager of the front end. */
+  private async help({ expression, detailLevel }: HelpRequest): Promise<CellOutcome> {
+    const end = expression.length;
+    const { found, data } = await this.language.inspect(expression, end, detailLevel);
+    const text = `nothing is known of ${expression}`;
+    const shown = found ? data : { "text/plain": text };
+    const payload = [{ source: "page", data: shown, start: 0 }] as const;
+    return { status: "ok", userExpressions: {}, payload };
   }
 
   private guardHeap(limit: number): HeapGuard {

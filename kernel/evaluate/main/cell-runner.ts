@@ -10,7 +10,7 @@ import { isThenable, shown } from "./bundle.js";
 import { createCellScope, type NotebookModules } from "./cell-scope.js";
 import type { CellScripts } from "./cell-scripts.js";
 import type { CellTracker, LiveCell } from "./cell-tracker.js";
-import { errorReport } from "./error-report.js";
+import { errorReport, isKernelFault, UNREADABLE } from "./error-report.js";
 import type { LiveDisplays } from "./live-displays.js";
 import { CellMagics, type MagicParts } from "./magics/cell-magics.js";
 import type { Outbox } from "./outbox.js";
@@ -73,12 +73,7 @@ export class CellRunner {
     try {
       await this.finish(cell, request);
     } catch (error) {
-      try {
-        this.fail(cell, error);
-      } catch {
-        this.repair(cell);
-        this.fail(cell, error);
-      }
+      this.fail(cell, error);
     }
   }
 
@@ -101,8 +96,11 @@ export class CellRunner {
   }
 
   private fail(cell: LiveCell, error: unknown): void {
-    const report = errorReport(error, this.parts.scripts);
-    if (this.end(cell)) this.parts.outbox.done(cell.serial, report);
+    const { scripts, outbox } = this.parts;
+    let report = errorReport(error, scripts);
+    const isUnwell = report.evalue === UNREADABLE || isFault(error);
+    if (isUnwell && this.repair(cell)) report = errorReport(error, scripts);
+    if (this.end(cell)) outbox.done(cell.serial, report);
   }
 
   /** False for a cell that was given up meanwhile: its end is no news. */
@@ -179,4 +177,13 @@ export class CellRunner {
 async function resultOf(returned: unknown, scope: CellScope): Promise<unknown> {
   await returned;
   return scope.result;
+}
+
+/** Asked with what the cell has left of the language: where even this fails, it is one. */
+function isFault(error: unknown): boolean {
+  try {
+    return isKernelFault(error);
+  } catch {
+    return true;
+  }
 }

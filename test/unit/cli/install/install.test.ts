@@ -5,7 +5,11 @@ import { Resvg } from "@resvg/resvg-js";
 import { InvalidConfiguration, plotlyPath } from "prism-lab";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { InstallError } from "../../../../kernel/cli/errors.js";
-import { installCommand, kernelsFolder } from "../../../../kernel/cli/install/install-command.js";
+import {
+  installCommand,
+  kernelsFolder,
+  uninstallCommand,
+} from "../../../../kernel/cli/install/install-command.js";
 import {
   environmentPrefix,
   findOnPath,
