@@ -79,7 +79,10 @@ export class HeapGuard {
     const perMs = this.used === 0 ? 0 : (used - this.used) / (now - this.usedAt);
     this.used = used;
     this.usedAt = now;
-    if (this.threshold === Number.POSITIVE_INFINITY) return false;
-    return used > this.threshold || used + perMs * STOP_TAKES_MS > LAST_SHARE * this.parts.limit;
+    if (used > this.threshold) return true;
+    const { limit } = this.parts;
+    // Of a heap that was full before, every step looks like the last.
+    const isForeseen = this.threshold <= FULL_SHARE * limit;
+    return isForeseen && used + perMs * STOP_TAKES_MS > LAST_SHARE * limit;
   }
 }
