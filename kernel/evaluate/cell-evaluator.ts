@@ -11,10 +11,12 @@ import type {
   Evaluator,
   Inspection,
 } from "./evaluator.js";
+import { HeapGuard } from "./heap-guard.js";
 import { Interrupter, type StopTarget } from "./interrupter.js";
 import { LanguageClient } from "./language-client.js";
 import type { CellLanguageOptions } from "./language-service.js";
 import type { TypecheckMode } from "./magics/catalogue.js";
+import { type HelpRequest, helpRequest } from "./magics/help-request.js";
 import type { FromMain, ToMain } from "./messages.js";
 import { RunningCell } from "./running-cell.js";
 import { TextPump } from "./text-pump.js";
@@ -27,8 +29,10 @@ const CLOSE_GRACE_MS = 500;
 export class CellEvaluator implements Evaluator {
   onOutput: (output: CellOutput) => void = () => {};
   private readonly port: MessagePort;
+  private readonly log: (text: string) => void;
   private readonly language: LanguageClient;
   private readonly interrupter = new Interrupter();
+  private heapGuard: HeapGuard | undefined;
   private readonly text: TextPump;
   private readonly inputPort: MessagePort;
   private readonly inputSignal: Int32Array;
@@ -42,8 +46,10 @@ export class CellEvaluator implements Evaluator {
   private lastSerial = 0;
   private lastAttempt = 0;
 
-  constructor(port: MessagePort, options: CellLanguageOptions) {
+  /** @param log Takes a line for the stderr of the process. */
+  constructor(port: MessagePort, options: CellLanguageOptions, log: (text: string) => void) {
     this.port = port;
+    this.log = log;
     this.language = new LanguageClient(options);
     this.ready = new Promise((resolve) => {
       this.markReady = resolve;
@@ -112,6 +118,7 @@ export class CellEvaluator implements Evaluator {
       this.interrupt();
       await Promise.race([cell.outcome, new Promise((end) => setTimeout(end, CLOSE_GRACE_MS))]);
     }
+    this.heapGuard?.close();
     this.interrupter.close();
     this.text.close();
     await this.language.close();
@@ -122,6 +129,8 @@ export class CellEvaluator implements Evaluator {
   private async start(cell: RunningCell, request: CellRequest): Promise<void> {
     const { serial } = cell;
     const { code, executionCount } = request;
+    const help = helpRequest(code);
+    if (help !== undefined) return cell.end(await this.help(help));
     const { typecheck, prepared } = await this.language.prepare({
       serial,
       executionCount,
@@ -139,6 +148,7 @@ export class CellEvaluator implements Evaluator {
     }
     this.language.commit(serial, code);
     cell.isOnMain = true;
+    this.heapGuard?.begin();
     this.post({
       type: "run",
       request: {
@@ -154,6 +164,37 @@ export class CellEvaluator implements Evaluator {
     });
   }
 
+  /** In the pager of the front end. */
+  private async help({ expression, detailLevel }: HelpRequest): Promise<CellOutcome> {
+    const end = expression.length;
+    const { found, data } = await this.language.inspect(expression, end, detailLevel);
+    const text = `nothing is known of ${expression}`;
+    const shown = found ? data : { "text/plain": text };
+    const payload = [{ source: "page", data: shown, start: 0 }] as const;
+    return { status: "ok", userExpressions: {}, payload };
+  }
+
+  private guardHeap(limit: number): HeapGuard {
+    return new HeapGuard({
+      limit,
+      residentBytes: () => process.memoryUsage.rss(),
+      heapUsed: () => this.interrupter.heapUsed(),
+      onFull: (used) => this.endFull(used, limit),
+    });
+  }
+
+  /** Told before the stop, on both ways: V8 may be quicker, and ends the process at once. */
+  private endFull(used: number, limit: number): void {
+    const text = heapNote(used, limit);
+    this.log(text);
+    const cell = this.running;
+    const parentId = this.idOf(cell?.serial ?? this.lastSerial);
+    this.onOutput({ kind: "stream", parentId, name: "stderr", text: `${text}\n` });
+    if (cell === undefined || cell.isStopping) return;
+    cell.fullHeap = text;
+    this.interrupt();
+  }
+
   private async stop(cell: RunningCell): Promise<void> {
     const target: StopTarget = {
       get hasEnded() {
@@ -164,7 +205,7 @@ export class CellEvaluator implements Evaluator {
     };
     await this.interrupter.stop(target);
     this.text.drain();
-    cell.end(stoppedOutcome(cell.report));
+    cell.end(stoppedOutcome(cell.report, cell.fullHeap));
   }
 
   /** Resolves when MAIN has answered this question or a later one. */
@@ -180,6 +221,7 @@ export class CellEvaluator implements Evaluator {
     switch (message.type) {
       case "ready":
         this.interrupter.useCounters(message.interruptCounters);
+        this.heapGuard = this.guardHeap(message.heapLimit);
         this.markReady();
         break;
       case "text":
@@ -221,7 +263,11 @@ export class CellEvaluator implements Evaluator {
 }
 
 /** A cell that ended by itself while it was being stopped keeps its end, unless that is an error. */
-function stoppedOutcome(report: CellOutcome | undefined): CellOutcome {
+function stoppedOutcome(
+  report: CellOutcome | undefined,
+  fullHeap: string | undefined,
+): CellOutcome {
+  if (fullHeap !== undefined && report?.status !== "ok") return heapFull(fullHeap);
   if (report === undefined) return interrupted();
   if (report.status !== "error") return report;
   return { status: "interrupted", traceback: [...interruptedLines(), ...report.traceback] };
@@ -229,6 +275,20 @@ function stoppedOutcome(report: CellOutcome | undefined): CellOutcome {
 
 function interrupted(): CellOutcome {
   return { status: "interrupted", traceback: interruptedLines() };
+}
+
+const HEAP_REMEDY =
+  "all variables are kept; let go of the large ones, or allow more: restart with NODE_OPTIONS=--max-old-space-size=MEGABYTES";
+
+function heapNote(used: number, limit: number): string {
+  const [has, allowed] = [used, limit].map((bytes) => Math.round(bytes / 2 ** 20));
+  return `the JavaScript heap is nearly full: ${has} of ${allowed} MB; the cell is stopped`;
+}
+
+function heapFull(note: string): CellError {
+  const ename = "OutOfMemory";
+  const evalue = `${note}. ${HEAP_REMEDY}`;
+  return { status: "error", ename, evalue, traceback: [`${ansi.red(ename)}: ${evalue}`] };
 }
 
 function interruptedLines(): string[] {

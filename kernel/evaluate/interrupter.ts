@@ -43,6 +43,15 @@ export class Interrupter {
     this.counters = counters;
   }
 
+  /** Bytes in use on MAIN's heap; asked between two steps of whatever runs there. */
+  heapUsed(): Promise<number | undefined> {
+    return new Promise((resolve) => {
+      this.session.post("Runtime.getHeapUsage", (_error, usage?: { usedSize?: number }) =>
+        resolve(usage?.usedSize),
+      );
+    });
+  }
+
   async stop(target: StopTarget): Promise<void> {
     if (this.cancelTasks()) await isWithin(target.ended, TASK_GRACE_MS);
     if (!target.hasEnded) {

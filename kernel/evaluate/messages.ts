@@ -40,7 +40,12 @@ type WithoutParent<T> = T extends unknown ? Omit<T, "parentId"> : never;
  * is delivered before it, text written after it, after.
  */
 export type FromMain =
-  | { readonly type: "ready"; readonly interruptCounters: Int32Array }
+  | {
+      readonly type: "ready";
+      readonly interruptCounters: Int32Array;
+      /** Bytes that V8 allows MAIN's heap. */
+      readonly heapLimit: number;
+    }
   | { readonly type: "text" }
   | {
       readonly type: "output";

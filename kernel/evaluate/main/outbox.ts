@@ -1,8 +1,15 @@
-import type { MessagePort } from "node:worker_threads";
+import { getHeapStatistics } from "node:v8";
+import { MessagePort } from "node:worker_threads";
 import type { CellOutcome } from "../evaluator.js";
+// biome-ignore lint/suspicious/noShadowRestrictedNames: a cell may hide the globals
+import { Reflect } from "../intrinsics.js";
 import type { FromMain, MainOutput } from "../messages.js";
 import { type StreamName, TextRingWriter } from "../text-ring.js";
 import type { CellTracker, LiveCell } from "./cell-tracker.js";
+
+// A cell may replace the method: without it no cell would ever end.
+const { postMessage } = MessagePort.prototype;
+const { apply } = Reflect;
 
 /** All that leaves MAIN, in the order in which it was said. */
 export class Outbox {
@@ -54,10 +61,11 @@ export class Outbox {
   }
 
   ready(interruptCounters: Int32Array): void {
-    this.post({ type: "ready", interruptCounters });
+    const { heap_size_limit: heapLimit } = getHeapStatistics();
+    this.post({ type: "ready", interruptCounters, heapLimit });
   }
 
   private post(message: FromMain): void {
-    this.port.postMessage(message);
+    apply(postMessage, this.port, [message]);
   }
 }

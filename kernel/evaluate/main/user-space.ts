@@ -8,6 +8,7 @@ import { CellRunner } from "./cell-runner.js";
 import { notebookModules } from "./cell-scope.js";
 import { CellScripts } from "./cell-scripts.js";
 import { CellTracker } from "./cell-tracker.js";
+import { stopChildrenWithCells } from "./children.js";
 import { createDisplay } from "./display.js";
 import { LiveDisplays } from "./live-displays.js";
 import { WorkingDirectory } from "./magics/environment.js";
@@ -60,6 +61,7 @@ function installUserSpace(
   trackTimers(tracker);
   captureStreams(outbox);
   guardProcess(outbox, tracker, scripts);
+  stopChildrenWithCells(tracker);
   defineGlobals({
     prism,
     display: createDisplay({ outbox, tracker, lives }),
