@@ -9,6 +9,7 @@ export const globalsFile: string = fileURLToPath(
 );
 
 export const globalsText = `
+import type { Comms } from "../main/comms/comms-api.js";
 import type { Display } from "../main/display-api.js";
 export * from "prism-lab";
 /** The crystallography library: all of \`prism-lab\`, without an import. */
@@ -16,6 +17,8 @@ export as namespace prism;
 declare global {
   /** Shows a value in the notebook; also \`display.html(text)\`, \`display.clear()\`, ... */
   const display: Display;
+  /** Messages to and from code in the front end: \`comms.open(target)\`, \`comms.register(target, onOpen)\`. */
+  const comms: Comms;
   /** Asks the reader of the notebook for a line of text and waits for it. */
   function prompt(question?: string): string;
   /** As \`prompt\`, with the answer hidden while it is typed. */

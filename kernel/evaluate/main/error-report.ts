@@ -41,6 +41,13 @@ export function errorReport(error: unknown, scripts: CellScripts): CellError {
   }
 }
 
+/** A handler that the stop button has ended. */
+export function interruptedReport(): CellError {
+  const ename = "Interrupted";
+  const evalue = "the handler was stopped; all variables are kept.";
+  return { status: "error", ename, evalue, traceback: [`${ansi.red(ename)}: ${evalue}`] };
+}
+
 function lines(error: unknown, scripts: CellScripts, seen: Set<unknown>): string[] {
   seen.add(error);
   const { ename, evalue } = headline(error);

@@ -8,7 +8,10 @@ import { CellRunner } from "./cell-runner.js";
 import { notebookModules } from "./cell-scope.js";
 import { CellScripts } from "./cell-scripts.js";
 import { CellTracker } from "./cell-tracker.js";
+import { CommHub } from "./comms/comm-hub.js";
+import { createComms } from "./comms/comms.js";
 import { createDisplay } from "./display.js";
+import { HandlerTurns } from "./handler-turns.js";
 import { LiveDisplays } from "./live-displays.js";
 import { WorkingDirectory } from "./magics/environment.js";
 import { Outbox } from "./outbox.js";
@@ -19,21 +22,31 @@ import { trackTimers } from "./timers.js";
 
 type Open = Extract<ToMain, { type: "open" }>;
 
+/** What messages of the protocol worker reach. */
+interface UserSpace {
+  readonly runner: CellRunner;
+  readonly turns: HandlerTurns;
+  readonly hub: CommHub;
+}
+
 /** Waits for the protocol worker, then makes this thread the one that cells run on. */
 export function openUserSpace(port: MessagePort, cwd: string): void {
-  let runner: CellRunner | undefined;
+  let space: UserSpace | undefined;
   let outbox: Outbox | undefined;
   port.on("message", (message: ToMain) => {
     if (message.type === "open") {
       const tracker = new CellTracker();
       outbox = new Outbox(port, message.ring, tracker);
-      runner = installUserSpace(message, outbox, tracker, cwd);
+      space = installUserSpace(message, outbox, tracker, cwd);
       outbox.ready(prism.interruptCounters);
     } else if (message.type === "settle") {
-      runner?.settle(message.serial);
+      space?.runner.settle(message.serial);
+      space?.turns.stop();
       outbox?.settled(message.attempt);
+    } else if (message.type === "comm") {
+      space?.hub.receive(message);
     } else {
-      runner?.run(message.request);
+      space?.runner.run(message.request);
     }
   });
 }
@@ -43,11 +56,14 @@ function installUserSpace(
   outbox: Outbox,
   tracker: CellTracker,
   cwd: string,
-): CellRunner {
+): UserSpace {
   const scripts = new CellScripts();
   const modules = notebookModules(cwd);
   const signal = new Int32Array(open.inputSignal);
   const lives = new LiveDisplays(outbox, tracker);
+  const count = new Int32Array(open.handlerCount);
+  const turns = new HandlerTurns({ outbox, tracker, scripts, count });
+  const hub = new CommHub({ outbox, tracker, turns });
   const prompting = { outbox, tracker, signal, port: open.inputPort };
   const prompt = createPrompt(prompting, false);
   const variables = new ScriptVariables();
@@ -61,13 +77,15 @@ function installUserSpace(
   defineGlobals({
     prism,
     display: createDisplay({ outbox, tracker, lives }),
+    comms: createComms(hub),
     require: modules.require,
     prompt,
     password: createPrompt(prompting, true),
     _exitCode: 0,
   });
   const magics = { outbox, tracker, variables, directory: new WorkingDirectory(), prompt };
-  return new CellRunner({ outbox, tracker, lives, scripts, modules, variables, magics });
+  const runner = new CellRunner({ outbox, tracker, lives, scripts, modules, variables, magics });
+  return { runner, turns, hub };
 }
 
 /** Assignable and hidden from `Object.keys(globalThis)`, like the language's own globals. */
