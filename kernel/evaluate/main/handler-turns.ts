@@ -76,6 +76,17 @@ export class HandlerTurns {
     this.publishCount();
   }
 
+  has(cell: LiveCell): boolean {
+    return this.open.has(cell);
+  }
+
+  /** Shows what a turn, or a cell that has ended, has thrown. */
+  report(turn: LiveCell | undefined, error: unknown): void {
+    if (error instanceof Interrupted) return;
+    const report = errorReport(error, this.parts.scripts);
+    this.parts.outbox.output({ kind: "error", error: report }, turn);
+  }
+
   /** Gives up all that are open; what is left of them ends at its next await or timer. */
   stop(): void {
     const turns = [...this.open.keys()];
@@ -86,12 +97,6 @@ export class HandlerTurns {
       this.parts.outbox.refresh({ kind: "error", error: interruptedReport() }, turn);
       for (const stop of turn.whenStopped) stop();
     }
-  }
-
-  private report(turn: LiveCell, error: unknown): void {
-    if (error instanceof Interrupted) return;
-    const report = errorReport(error, this.parts.scripts);
-    this.parts.outbox.output({ kind: "error", error: report }, turn);
   }
 
   private publishCount(): void {

@@ -19,6 +19,9 @@ import { guardProcess } from "./process-guard.js";
 import { createPrompt } from "./prompt.js";
 import { ScriptVariables } from "./script-variables.js";
 import { trackTimers } from "./timers.js";
+import { createWidgets } from "./widgets/create-widgets.js";
+import { createInteract } from "./widgets/interact.js";
+import { WidgetHost } from "./widgets/widget-host.js";
 
 type Open = Extract<ToMain, { type: "open" }>;
 
@@ -64,6 +67,9 @@ function installUserSpace(
   const count = new Int32Array(open.handlerCount);
   const turns = new HandlerTurns({ outbox, tracker, scripts, count });
   const hub = new CommHub({ outbox, tracker, turns });
+  const display = createDisplay({ outbox, tracker, lives });
+  const host = new WidgetHost({ outbox, tracker, lives, turns, hub });
+  const widgets = createWidgets(host);
   const prompting = { outbox, tracker, signal, port: open.inputPort };
   const prompt = createPrompt(prompting, false);
   const variables = new ScriptVariables();
@@ -76,8 +82,10 @@ function installUserSpace(
   guardProcess(outbox, tracker, scripts);
   defineGlobals({
     prism,
-    display: createDisplay({ outbox, tracker, lives }),
+    display,
     comms: createComms(hub),
+    widgets,
+    interact: createInteract({ host, widgets, display }),
     require: modules.require,
     prompt,
     password: createPrompt(prompting, true),
