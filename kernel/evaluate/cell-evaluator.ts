@@ -1,5 +1,6 @@
 import { MessageChannel, type MessagePort } from "node:worker_threads";
 import { ansi, cellLabel } from "./code-frame.js";
+import { CommQueue } from "./comm-queue.js";
 import type {
   CellError,
   CellOutcome,
@@ -36,12 +37,17 @@ export class CellEvaluator implements Evaluator {
   private readonly text: TextPump;
   private readonly inputPort: MessagePort;
   private readonly inputSignal: Int32Array;
+  private readonly handlerCount: Int32Array;
+  private readonly comms = new CommQueue((delivery) => this.post({ type: "comm", ...delivery }));
   /** Request ids by serial: output of a cell long ended still names it. */
   private readonly ids = new Map<number, string>();
   private readonly ready: Promise<void>;
   private markReady: () => void = () => {};
   private readonly answers = new Map<number, () => void>();
   private running: RunningCell | undefined;
+  /** Settles when no stop is under way. */
+  private stopping: Promise<void> = Promise.resolve();
+  private isStoppingHandlers = false;
   private typecheck: TypecheckMode = "error";
   private lastSerial = 0;
   private lastAttempt = 0;
@@ -62,10 +68,11 @@ export class CellEvaluator implements Evaluator {
     this.inputPort = port1;
     const inputSignal = new SharedArrayBuffer(4);
     this.inputSignal = new Int32Array(inputSignal);
+    const handlerCount = new SharedArrayBuffer(4);
+    this.handlerCount = new Int32Array(handlerCount);
     port.on("message", (message: FromMain) => this.receive(message));
-    port.postMessage({ type: "open", ring, inputSignal, inputPort: port2 } satisfies ToMain, [
-      port2,
-    ]);
+    const open: ToMain = { type: "open", ring, inputSignal, inputPort: port2, handlerCount };
+    port.postMessage(open, [port2]);
   }
 
   execute(request: CellRequest): Promise<CellOutcome> {
@@ -80,10 +87,16 @@ export class CellEvaluator implements Evaluator {
 
   interrupt(): void {
     const cell = this.running;
-    if (cell === undefined || cell.isStopping) return;
-    cell.isStopping = true;
-    if (cell.isOnMain) void this.stop(cell);
-    else cell.end(interrupted());
+    if (cell === undefined) {
+      void this.stopHandlers();
+    } else if (!cell.isStopping) {
+      cell.isStopping = true;
+      if (cell.isOnMain) void this.stop(cell);
+      else {
+        cell.end(interrupted());
+        void this.stopHandlers();
+      }
+    }
   }
 
   complete(code: string, cursor: number): Promise<Completion> {
@@ -98,12 +111,8 @@ export class CellEvaluator implements Evaluator {
     return this.language.isComplete(code);
   }
 
-  /** No cell can offer a comm target, so an opened comm is closed again, as the protocol asks. */
-  comm(message: CommMessage): void {
-    if (message.type !== "comm_open") return;
-    const { commId } = message;
-    const close = { type: "comm_close", commId, data: {}, metadata: {}, buffers: [] } as const;
-    this.onOutput({ kind: "comm", parentId: this.idOf(this.lastSerial), message: close });
+  comm(id: string, message: CommMessage): Promise<void> {
+    return this.comms.add(id, message);
   }
 
   inputReply(value: string): void {
@@ -140,6 +149,7 @@ export class CellEvaluator implements Evaluator {
     });
     this.typecheck = typecheck;
     await this.ready;
+    await this.stopping;
     if (cell.hasEnded) return;
     if (prepared.status === "error") return cell.end(prepared);
     const { warnings } = prepared;
@@ -203,9 +213,27 @@ export class CellEvaluator implements Evaluator {
       ended: cell.reported,
       settle: () => this.settle(cell.serial),
     };
-    await this.interrupter.stop(target);
+    await this.stopOnMain(target);
     this.text.drain();
     cell.end(stoppedOutcome(cell.report, cell.fullHeap));
+  }
+
+  /** What handlers of comm messages do; that of a cell, which may come next, is not touched. */
+  private async stopHandlers(): Promise<void> {
+    if (this.isStoppingHandlers || Atomics.load(this.handlerCount, 0) === 0) return;
+    this.isStoppingHandlers = true;
+    const ended = new Promise<never>(() => {});
+    await this.stopOnMain({ hasEnded: false, ended, settle: () => this.settle(0) });
+    this.isStoppingHandlers = false;
+  }
+
+  /** One stop at a time; comm messages that come meanwhile wait for its end. */
+  private stopOnMain(target: StopTarget): Promise<void> {
+    this.stopping = this.stopping.then(async () => {
+      this.comms.hold();
+      this.comms.release(await this.interrupter.stop(target));
+    });
+    return this.stopping;
   }
 
   /** Resolves when MAIN has answered this question or a later one. */
@@ -229,7 +257,14 @@ export class CellEvaluator implements Evaluator {
         break;
       case "output":
         this.text.before(message.barrier);
-        this.onOutput({ ...message.output, parentId: this.idOf(message.serial) });
+        this.onOutput({
+          ...message.output,
+          parentId: message.parentId ?? this.idOf(message.serial),
+        });
+        break;
+      case "comm":
+        if (message.state === "taken") this.comms.taken(message.sequence);
+        else this.comms.handled(message.sequence);
         break;
       case "done":
         this.text.before(message.barrier);

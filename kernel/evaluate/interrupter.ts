@@ -1,12 +1,12 @@
 import { Session } from "node:inspector";
 
-/** The cell to stop, as the interrupter sees it. */
+/** The cell or the handlers to stop, as the interrupter sees them. */
 export interface StopTarget {
   /** Its end has been reported. */
   readonly hasEnded: boolean;
   /** Resolves when its end is reported. */
   readonly ended: Promise<void>;
-  /** Asks MAIN to give the cell up; resolves when MAIN answers this very question. */
+  /** Asks MAIN to give it up; resolves when MAIN answers this very question. */
   settle(): Promise<void>;
 }
 
@@ -52,14 +52,17 @@ export class Interrupter {
     });
   }
 
-  async stop(target: StopTarget): Promise<void> {
+  /** Returns whether force was used: messages on their way to MAIN may have been lost by it. */
+  async stop(target: StopTarget): Promise<boolean> {
     if (this.cancelTasks()) await isWithin(target.ended, TASK_GRACE_MS);
-    if (!target.hasEnded) {
-      const isFree = await isWithin(target.settle(), IDLE_ANSWER_MS);
+    let isFree = target.hasEnded;
+    if (!isFree) {
+      isFree = await isWithin(target.settle(), IDLE_ANSWER_MS);
       if (!isFree) await this.free(target);
     }
     // Those that the cell has begun since.
     this.cancelTasks();
+    return !isFree;
   }
 
   /**

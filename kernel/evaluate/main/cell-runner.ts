@@ -42,6 +42,7 @@ export class CellRunner {
     const { tracker } = this.parts;
     const cell: LiveCell = {
       serial: request.serial,
+      code: request.code,
       mayPrompt: request.allowStdin,
       isStopped: false,
       pending: new Set(),

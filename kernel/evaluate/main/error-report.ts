@@ -52,6 +52,13 @@ export function isKernelFault(error: unknown): boolean {
   return top === undefined || top.includes(KERNEL_FOLDER);
 }
 
+/** A handler that the stop button has ended. */
+export function interruptedReport(): CellError {
+  const ename = "Interrupted";
+  const evalue = "the handler was stopped; all variables are kept.";
+  return { status: "error", ename, evalue, traceback: [`${ansi.red(ename)}: ${evalue}`] };
+}
+
 function lines(error: unknown, scripts: CellScripts, seen: Set<unknown>): string[] {
   seen.add(error);
   const { ename, evalue } = headline(error);
