@@ -239,13 +239,15 @@ describe("with one kernel for all", () => {
 
 describe("a child process that the running cell has started ends with the stop button", () => {
   const child = "require('node:child_process')";
+  // No other program of this machine sleeps as long.
+  const sleep = `sleep 67.${process.pid}`;
   const ended = "new Promise((r) => c.once('exit', r))";
   const cases: readonly [name: string, start: string, wait: string][] = [
-    ["exec", `const c = require('node:util').promisify(${child}.exec)('sleep 67')`, "c"],
-    ["spawn", `const c = ${child}.spawn('sleep', ['67'])`, ended],
+    ["exec", `const c = require('node:util').promisify(${child}.exec)('${sleep}')`, "c"],
+    ["spawn", `const c = ${child}.spawn('sleep', ['67.${process.pid}'])`, ended],
     [
       "deaf to SIGINT",
-      `const c = ${child}.spawn('sh', ['-c', 'trap "" INT; sleep 67; sleep 67'])`,
+      `const c = ${child}.spawn('sh', ['-c', 'trap "" INT; ${sleep}; ${sleep}'])`,
       ended,
     ],
   ];
@@ -261,7 +263,7 @@ describe("a child process that the running cell has started ends with the stop b
       expect((await done).status).toBe("interrupted");
       const list = `${child}.execSync("ps -o pid=,ppid=,args= -A").toString()`;
       const { result } = await kernel.show(
-        `%typecheck off\nlet left; for (let i = 0; i < 100; i++) { await new Promise((r) => setTimeout(r, 20)); left = ${list}.split("\\n").filter((l) => / sleep 67$/.test(l)).length; if (left === 0) break } left`,
+        `%typecheck off\nlet left; for (let i = 0; i < 100; i++) { await new Promise((r) => setTimeout(r, 20)); left = ${list}.split("\\n").filter((l) => l.endsWith(" ${sleep}")).length; if (left === 0) break } left`,
       );
       expect(result).toBe("0");
     } finally {
