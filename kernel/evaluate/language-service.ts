@@ -14,6 +14,7 @@ import { ServiceHost } from "./language/service-host.js";
 import { variableTypes } from "./language/variable-types.js";
 import { parseDeclarations } from "./language/warm-up.js";
 import type { TypecheckMode } from "./magics/catalogue.js";
+import { helpRequest } from "./magics/help-request.js";
 import { type SplitCell, splitMagics } from "./magics/split-cell.js";
 import { typecheckMode, usageError } from "./magics/usage.js";
 import { missingModuleRemedy } from "./missing-module.js";
@@ -104,7 +105,9 @@ export class CellLanguage {
   commit(serial: number, code: string): void {
     const prepared = this.preparedTypes;
     const types = prepared?.serial === serial ? prepared.types : new Map<string, string>();
-    this.modules.commit(serial, splitMagics(code).code, types);
+    const cell = splitMagics(code).code;
+    this.host.relaxForTslab(cell);
+    this.modules.commit(serial, cell, types);
   }
 
   /** Names of cells before this one are unknown from now on. */
@@ -126,6 +129,7 @@ export class CellLanguage {
   }
 
   isComplete(code: string): Completeness {
+    if (helpRequest(code) !== undefined) return { status: "complete", indent: "" };
     const split = splitMagics(code);
     const compiled = compileCell(split.code, { libraryUrl: this.libraryUrl });
     return cellCompleteness(code, split, compiled.status === "error" ? compiled.problems : []);
@@ -177,6 +181,7 @@ export class CellLanguage {
 
   private typeProblems(code: string): readonly Problem[] {
     const module = this.modules.moduleFor(code);
+    this.host.relaxForTslab(code);
     this.host.setCurrent(module.text);
     const found = this.service.getSemanticDiagnostics(this.modules.currentFile);
     return found.flatMap((diagnostic) => this.typeProblem(diagnostic, module.offset, code.length));

@@ -1,5 +1,6 @@
 import { show } from "../base/check.js";
 import { InvalidConfiguration } from "../base/errors.js";
+import { inspectAsText } from "../base/inspect.js";
 import { figureHtml, standaloneHtml } from "./figure-html.js";
 import { figureText } from "./figure-text.js";
 import { plainText } from "./look.js";
@@ -146,6 +147,7 @@ export class Figure {
   }
 }
 
+inspectAsText(Figure);
 attachDisplay(Figure, (shown) => shown.toMimeBundle());
 
 /**

@@ -1,4 +1,5 @@
 import { createRequire } from "node:module";
+import { withAnchoredLayers } from "./layers.js";
 import { ground } from "./look.js";
 import { encodeIndexedPng } from "./png.js";
 
@@ -20,7 +21,7 @@ export async function rasterize(
   // Loaded here: a program that draws nothing starts sooner without it.
   const { renderAsync } = await import("@resvg/resvg-js");
   const files = fontFiles();
-  const image = await renderAsync(svg, {
+  const image = await renderAsync(withAnchoredLayers(svg), {
     fitTo: { mode: "zoom", value: scale },
     font: {
       fontFiles: files,

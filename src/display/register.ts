@@ -10,7 +10,9 @@ import { attachLiveDisplay } from "./live.js";
 import { attachDisplay } from "./mime.js";
 import { patternFigure } from "./pattern-figure.js";
 import { liveRuntime } from "./runtime-live.js";
+import { showInTslab } from "./tslab.js";
 
 attachDisplay(Crystal, (crystal) => crystalFigure(crystal).toMimeBundle());
 attachDisplay(DiffractionPattern, (pattern) => patternFigure(pattern).toMimeBundle());
 attachLiveDisplay(Runtime, liveRuntime);
+showInTslab();

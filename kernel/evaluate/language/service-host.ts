@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import type TS from "typescript";
 import { LIBRARY_NAME } from "../compile/instrument.js";
 import { ts } from "../compile/typescript.js";
+import { TSLAB_NAME, tslabEntry } from "../tslab-package.js";
 import type { CellModules } from "./cell-modules.js";
 import { globalsFile, globalsText } from "./globals.js";
 import { readableText } from "./readable-text.js";
@@ -23,7 +24,7 @@ export interface ServiceHostOptions {
  * files are looked at anew each time.
  */
 export class ServiceHost implements TS.LanguageServiceHost {
-  readonly settings: TS.CompilerOptions;
+  private settings: TS.CompilerOptions;
   readonly libraryTypes: string;
   readonly cwd: string;
   private readonly modules: CellModules;
@@ -57,6 +58,17 @@ export class ServiceHost implements TS.LanguageServiceHost {
     this.currentText = text;
     this.currentSnapshot = ts.ScriptSnapshot.fromString(text);
     this.version += 1;
+  }
+
+  /**
+   * To be asked of each cell. From the first that imports tslab on, types are checked as that kernel
+   * does, which spares its notebooks TypeScript's strict rules: they would stop at every `find`.
+   */
+  relaxForTslab(code: string): void {
+    if (this.settings.strict !== true || !code.includes(TSLAB_NAME)) return;
+    const { importedFiles } = ts.preProcessFile(code, true, true);
+    if (!importedFiles.some(({ fileName }) => fileName === TSLAB_NAME)) return;
+    this.settings = { ...this.settings, strict: false };
   }
 
   getCompilationSettings(): TS.CompilerOptions {
@@ -161,7 +173,7 @@ export class ServiceHost implements TS.LanguageServiceHost {
       const cell = this.modules.resolve(literal.text);
       if (cell !== undefined) return resolved(cell);
       const mode = ts.getModeForUsageLocation(source, literal, options);
-      return ts.resolveModuleName(
+      const found = ts.resolveModuleName(
         literal.text,
         containingFile,
         options,
@@ -170,6 +182,8 @@ export class ServiceHost implements TS.LanguageServiceHost {
         redirected,
         mode,
       );
+      const isOurs = literal.text === TSLAB_NAME && found.resolvedModule === undefined;
+      return isOurs ? resolved(declarationsOf(tslabEntry(requireHere.resolve))) : found;
     });
   }
 

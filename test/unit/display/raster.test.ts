@@ -1,5 +1,7 @@
 import { createRequire } from "node:module";
+import { Resvg } from "@resvg/resvg-js";
 import { describe, expect, it } from "vitest";
+import { withAnchoredLayers } from "../../../src/display/layers.js";
 import { rasterize } from "../../../src/display/raster.js";
 
 const page = (inner: string) =>
@@ -27,5 +29,27 @@ describe("rasterize", () => {
     const at = Buffer.from(png).indexOf("PLTE");
     const palette = png.subarray(at + 4, at + 10);
     expect([...palette].sort()).toEqual([0, 0, 255, 255, 255, 255]);
+  });
+});
+
+describe("what lies far outside the picture", () => {
+  const clip = '<clipPath id="c"><rect width="9" height="9"/></clipPath>';
+
+  it.each([
+    '<g clip-path="url(#c)"><path d="M900,9h5v5z"/></g>',
+    '<rect x="900" width="5" height="5" style="opacity: 0.5"/>',
+    '<path d="M-900,9h5v5z" clip-path="url(#c)" opacity="0.5"/>',
+  ])("is left out: %s", async (element) => {
+    const svg = (content: string) =>
+      `<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><defs>${clip}</defs>${content}</svg>`;
+    expect(await rasterize(svg(element), 1, "full")).toEqual(await rasterize(svg(""), 1, "full"));
+  });
+
+  it("changes nothing of what lies inside", () => {
+    const attributes = 'transform="translate(2)" fill="#00f" stroke="#f00" stroke-width="2"';
+    const svg = page(`<circle cx="3" cy="4" r="2" ${attributes} opacity="0.5"/>`);
+    const anchored = withAnchoredLayers(svg);
+    expect(anchored).not.toBe(svg);
+    expect(new Resvg(anchored).render().pixels).toEqual(new Resvg(svg).render().pixels);
   });
 });

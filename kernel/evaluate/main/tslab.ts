@@ -1,0 +1,90 @@
+import { readFileSync } from "node:fs";
+import { createRequire, Module } from "node:module";
+import { dirname } from "node:path";
+import { Script } from "node:vm";
+// biome-ignore lint/suspicious/noShadowRestrictedNames: a cell may hide the globals
+import { Object, Promise } from "../intrinsics.js";
+import { TSLAB_NAME, tslabEntry } from "../tslab-package.js";
+import { wireBundle, wireMetadata } from "./bundle.js";
+import type { NotebookModules } from "./cell-scope.js";
+import type { Outbox } from "./outbox.js";
+
+/** What tslab's `display` hands to its kernel. */
+interface TslabDisplay {
+  readonly data: object;
+  readonly metadata: object;
+  readonly transient: { readonly display_id?: string };
+}
+
+type WriteDisplay = (display: TslabDisplay, update?: boolean) => void;
+
+/**
+ * The notebook's modules with `tslab` among them: the real package's display API, which publishes
+ * by way of this kernel. Packages that show things by `require("tslab")` get the same one.
+ */
+export function withTslab(modules: NotebookModules, outbox: Outbox): NotebookModules {
+  const write: WriteDisplay = ({ data, metadata, transient: { display_id } }, update = false) =>
+    outbox.output({
+      kind: "display",
+      data: wireBundle(data),
+      metadata: wireMetadata(metadata),
+      ...(display_id !== undefined && { displayId: display_id }),
+      update,
+    });
+  let entry: LazyModule | undefined;
+  const registered = (): LazyModule => {
+    if (entry !== undefined) return entry;
+    entry = new LazyModule(tslabEntry(modules.require.resolve), write);
+    modules.require.cache[entry.filename] ??= entry;
+    return entry;
+  };
+  const require = (id: string): unknown => {
+    const tslab = registered();
+    return id === TSLAB_NAME ? tslab.exports : modules.require(id);
+  };
+  return {
+    ...modules,
+    import: (specifier, options) => {
+      const tslab = registered();
+      if (specifier !== TSLAB_NAME) return modules.import(specifier, options);
+      return Promise.resolve({ ...tslab.exports, default: tslab.exports });
+    },
+    require: Object.assign(require, modules.require),
+  };
+}
+
+/** Stands in Node's cache of modules and loads the package when its exports are asked for. */
+class LazyModule extends Module {
+  constructor(filename: string, write: WriteDisplay) {
+    super(filename);
+    this.filename = filename;
+    this.loaded = true;
+    let loaded: object | undefined;
+    Object.defineProperty(this, "exports", {
+      get: () => {
+        loaded ??= loadDisplayApi(filename, write);
+        return loaded;
+      },
+    });
+  }
+}
+
+/**
+ * Runs the package's entry with this kernel in the place of tslab's own, which the entry imports
+ * for one function; loading that kernel and its TypeScript would take a fifth of a second.
+ */
+function loadDisplayApi(filename: string, write: WriteDisplay): object {
+  const requireThere = createRequire(filename);
+  const require = (id: string): unknown => {
+    if (id === "./jupyter") return { __esModule: true, lastWriteDisplayData: write };
+    if (id !== TYPESCRIPT_OF_TSLAB) return requireThere(id);
+    const { version } = requireThere(`${TYPESCRIPT_OF_TSLAB}/package.json`);
+    return { __esModule: true, version };
+  };
+  const module = { exports: {} };
+  const script = new Script(Module.wrap(readFileSync(filename, "utf8")), { filename });
+  script.runInThisContext()(module.exports, require, module, filename, dirname(filename));
+  return module.exports;
+}
+
+const TYPESCRIPT_OF_TSLAB = "@tslab/typescript-for-tslab";
