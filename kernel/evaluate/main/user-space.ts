@@ -29,7 +29,10 @@ export function openUserSpace(port: MessagePort, cwd: string): void {
       const tracker = new CellTracker();
       outbox = new Outbox(port, message.ring, tracker);
       runner = installUserSpace(message, outbox, tracker, cwd);
-      outbox.ready(prism.interruptCounters);
+      const heapAlarms = new Int32Array(new SharedArrayBuffer(4));
+      outbox.ready(prism.interruptCounters, heapAlarms);
+      // Loads the engine, which the first cell need not wait for.
+      setImmediate(() => prism.guardHeap(heapAlarms));
     } else if (message.type === "settle") {
       runner?.settle(message.serial);
       outbox?.settled(message.attempt);
