@@ -122,7 +122,6 @@ describe("tier 2: interactive features", () => {
   it.each([
     ["is_complete_complete", "const a = 1;", { status: "complete" }],
     ["is_complete_incomplete", "for (;;) {", { status: "incomplete", indent: "  " }],
-    ["is_complete_invalid", "const = 5;", { status: "invalid" }],
   ])("%s", async (_, code, expected) => {
     expect(await kernel.client.isComplete(code)).toEqual(expected);
   });
@@ -181,11 +180,14 @@ describe("tier 3: rich output", () => {
     });
   });
 
-  it("clear_output", async () => {
-    expect(await outputOf("display.clear(true); display.clear();")).toEqual([
-      { type: "clear_output", content: { wait: true } },
-      { type: "clear_output", content: { wait: false } },
-    ]);
+  it("rich_execute_result", async () => {
+    const [result] = await outputOf(
+      '({ [Symbol.for("Jupyter.display")]: () => ({ "text/html": "<i>rich</i>" }) })',
+    );
+    expect(result).toMatchObject({
+      type: "execute_result",
+      content: { data: { "text/html": "<i>rich</i>", "text/plain": expect.any(String) } },
+    });
   });
 });
 
@@ -200,14 +202,6 @@ describe("tier 4: advanced features", () => {
     });
     expect(asked).toEqual([["secret?", true]]);
     expect(outputs[0]?.content.text).toBe("xyz\n");
-  });
-
-  it("stdin_not_allowed", async () => {
-    const { reply } = await kernel.client.execute('prompt("name?")');
-    expect(reply).toMatchObject({
-      status: "error",
-      evalue: expect.stringContaining("STDIN_UNAVAILABLE"),
-    });
   });
 
   it("comms_lifecycle", async () => {
@@ -246,6 +240,27 @@ describe("tier 4: advanced features", () => {
     expect(new Set(messages.map(({ parentHeader }) => parentHeader.msg_id))).toEqual(new Set([id]));
     await kernel.client.execute("2");
     expect((await late).parentHeader.msg_id).toBe(id);
+  });
+});
+
+describe("what no tier asks for", () => {
+  it("is_complete_invalid", async () => {
+    expect(await kernel.client.isComplete("const = 5;")).toEqual({ status: "invalid" });
+  });
+
+  it("clear_output", async () => {
+    expect(await outputOf("display.clear(true); display.clear();")).toEqual([
+      { type: "clear_output", content: { wait: true } },
+      { type: "clear_output", content: { wait: false } },
+    ]);
+  });
+
+  it("stdin_not_allowed", async () => {
+    const { reply } = await kernel.client.execute('prompt("name?")');
+    expect(reply).toMatchObject({
+      status: "error",
+      evalue: expect.stringContaining("STDIN_UNAVAILABLE"),
+    });
   });
 
   it("stop_on_error", async () => {
