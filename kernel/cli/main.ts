@@ -17,6 +17,7 @@ function createProgram(): Command {
     .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2));
   addRun(program);
   addInstall(program);
+  addUninstall(program);
   addDoctor(program);
   addKernel(program);
   return program;
@@ -35,6 +36,22 @@ function addInstall(program: Command): void {
       const { installCommand } = await import("./install/install-command.js");
       const { thisPlatform } = await import("./install/jupyter-paths.js");
       await installCommand(options, thisPlatform(), (text) => process.stdout.write(text));
+    });
+}
+
+function addUninstall(program: Command): void {
+  program
+    .command("uninstall")
+    .summary("take the kernel from Jupyter again")
+    .description("Remove the kernelspec that `prism install` with the same options has written.")
+    .option("--user", "from the data folder of this user (the default)")
+    .option("--sys-prefix", "from the Python environment that Jupyter runs in")
+    .option("--prefix <folder>", "from <folder>/share/jupyter/kernels")
+    .option("--name <name>", "name of the kernelspec", "prism")
+    .action(async (options: { name: string }) => {
+      const { uninstallCommand } = await import("./install/install-command.js");
+      const { thisPlatform } = await import("./install/jupyter-paths.js");
+      await uninstallCommand(options, thisPlatform(), (text) => process.stdout.write(text));
     });
 }
 

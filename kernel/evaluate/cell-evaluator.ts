@@ -1,5 +1,6 @@
 import { MessageChannel, type MessagePort } from "node:worker_threads";
 import { ansi, cellLabel } from "./code-frame.js";
+import { CommQueue } from "./comm-queue.js";
 import type {
   CellError,
   CellOutcome,
@@ -11,10 +12,12 @@ import type {
   Evaluator,
   Inspection,
 } from "./evaluator.js";
+import { HeapGuard } from "./heap-guard.js";
 import { Interrupter, type StopTarget } from "./interrupter.js";
 import { LanguageClient } from "./language-client.js";
 import type { CellLanguageOptions } from "./language-service.js";
 import type { TypecheckMode } from "./magics/catalogue.js";
+import { type HelpRequest, helpRequest } from "./magics/help-request.js";
 import type { FromMain, ToMain } from "./messages.js";
 import { RunningCell } from "./running-cell.js";
 import { TextPump } from "./text-pump.js";
@@ -27,23 +30,32 @@ const CLOSE_GRACE_MS = 500;
 export class CellEvaluator implements Evaluator {
   onOutput: (output: CellOutput) => void = () => {};
   private readonly port: MessagePort;
+  private readonly log: (text: string) => void;
   private readonly language: LanguageClient;
   private readonly interrupter = new Interrupter();
+  private heapGuard: HeapGuard | undefined;
   private readonly text: TextPump;
   private readonly inputPort: MessagePort;
   private readonly inputSignal: Int32Array;
+  private readonly handlerCount: Int32Array;
+  private readonly comms = new CommQueue((delivery) => this.post({ type: "comm", ...delivery }));
   /** Request ids by serial: output of a cell long ended still names it. */
   private readonly ids = new Map<number, string>();
   private readonly ready: Promise<void>;
   private markReady: () => void = () => {};
   private readonly answers = new Map<number, () => void>();
   private running: RunningCell | undefined;
+  /** Settles when no stop is under way. */
+  private stopping: Promise<void> = Promise.resolve();
+  private isStoppingHandlers = false;
   private typecheck: TypecheckMode = "error";
   private lastSerial = 0;
   private lastAttempt = 0;
 
-  constructor(port: MessagePort, options: CellLanguageOptions) {
+  /** @param log Takes a line for the stderr of the process. */
+  constructor(port: MessagePort, options: CellLanguageOptions, log: (text: string) => void) {
     this.port = port;
+    this.log = log;
     this.language = new LanguageClient(options);
     this.ready = new Promise((resolve) => {
       this.markReady = resolve;
@@ -56,10 +68,11 @@ export class CellEvaluator implements Evaluator {
     this.inputPort = port1;
     const inputSignal = new SharedArrayBuffer(4);
     this.inputSignal = new Int32Array(inputSignal);
+    const handlerCount = new SharedArrayBuffer(4);
+    this.handlerCount = new Int32Array(handlerCount);
     port.on("message", (message: FromMain) => this.receive(message));
-    port.postMessage({ type: "open", ring, inputSignal, inputPort: port2 } satisfies ToMain, [
-      port2,
-    ]);
+    const open: ToMain = { type: "open", ring, inputSignal, inputPort: port2, handlerCount };
+    port.postMessage(open, [port2]);
   }
 
   execute(request: CellRequest): Promise<CellOutcome> {
@@ -74,10 +87,16 @@ export class CellEvaluator implements Evaluator {
 
   interrupt(): void {
     const cell = this.running;
-    if (cell === undefined || cell.isStopping) return;
-    cell.isStopping = true;
-    if (cell.isOnMain) void this.stop(cell);
-    else cell.end(interrupted());
+    if (cell === undefined) {
+      void this.stopHandlers();
+    } else if (!cell.isStopping) {
+      cell.isStopping = true;
+      if (cell.isOnMain) void this.stop(cell);
+      else {
+        cell.end(interrupted());
+        void this.stopHandlers();
+      }
+    }
   }
 
   complete(code: string, cursor: number): Promise<Completion> {
@@ -92,12 +111,8 @@ export class CellEvaluator implements Evaluator {
     return this.language.isComplete(code);
   }
 
-  /** No cell can offer a comm target, so an opened comm is closed again, as the protocol asks. */
-  comm(message: CommMessage): void {
-    if (message.type !== "comm_open") return;
-    const { commId } = message;
-    const close = { type: "comm_close", commId, data: {}, metadata: {}, buffers: [] } as const;
-    this.onOutput({ kind: "comm", parentId: this.idOf(this.lastSerial), message: close });
+  comm(id: string, message: CommMessage): Promise<void> {
+    return this.comms.add(id, message);
   }
 
   inputReply(value: string): void {
@@ -112,6 +127,7 @@ export class CellEvaluator implements Evaluator {
       this.interrupt();
       await Promise.race([cell.outcome, new Promise((end) => setTimeout(end, CLOSE_GRACE_MS))]);
     }
+    this.heapGuard?.close();
     this.interrupter.close();
     this.text.close();
     await this.language.close();
@@ -122,6 +138,8 @@ export class CellEvaluator implements Evaluator {
   private async start(cell: RunningCell, request: CellRequest): Promise<void> {
     const { serial } = cell;
     const { code, executionCount } = request;
+    const help = helpRequest(code);
+    if (help !== undefined) return cell.end(await this.help(help));
     const { typecheck, prepared } = await this.language.prepare({
       serial,
       executionCount,
@@ -131,6 +149,7 @@ export class CellEvaluator implements Evaluator {
     });
     this.typecheck = typecheck;
     await this.ready;
+    await this.stopping;
     if (cell.hasEnded) return;
     if (prepared.status === "error") return cell.end(prepared);
     const { warnings } = prepared;
@@ -139,6 +158,7 @@ export class CellEvaluator implements Evaluator {
     }
     this.language.commit(serial, code);
     cell.isOnMain = true;
+    this.heapGuard?.begin();
     this.post({
       type: "run",
       request: {
@@ -154,6 +174,37 @@ export class CellEvaluator implements Evaluator {
     });
   }
 
+  /** In the pager of the front end. */
+  private async help({ expression, detailLevel }: HelpRequest): Promise<CellOutcome> {
+    const end = expression.length;
+    const { found, data } = await this.language.inspect(expression, end, detailLevel);
+    const text = `nothing is known of ${expression}`;
+    const shown = found ? data : { "text/plain": text };
+    const payload = [{ source: "page", data: shown, start: 0 }] as const;
+    return { status: "ok", userExpressions: {}, payload };
+  }
+
+  private guardHeap(limit: number): HeapGuard {
+    return new HeapGuard({
+      limit,
+      residentBytes: () => process.memoryUsage.rss(),
+      heapUsed: () => this.interrupter.heapUsed(),
+      onFull: (used) => this.endFull(used, limit),
+    });
+  }
+
+  /** Told before the stop, on both ways: V8 may be quicker, and ends the process at once. */
+  private endFull(used: number, limit: number): void {
+    const text = heapNote(used, limit);
+    this.log(text);
+    const cell = this.running;
+    const parentId = this.idOf(cell?.serial ?? this.lastSerial);
+    this.onOutput({ kind: "stream", parentId, name: "stderr", text: `${text}\n` });
+    if (cell === undefined || cell.isStopping) return;
+    cell.fullHeap = text;
+    this.interrupt();
+  }
+
   private async stop(cell: RunningCell): Promise<void> {
     const target: StopTarget = {
       get hasEnded() {
@@ -162,9 +213,27 @@ export class CellEvaluator implements Evaluator {
       ended: cell.reported,
       settle: () => this.settle(cell.serial),
     };
-    await this.interrupter.stop(target);
+    await this.stopOnMain(target);
     this.text.drain();
-    cell.end(stoppedOutcome(cell.report));
+    cell.end(stoppedOutcome(cell.report, cell.fullHeap));
+  }
+
+  /** What handlers of comm messages do; that of a cell, which may come next, is not touched. */
+  private async stopHandlers(): Promise<void> {
+    if (this.isStoppingHandlers || Atomics.load(this.handlerCount, 0) === 0) return;
+    this.isStoppingHandlers = true;
+    const ended = new Promise<never>(() => {});
+    await this.stopOnMain({ hasEnded: false, ended, settle: () => this.settle(0) });
+    this.isStoppingHandlers = false;
+  }
+
+  /** One stop at a time; comm messages that come meanwhile wait for its end. */
+  private stopOnMain(target: StopTarget): Promise<void> {
+    this.stopping = this.stopping.then(async () => {
+      this.comms.hold();
+      this.comms.release(await this.interrupter.stop(target));
+    });
+    return this.stopping;
   }
 
   /** Resolves when MAIN has answered this question or a later one. */
@@ -180,6 +249,7 @@ export class CellEvaluator implements Evaluator {
     switch (message.type) {
       case "ready":
         this.interrupter.useCounters(message.interruptCounters);
+        this.heapGuard = this.guardHeap(message.heapLimit);
         this.markReady();
         break;
       case "text":
@@ -187,7 +257,14 @@ export class CellEvaluator implements Evaluator {
         break;
       case "output":
         this.text.before(message.barrier);
-        this.onOutput({ ...message.output, parentId: this.idOf(message.serial) });
+        this.onOutput({
+          ...message.output,
+          parentId: message.parentId ?? this.idOf(message.serial),
+        });
+        break;
+      case "comm":
+        if (message.state === "taken") this.comms.taken(message.sequence);
+        else this.comms.handled(message.sequence);
         break;
       case "done":
         this.text.before(message.barrier);
@@ -221,7 +298,11 @@ export class CellEvaluator implements Evaluator {
 }
 
 /** A cell that ended by itself while it was being stopped keeps its end, unless that is an error. */
-function stoppedOutcome(report: CellOutcome | undefined): CellOutcome {
+function stoppedOutcome(
+  report: CellOutcome | undefined,
+  fullHeap: string | undefined,
+): CellOutcome {
+  if (fullHeap !== undefined && report?.status !== "ok") return heapFull(fullHeap);
   if (report === undefined) return interrupted();
   if (report.status !== "error") return report;
   return { status: "interrupted", traceback: [...interruptedLines(), ...report.traceback] };
@@ -229,6 +310,20 @@ function stoppedOutcome(report: CellOutcome | undefined): CellOutcome {
 
 function interrupted(): CellOutcome {
   return { status: "interrupted", traceback: interruptedLines() };
+}
+
+const HEAP_REMEDY =
+  "all variables are kept; let go of the large ones, or allow more: restart with NODE_OPTIONS=--max-old-space-size=MEGABYTES";
+
+function heapNote(used: number, limit: number): string {
+  const [has, allowed] = [used, limit].map((bytes) => Math.round(bytes / 2 ** 20));
+  return `the JavaScript heap is nearly full: ${has} of ${allowed} MB; the cell is stopped`;
+}
+
+function heapFull(note: string): CellError {
+  const ename = "OutOfMemory";
+  const evalue = `${note}. ${HEAP_REMEDY}`;
+  return { status: "error", ename, evalue, traceback: [`${ansi.red(ename)}: ${evalue}`] };
 }
 
 function interruptedLines(): string[] {

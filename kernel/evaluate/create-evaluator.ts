@@ -7,6 +7,8 @@ export interface EvaluatorOptions {
   readonly mainPort: MessagePort;
   /** Folder of the notebook. */
   readonly cwd: string;
+  /** Takes a line for the stderr of the process. Default: none. */
+  readonly log?: (text: string) => void;
 }
 
 /**
@@ -14,8 +16,6 @@ export interface EvaluatorOptions {
  * at once; the first one waits until both have loaded.
  */
 export function createEvaluator(options: EvaluatorOptions): Evaluator {
-  return new CellEvaluator(options.mainPort, {
-    cwd: options.cwd,
-    libraryUrl: import.meta.resolve("prism-lab"),
-  });
+  const language = { cwd: options.cwd, libraryUrl: import.meta.resolve("prism-lab") };
+  return new CellEvaluator(options.mainPort, language, options.log ?? (() => {}));
 }

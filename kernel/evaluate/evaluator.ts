@@ -8,16 +8,21 @@ export interface Evaluator {
   /** Runs one cell; the session never starts a second one before the first has settled. */
   execute(request: CellRequest): Promise<CellOutcome>;
   /**
-   * Stops what runs. The pending `execute` settles as `interrupted`; all variables are kept.
-   * Without a running cell it does nothing.
+   * Stops what runs: the cell, whose pending `execute` settles as `interrupted`, and handlers of comm
+   * messages. All variables are kept. Without either it does nothing.
    */
   interrupt(): void;
   /** `cursor` and all offsets here are UTF-16; the protocol layer converts code points. */
   complete(code: string, cursor: number): Promise<Completion>;
   inspect(code: string, cursor: number, detailLevel: 0 | 1): Promise<Inspection>;
   isComplete(code: string): Promise<Completeness>;
-  /** A comm message from the front end, handed to user code. */
-  comm(message: CommMessage): void;
+  /**
+   * A comm message from the front end, handed to user code. Settles when its handlers have run, as
+   * far as they do without waiting, or were stopped; never rejects.
+   *
+   * @param id msg_id of the message; comm messages that its handlers send name it as their parent.
+   */
+  comm(id: string, message: CommMessage): Promise<void>;
   /** Answer to an `input` output. */
   inputReply(value: string): void;
   close(): Promise<void>;
@@ -58,7 +63,7 @@ export interface Payload {
 
 export type MimeBundle = Readonly<Record<string, unknown>>;
 
-/** `parentId`: id of the cell that caused it. */
+/** `parentId`: id of the cell that caused it, or of the comm message that a comm message answers. */
 export type CellOutput =
   | {
       readonly kind: "stream";

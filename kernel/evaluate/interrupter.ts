@@ -1,20 +1,23 @@
 import { Session } from "node:inspector";
 
-/** The cell to stop, as the interrupter sees it. */
+/** The cell or the handlers to stop, as the interrupter sees them. */
 export interface StopTarget {
   /** Its end has been reported. */
   readonly hasEnded: boolean;
   /** Resolves when its end is reported. */
   readonly ended: Promise<void>;
-  /** Asks MAIN to give the cell up; resolves when MAIN answers this very question. */
+  /** Asks MAIN to give it up; resolves when MAIN answers this very question. */
   settle(): Promise<void>;
 }
 
+const gate = { open: 0, busy: 1, closed: 2 } as const;
 /** Native tasks poll for cancellation every few microseconds; their error then has to travel. */
 const TASK_GRACE_MS = 40;
 /** MAIN answers within this if it is idle: then nothing has to be forced. */
 const IDLE_ANSWER_MS = 3;
 const FREE_ANSWER_MS = 60;
+/** The library's changes to what it knows of its tasks take microseconds. */
+const GATE_MS = 250;
 const FIRST_NUDGE_MS = 4;
 const LAST_NUDGE_MS = 256;
 
@@ -35,19 +38,31 @@ export class Interrupter {
     this.session.connectToMainThread();
   }
 
-  /** The library's counters, once it is loaded: [0] interrupt epoch, [1] tasks in flight. */
+  /** The library's counters, once it is loaded: [0] interrupt epoch, [1] tasks in flight, [2] gate. */
   useCounters(counters: Int32Array): void {
     this.counters = counters;
   }
 
-  async stop(target: StopTarget): Promise<void> {
+  /** Bytes in use on MAIN's heap; asked between two steps of whatever runs there. */
+  heapUsed(): Promise<number | undefined> {
+    return new Promise((resolve) => {
+      this.session.post("Runtime.getHeapUsage", (_error, usage?: { usedSize?: number }) =>
+        resolve(usage?.usedSize),
+      );
+    });
+  }
+
+  /** Returns whether force was used: messages on their way to MAIN may have been lost by it. */
+  async stop(target: StopTarget): Promise<boolean> {
     if (this.cancelTasks()) await isWithin(target.ended, TASK_GRACE_MS);
-    if (!target.hasEnded) {
-      const isFree = await isWithin(target.settle(), IDLE_ANSWER_MS);
+    let isFree = target.hasEnded;
+    if (!isFree) {
+      isFree = await isWithin(target.settle(), IDLE_ANSWER_MS);
       if (!isFree) await this.free(target);
     }
     // Those that the cell has begun since.
     this.cancelTasks();
+    return !isFree;
   }
 
   /**
@@ -75,6 +90,27 @@ export class Interrupter {
   }
 
   private async terminate(target: StopTarget): Promise<void> {
+    await this.closeGate();
+    await this.unwind(target);
+    this.openGate();
+  }
+
+  /** From here on MAIN cannot be within a change of the library's own state, which would stay half done. */
+  private async closeGate(): Promise<void> {
+    const { counters } = this;
+    if (counters === undefined) return;
+    const giveUpAt = performance.now() + GATE_MS;
+    while (Atomics.compareExchange(counters, 2, gate.open, gate.closed) === gate.busy) {
+      if (this.isClosed || performance.now() > giveUpAt) return;
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+  }
+
+  private openGate(): void {
+    if (this.counters) Atomics.compareExchange(this.counters, 2, gate.closed, gate.open);
+  }
+
+  private async unwind(target: StopTarget): Promise<void> {
     let isOver = false;
     const over = new Promise<void>((resolve) => {
       this.session.post("Runtime.terminateExecution", () => {

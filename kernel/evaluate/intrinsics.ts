@@ -5,6 +5,7 @@
  * `Promise` of its own, which hides the global from all code of the thread: what runs on MAIN beside
  * cells takes them from here, or the next cell would find a broken kernel.
  */
+export const AbortController: typeof globalThis.AbortController = globalThis.AbortController;
 export const AggregateError: typeof globalThis.AggregateError = globalThis.AggregateError;
 export const Array: typeof globalThis.Array = globalThis.Array;
 export const Atomics: typeof globalThis.Atomics = globalThis.Atomics;
@@ -19,4 +20,5 @@ export const Reflect: typeof globalThis.Reflect = globalThis.Reflect;
 export const Set: typeof globalThis.Set = globalThis.Set;
 export const String: typeof globalThis.String = globalThis.String;
 export const Symbol: typeof globalThis.Symbol = globalThis.Symbol;
+export const WeakMap: typeof globalThis.WeakMap = globalThis.WeakMap;
 export const Uint8Array: typeof globalThis.Uint8Array = globalThis.Uint8Array;

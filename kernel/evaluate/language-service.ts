@@ -14,6 +14,7 @@ import { ServiceHost } from "./language/service-host.js";
 import { variableTypes } from "./language/variable-types.js";
 import { parseDeclarations } from "./language/warm-up.js";
 import type { TypecheckMode } from "./magics/catalogue.js";
+import { helpRequest } from "./magics/help-request.js";
 import { type SplitCell, splitMagics } from "./magics/split-cell.js";
 import { typecheckMode, usageError } from "./magics/usage.js";
 import { missingModuleRemedy } from "./missing-module.js";
@@ -128,6 +129,7 @@ export class CellLanguage {
   }
 
   isComplete(code: string): Completeness {
+    if (helpRequest(code) !== undefined) return { status: "complete", indent: "" };
     const split = splitMagics(code);
     const compiled = compileCell(split.code, { libraryUrl: this.libraryUrl });
     return cellCompleteness(code, split, compiled.status === "error" ? compiled.problems : []);

@@ -1,6 +1,6 @@
 import type { MessagePort } from "node:worker_threads";
 import type { CompiledCell } from "./compile-cell.js";
-import type { CellError, CellOutcome, CellOutput } from "./evaluator.js";
+import type { CellError, CellOutcome, CellOutput, CommMessage } from "./evaluator.js";
 
 /** A cell on its way to MAIN. */
 export interface RunRequest {
@@ -25,10 +25,22 @@ export type ToMain =
       /** One int32: 1 once the answer to a prompt lies in `inputPort`. */
       readonly inputSignal: SharedArrayBuffer;
       readonly inputPort: MessagePort;
+      /** One int32: how many handlers are under way. */
+      readonly handlerCount: SharedArrayBuffer;
     }
   | { readonly type: "run"; readonly request: RunRequest }
+  | ({ readonly type: "comm" } & CommDelivery)
   /** Asks MAIN to give a cell up; the answer to this very attempt proves that MAIN is free again. */
   | { readonly type: "settle"; readonly serial: number; readonly attempt: number };
+
+/** A comm message on its way to MAIN. */
+export interface CommDelivery {
+  /** Counts from 1; MAIN takes them in this order only. */
+  readonly sequence: number;
+  /** msg_id. */
+  readonly id: string;
+  readonly message: CommMessage;
+}
 
 /** An output before its parent is known by the id of the request. */
 export type MainOutput = WithoutParent<CellOutput>;
@@ -40,12 +52,19 @@ type WithoutParent<T> = T extends unknown ? Omit<T, "parentId"> : never;
  * is delivered before it, text written after it, after.
  */
 export type FromMain =
-  | { readonly type: "ready"; readonly interruptCounters: Int32Array }
+  | {
+      readonly type: "ready";
+      readonly interruptCounters: Int32Array;
+      /** Bytes that V8 allows MAIN's heap. */
+      readonly heapLimit: number;
+    }
   | { readonly type: "text" }
   | {
       readonly type: "output";
       readonly barrier: number;
       readonly serial: number;
+      /** Of the comm message that this one answers. */
+      readonly parentId?: string;
       readonly output: MainOutput;
     }
   | {
@@ -53,6 +72,12 @@ export type FromMain =
       readonly barrier: number;
       readonly serial: number;
       readonly outcome: CellOutcome;
+    }
+  /** A comm message has reached its handlers; these have run. */
+  | {
+      readonly type: "comm";
+      readonly sequence: number;
+      readonly state: "taken" | "handled";
     }
   /** The variables of all cells before this one are gone. */
   | { readonly type: "forget"; readonly serial: number }

@@ -11,6 +11,8 @@ export class RunningCell {
   isOnMain = false;
   isStopping = false;
   hasEnded = false;
+  /** Why it is being stopped, where that is because it fills the heap. */
+  fullHeap: string | undefined;
   private resolveOutcome: (outcome: CellOutcome) => void = () => {};
   private markReported: () => void = () => {};
 

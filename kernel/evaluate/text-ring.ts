@@ -2,6 +2,9 @@ import { Buffer } from "node:buffer";
 // biome-ignore lint/suspicious/noShadowRestrictedNames: a cell may hide the globals
 import { Atomics, Math } from "./intrinsics.js";
 
+// As they were before the first cell, which may replace them.
+const { exchange, load, notify, store, wait } = Atomics;
+
 /**
  * Console text on its way from MAIN to the protocol worker, in shared memory: a cell that prints
  * and then computes for a minute has its text shown at once, since nothing has to leave MAIN's event
@@ -50,7 +53,7 @@ class RingMemory {
   }
 
   position(index: typeof WRITTEN | typeof READ): number {
-    return Atomics.load(this.state, index) >>> 0;
+    return load(this.state, index) >>> 0;
   }
 }
 
@@ -74,7 +77,7 @@ export class TextRingWriter {
       const offset = (position % CAPACITY) / 4;
       words[offset] = BARRIER;
       words[offset + 1] = this.lastBarrier;
-      Atomics.store(this.ring.state, WRITTEN, (position + BARRIER_BYTES) | 0);
+      store(this.ring.state, WRITTEN, (position + BARRIER_BYTES) | 0);
     }
     return this.lastBarrier;
   }
@@ -86,7 +89,7 @@ export class TextRingWriter {
       if (!this.writePiece(tag, text.slice(start, end))) return;
       start = end;
     }
-    if (Atomics.exchange(this.ring.state, NOTIFIED, 1) === 0) this.notify();
+    if (exchange(this.ring.state, NOTIFIED, 1) === 0) this.notify();
   }
 
   private writePiece(tag: number, piece: string): boolean {
@@ -104,7 +107,7 @@ export class TextRingWriter {
     words[offset / 4] = length;
     words[offset / 4 + 1] = tag;
     // Published last: a cell that is stopped within this function leaves no half record behind.
-    Atomics.store(state, WRITTEN, (position + recordBytes(length)) | 0);
+    store(state, WRITTEN, (position + recordBytes(length)) | 0);
     return true;
   }
 
@@ -117,9 +120,9 @@ export class TextRingWriter {
       const skipped = CAPACITY - (written % CAPACITY);
       const needed = skipped < worst ? skipped + worst : worst;
       if (used + needed <= CAPACITY) return true;
-      if (Atomics.load(state, CLOSED) === 1) return false;
-      if (Atomics.exchange(state, NOTIFIED, 1) === 0) this.notify();
-      Atomics.wait(state, READ, read | 0, WAIT_MS);
+      if (load(state, CLOSED) === 1) return false;
+      if (exchange(state, NOTIFIED, 1) === 0) this.notify();
+      wait(state, READ, read | 0, WAIT_MS);
     }
   }
 }
@@ -150,7 +153,7 @@ export class TextRingReader {
     const { state, words, bytes } = this.ring;
     if (arrived !== undefined) this.arrived = arrived;
     // Before reading: text that comes from now on is told of again.
-    Atomics.store(state, NOTIFIED, 0);
+    store(state, NOTIFIED, 0);
     const end = this.ring.position(WRITTEN);
     const found: RingText[] = [];
     const start = this.ring.position(READ);
@@ -169,14 +172,14 @@ export class TextRingReader {
       position = (position + (length === SKIP ? CAPACITY - offset : recordBytes(length))) >>> 0;
       if (length === BARRIER && tag === arrived) break;
     }
-    Atomics.store(state, READ, position | 0);
-    Atomics.notify(state, READ);
+    store(state, READ, position | 0);
+    notify(state, READ);
     return found;
   }
 
   close(): void {
-    Atomics.store(this.ring.state, CLOSED, 1);
-    Atomics.notify(this.ring.state, READ);
+    store(this.ring.state, CLOSED, 1);
+    notify(this.ring.state, READ);
   }
 }
 

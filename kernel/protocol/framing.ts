@@ -1,16 +1,25 @@
-import { isJsonObject, type JsonObject, jsonText } from "./json.js";
+import { isDeeperThan, isJsonObject, type JsonObject, jsonText } from "./json.js";
 import type { Header, Message } from "./message.js";
 import type { Signer } from "./signature.js";
 
 /** Why frames are no message. They are dropped: nothing in them can be trusted. */
 export interface FrameFault {
-  readonly code: "NO_DELIMITER" | "TOO_FEW_FRAMES" | "BAD_SIGNATURE" | "BAD_JSON" | "BAD_HEADER";
+  readonly code:
+    | "NO_DELIMITER"
+    | "TOO_FEW_FRAMES"
+    | "BAD_SIGNATURE"
+    | "BAD_JSON"
+    | "TOO_DEEP"
+    | "BAD_HEADER";
   readonly message: string;
 }
 
 export type Decoded =
   | { readonly ok: true; readonly message: Message; readonly signature: string }
   | { readonly ok: false; readonly fault: FrameFault };
+
+/** Python, which Jupyter's servers are written in, reads no deeper JSON either. */
+const maxDepth = 1000;
 
 const delimiter = Buffer.from("<IDS|MSG>");
 
@@ -47,6 +56,9 @@ export function decodeFrames(frames: readonly Uint8Array[], signer: Signer): Dec
     const names = ["header", "parent header", "metadata", "content"];
     const which = names.filter((_, index) => objects[index] === undefined);
     return refused("BAD_JSON", `not a JSON object: ${which.join(", ")}`);
+  }
+  if (objects.some((value) => isDeeperThan(maxDepth, value))) {
+    return refused("TOO_DEEP", `objects lie in one another more than ${maxDepth} deep`);
   }
   if (!isHeader(header)) {
     return refused("BAD_HEADER", "the header lacks msg_id or msg_type, or they are no strings");

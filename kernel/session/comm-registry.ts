@@ -1,8 +1,16 @@
 import type { CommMessage } from "../evaluate/evaluator.js";
+import type { Header } from "../protocol/message.js";
 
-/** The open comms of both sides, for comm_info_request. */
+/** The open comms of both sides, for comm_info_request, and the messages that clients sent over them. */
 export class CommRegistry {
   readonly #targets = new Map<string, string>();
+  readonly #headers = new Map<string, Header>();
+  readonly #capacity: number;
+
+  /** @param capacity Of messages; past it the oldest is forgotten, and late answers to it name none. */
+  constructor(capacity = 10_000) {
+    this.#capacity = capacity;
+  }
 
   /** Notes what a message, of either side, opens or closes. */
   note(message: Pick<CommMessage, "type" | "commId" | "targetName">): void {
@@ -16,5 +24,17 @@ export class CommRegistry {
       ([, target]) => targetName === undefined || target === targetName,
     );
     return Object.fromEntries(entries.map(([id, target]) => [id, { target_name: target }]));
+  }
+
+  /** A client's message that may be answered. */
+  remember(header: Header): void {
+    this.#headers.set(header.msg_id, header);
+    if (this.#headers.size > this.#capacity) {
+      this.#headers.delete(this.#headers.keys().next().value as string);
+    }
+  }
+
+  headerOf(messageId: string): Header | undefined {
+    return this.#headers.get(messageId);
   }
 }

@@ -30,8 +30,8 @@ import type { Services } from "./services.js";
 /** The content of a reply; a rejection becomes an error reply. */
 export type Answer = (services: Services, request: Request) => object | Promise<object>;
 
-/** Takes a message that has no reply; returns what is wrong with it. */
-export type Notice = (services: Services, request: Request) => string | undefined;
+/** Takes a message that has no reply; returns what is wrong with it, once it has been handled. */
+export type Notice = (services: Services, request: Request) => Promise<string | undefined>;
 
 /** Requests that are answered at once, also while a cell runs. */
 export const answers: ReadonlyMap<string, Answer> = new Map<string, Answer>([
@@ -145,16 +145,17 @@ function refuseDebug(_services: Services, { message }: Request): JsonObject {
   };
 }
 
-function passComm(
+async function passComm(
   type: CommMessage["type"],
   services: Services,
   { message }: Request,
-): string | undefined {
+): Promise<string | undefined> {
   const content = readCommContent(message.content);
   if (!content.ok) return content.problem;
-  const { metadata, buffers } = message;
+  const { header, metadata, buffers } = message;
   const comm: CommMessage = { type, ...content.value, metadata, buffers };
   services.comms.note(comm);
-  services.evaluator.comm(comm);
+  services.comms.remember(header);
+  await services.evaluator.comm(header.msg_id, comm);
   return undefined;
 }

@@ -1,7 +1,8 @@
-import { appendFile, chmod, mkdir, open, rename, writeFile } from "node:fs/promises";
+import { appendFile, chmod, open, rename, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { isJsonObject } from "../protocol/json.js";
+import { createFolder } from "./create-folder.js";
 import type { HistoryEntry, HistoryStore } from "./history.js";
 
 /** Bytes at the end of the file that are read: some ten thousand cells. */
@@ -71,7 +72,7 @@ export class HistoryFile implements HistoryStore {
   }
 
   async #prepare(): Promise<void> {
-    await mkdir(dirname(this.#path), { recursive: true, mode: 0o700 });
+    await createFolder(dirname(this.#path), 0o700);
     await appendFile(this.#path, "", { mode: 0o600 });
     await chmod(this.#path, 0o600);
     this.#ready = true;

@@ -86,7 +86,7 @@ export class KernelSession {
     try {
       const answer = special ?? answers.get(header.msg_type);
       if (answer) await this.#reply(request, answer);
-      else this.#notice(request);
+      else await this.#notice(request);
     } finally {
       publisher.status("idle", header);
       // Front ends take the kernel's state from the last status, whoever's request it was.
@@ -108,10 +108,10 @@ export class KernelSession {
     this.#services.publisher.reply(request, type, content as JsonObject);
   }
 
-  #notice(request: Request): void {
+  async #notice(request: Request): Promise<void> {
     const type = request.message.header.msg_type;
     const notice = notices.get(type);
-    const problem = notice ? notice(this.#services, request) : "its type is unknown";
+    const problem = notice ? await notice(this.#services, request) : "its type is unknown";
     if (problem === undefined) return;
     this.#services.log(`ignored ${JSON.stringify(type.slice(0, 60))}: ${problem}`);
   }

@@ -7,13 +7,16 @@ import type { Services } from "./services.js";
 
 /**
  * Publishes output under the header of the cell that caused it, whether that cell still runs or
- * not. A silent cell shows nothing; its comms still speak, or the two sides would drift apart.
+ * not. A silent cell shows nothing; its comms still speak, or the two sides would drift apart. A comm
+ * message that answers another one names that as its parent: by it a front end knows its own echo.
  */
 export function publishOutput(services: Services, output: CellOutput): void {
   const cell = services.cells.find(output.parentId);
   const parent = cell?.request.message.header ?? {};
-  if (output.kind === "comm") publishComm(services, output.message, parent);
-  else if (output.kind === "input") askForInput(services, output, cell);
+  if (output.kind === "comm") {
+    const asked = services.comms.headerOf(output.parentId);
+    publishComm(services, output.message, asked ?? parent);
+  } else if (output.kind === "input") askForInput(services, output, cell);
   else if (!cell?.execute.silent) publishShown(services, output, cell, parent);
 }
 

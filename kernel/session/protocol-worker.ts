@@ -19,13 +19,15 @@ let stopping = false;
 await main();
 
 async function main(): Promise<void> {
-  const wire = await Wire.bind(connection).catch((error: Error & { address?: string }) => {
-    log(`cannot bind ${error.address ?? endpointOf(connection, "shell_port")}: ${error.message}`);
-    return undefined;
-  });
+  const wire = await Wire.bind(connection, createSlowSubscriberLog()).catch(
+    (error: Error & { address?: string }) => {
+      log(`cannot bind ${error.address ?? endpointOf(connection, "shell_port")}: ${error.message}`);
+      return undefined;
+    },
+  );
   if (!wire) return exit(1);
 
-  const evaluator = createEvaluator({ mainPort, cwd });
+  const evaluator = createEvaluator({ mainPort, cwd, log });
   const historyStore = new HistoryFile(historyPath(), log);
   const session = new KernelSession({
     evaluator,
@@ -75,6 +77,16 @@ function exit(exitCode: number): void {
     log("user code could not be stopped; the process is killed");
     process.kill(process.pid, "SIGKILL");
   }, exitGraceMs);
+}
+
+/** Logs at the first message missed, and again after ten times as many. */
+function createSlowSubscriberLog(): () => void {
+  let count = 0;
+  return () => {
+    count++;
+    if (!Number.isInteger(Math.log10(count))) return;
+    log(`a subscriber of iopub does not read: it misses outputs (${count} so far)`);
+  };
 }
 
 /** Logs the 1st, 2nd, 4th, 8th, ... drop: a flood of forged messages must not become a flood of lines. */

@@ -215,8 +215,9 @@ export class KernelClient {
     type: string,
     content: JsonObject,
     buffers: readonly Uint8Array[] = [],
+    metadata: JsonObject = {},
   ): void {
-    this.#sockets.send(channel, type, content, { buffers });
+    this.#sockets.send(channel, type, content, { buffers, metadata });
   }
 
   /**

@@ -1,6 +1,8 @@
+import { setTimeout } from "node:timers/promises";
 import { Publisher, Reply, Router } from "zeromq";
 import type { Channel } from "../protocol/message.js";
 import { type Connection, endpointOf } from "./connection-file.js";
+import { PublishQueue } from "./publish-queue.js";
 import { type Frames, SendQueue } from "./send-queue.js";
 
 /** The channels a client may send on. */
@@ -16,34 +18,46 @@ const maxMessageSize = 256 * 1024 * 1024;
 /** How long the last replies may stay underway after the sockets are closed. */
 const lingerMs = 500;
 
+/** Messages that wait for one subscriber within ZeroMQ; a batch of console text is some 128 KB. */
+const iopubHighWaterMark = 1000;
+
+/** A front end that draws or a server that is suspended for a moment misses nothing. */
+const iopubPatience = { ms: 10_000, bytes: 128 * 1024 * 1024 };
+
 /**
- * The five sockets of a kernel, bound to exactly the addresses of its connection file. No limit on
- * what waits to be sent: past a limit ZeroMQ would drop outputs of a cell in silence.
+ * The five sockets of a kernel, bound to exactly the addresses of its connection file. Replies wait
+ * without a limit, since each was asked for; of what is published a subscriber that does not read
+ * misses some in the end.
  */
 export class KernelSockets {
   readonly #routers: Readonly<Record<IncomingChannel, Router>>;
   readonly #iopub: Publisher;
   readonly #heartbeat: Reply;
-  readonly #queues: Readonly<Record<Channel, SendQueue>>;
+  readonly #queues: Readonly<Record<Channel, SendQueue | PublishQueue>>;
   readonly #loops: Promise<void>[] = [];
 
-  private constructor(ipv6: boolean) {
-    const options = { ipv6, sendHighWaterMark: 0, linger: lingerMs };
-    const router = (): Router => new Router({ ...options, maxMessageSize });
+  private constructor(ipv6: boolean, onDrop: () => void) {
+    const options = { ipv6, linger: lingerMs };
+    const router = (): Router => new Router({ ...options, sendHighWaterMark: 0, maxMessageSize });
     this.#routers = { shell: router(), control: router(), stdin: router() };
-    this.#iopub = new Publisher(options);
+    const publishing = { sendHighWaterMark: iopubHighWaterMark, sendTimeout: 0, noDrop: true };
+    this.#iopub = new Publisher({ ...options, ...publishing });
     this.#heartbeat = new Reply({ ipv6, linger: 0, maxMessageSize });
     this.#queues = {
       shell: new SendQueue(this.#routers.shell),
       control: new SendQueue(this.#routers.control),
       stdin: new SendQueue(this.#routers.stdin),
-      iopub: new SendQueue(this.#iopub),
+      iopub: new PublishQueue(this.#iopub, iopubPatience, onDrop),
     };
   }
 
-  /** Rejects with ZeroMQ's error (`code`, `address`) where an address is taken or not of this host. */
-  static async bind(connection: Connection): Promise<KernelSockets> {
-    const sockets = new KernelSockets(connection.ip.includes(":"));
+  /**
+   * Rejects with ZeroMQ's error (`code`, `address`) where an address is taken or not of this host.
+   *
+   * @param onDrop Called for each message that a subscriber misses.
+   */
+  static async bind(connection: Connection, onDrop: () => void): Promise<KernelSockets> {
+    const sockets = new KernelSockets(connection.ip.includes(":"), onDrop);
     const { shell, control, stdin } = sockets.#routers;
     // All are waited for: a thread must not end while a socket of it is still binding.
     const bound = await Promise.allSettled([
@@ -73,8 +87,10 @@ export class KernelSockets {
     this.#queues[channel].push(frames);
   }
 
+  /** Settles when all that was sent is with ZeroMQ; does not wait for a subscriber that reads no more. */
   async drained(): Promise<void> {
-    await Promise.all(Object.values(this.#queues).map((queue) => queue.drained()));
+    const all = Object.values(this.#queues).map((queue) => queue.drained());
+    await Promise.race([Promise.all(all), setTimeout(lingerMs)]);
   }
 
   /**

@@ -30,8 +30,10 @@ export class Wire {
     this.#signer = signer;
   }
 
-  static async bind(connection: Connection): Promise<Wire> {
-    return new Wire(await KernelSockets.bind(connection), createSigner(connection.key));
+  /** @param onSlowSubscriber Called for each message that a subscriber misses: it does not read. */
+  static async bind(connection: Connection, onSlowSubscriber: () => void): Promise<Wire> {
+    const sockets = await KernelSockets.bind(connection, onSlowSubscriber);
+    return new Wire(sockets, createSigner(connection.key));
   }
 
   listen(events: WireEvents): void {

@@ -93,7 +93,7 @@ async function readText(path: string): Promise<string> {
 function reasonOf(cause: unknown, path: string): string {
   const { code } = cause as NodeJS.ErrnoException;
   if (code === "ENOENT") {
-    return `no file "${path}"; paths are relative to the notebook's folder, ${process.cwd()}`;
+    return `no file "${path}"; paths are relative to the working directory, ${process.cwd()}`;
   }
   if (code === "EISDIR") return `"${path}" is a folder; expected a structure file such as a CIF`;
   if (code === "EACCES") return `no permission to read "${path}"`;

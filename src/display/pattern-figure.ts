@@ -3,7 +3,7 @@ import { InvalidConfiguration } from "../base/errors.js";
 import type { DiffractionPattern } from "../diffraction/diffraction-pattern.js";
 import { Figure } from "./figure.js";
 import { formulaHtml, ground, look, mutedColor, textColor } from "./look.js";
-import { hklText, patternText } from "./pattern-text.js";
+import { hklText, patternText, radiationText } from "./pattern-text.js";
 import type { PlotlyLayout, PlotlyTrace } from "./plotly-json.js";
 import { textWidthEm } from "./text-metrics.js";
 
@@ -191,10 +191,7 @@ function patternLayout(
     gridcolor: "#eceef1",
   };
   return {
-    ...look(
-      title ?? `Powder pattern of ${formulaHtml(pattern.formula)}`,
-      `${pattern.radiation}, λ = ${pattern.wavelength.toFixed(5)} Å`,
-    ),
+    ...look(title ?? `Powder pattern of ${formulaHtml(pattern.formula)}`, radiationText(pattern)),
     plot_bgcolor: ground,
     width,
     height,

@@ -28,7 +28,12 @@ export function patternText(pattern: DiffractionPattern): string {
   const count = intensity.length === 1 ? "1 line" : `${intensity.length} lines`;
   const listed = intensity.length > listedLines ? `, the ${listedLines} strongest` : "";
   return [
-    `Powder pattern of ${pattern.formula} · ${pattern.radiation}, λ = ${pattern.wavelength.toFixed(5)} Å · ${count} from ${min} to ${max}°${listed}`,
+    `Powder pattern of ${pattern.formula} · ${radiationText(pattern)} · ${count} from ${min} to ${max}°${listed}`,
     textTable(["hkl", "2θ (°)", "d (Å)", "mult.", "I"], rows, [false, true, true, true, true]),
   ].join("\n");
+}
+
+/** "Cu Kα₁, λ = 1.54059 Å"; a wavelength given as a number has no other name. */
+export function radiationText({ radiation, wavelength }: DiffractionPattern): string {
+  return radiation.startsWith("λ") ? radiation : `${radiation}, λ = ${wavelength.toFixed(5)} Å`;
 }

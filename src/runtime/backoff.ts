@@ -1,8 +1,6 @@
 // Not the global ones: a kernel's fall silent with the cell that set them.
 import { clearTimeout, setTimeout } from "node:timers";
-import { interruptCounters } from "./interrupt.js";
-
-const lookMs = 20;
+import { enter, interruptCounters, leave, unwatch, type Watched, watch } from "./interrupt.js";
 
 /** Who waits for another attempt; hears of exactly one of the two. */
 export interface Retrying {
@@ -12,11 +10,12 @@ export interface Retrying {
 }
 
 /** The time between two attempts of a task. It counts as in flight, so the stop button reaches it. */
-export class Backoff {
+export class Backoff implements Watched {
   private readonly until: number;
   private readonly epoch: number;
   private readonly retrying: Retrying;
-  private timer: NodeJS.Timeout | undefined;
+  private readonly timer: NodeJS.Timeout;
+  private isOver = false;
 
   /** @param epoch That of the task's submission. */
   constructor(waitMs: number, epoch: number, retrying: Retrying) {
@@ -24,30 +23,37 @@ export class Backoff {
     this.epoch = epoch;
     this.retrying = retrying;
     Atomics.add(interruptCounters, 1, 1);
-    this.wait(waitMs);
+    watch(this);
+    this.timer = setTimeout(() => this.goOn(), waitMs);
   }
 
   /** Without effect once it is over. */
   end(): void {
-    if (this.timer === undefined) return;
+    if (this.isOver) return;
+    this.isOver = true;
     clearTimeout(this.timer);
-    this.timer = undefined;
+    unwatch(this);
     Atomics.sub(interruptCounters, 1, 1);
   }
 
-  private wait(milliseconds: number): void {
-    this.timer = setTimeout(() => this.look(), Math.min(lookMs, milliseconds));
+  look(epoch: number, now: number): void {
+    if (epoch !== this.epoch) {
+      this.end();
+      this.retrying.interrupted();
+    } else if (now >= this.until) {
+      this.end();
+      this.retrying.again(now);
+    }
   }
 
-  private look(): void {
-    const now = performance.now();
-    const isInterrupted = Atomics.load(interruptCounters, 0) !== this.epoch;
-    if (!isInterrupted && now < this.until) {
-      this.wait(this.until - now);
-      return;
+  private goOn(): void {
+    enter();
+    try {
+      // A timer may be early by less than a millisecond.
+      const now = Math.max(performance.now(), this.until);
+      if (!this.isOver) this.look(Atomics.load(interruptCounters, 0), now);
+    } finally {
+      leave();
     }
-    this.end();
-    if (isInterrupted) this.retrying.interrupted();
-    else this.retrying.again(now);
   }
 }

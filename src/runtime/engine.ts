@@ -3,7 +3,7 @@ import { nextTick } from "node:process";
 import { setImmediate } from "node:timers";
 import { threadId } from "node:worker_threads";
 import type { Addon } from "./addon.js";
-import { interruptCounters } from "./interrupt.js";
+import { enter, interruptCounters, leave } from "./interrupt.js";
 import { loadAddon } from "./load-addon.js";
 import { Records } from "./records.js";
 
@@ -82,10 +82,19 @@ class Engine {
   }
 
   /**
-   * The stop button may unwind this at any point: the addon then calls again with the same slots and
+   * A decoder that is stopped unwinds this: the addon then calls again with the same slots and
    * more. By then a slot may belong to a task that has been submitted since, so it is looked up once.
    */
   private settle(): void {
+    enter();
+    try {
+      this.settleGuarded();
+    } finally {
+      leave();
+    }
+  }
+
+  private settleGuarded(): void {
     const { finished, told, waiting } = this;
     const count = finished[0];
     const turn: Turn = { beganAt: performance.now(), endedAt: undefined };

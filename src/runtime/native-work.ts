@@ -3,7 +3,7 @@ import type { TaskSpan } from "./activity.js";
 import { type NativeResult, submitted } from "./addon.js";
 import type { Applicant } from "./admission.js";
 import type { Submission, Turn } from "./engine.js";
-import { interruptCounters } from "./interrupt.js";
+import { interruptCounters, unguarded } from "./interrupt.js";
 import type { CheckedCall } from "./kernel-call.js";
 import { float, floatBase, int, intBase, recordState, type Slab } from "./records.js";
 import type { RuntimeCore } from "./runtime-core.js";
@@ -127,7 +127,7 @@ export class NativeWork<T> implements Work<T>, Submission, Applicant {
       return true;
     }
     if (slab.floats[floatBase(this.slot) + float.finished] !== 0) return false;
-    // The engine tells nothing of a task it has let go: if the stop button unwinds this, it is redone.
+    // The engine tells nothing of a task it has let go: if something unwinds this, it is redone.
     void settled.then(() => this.endWithdrawn(why));
     this.withdrawn = this.core.engine.addon.withdraw(this.slot);
     if (this.withdrawn) {
@@ -172,9 +172,9 @@ export class NativeWork<T> implements Work<T>, Submission, Applicant {
     this.freed = undefined;
   }
 
-  closed(outcome: Outcome): void {
+  closed(outcome: Outcome, reason?: () => unknown): void {
     if (this.keepsInputs) this.core.forget(this);
-    this.core.settled(this.call, this.serial, outcome, this.queuedMs(), this.runMs());
+    this.core.settled(this.call, this.serial, outcome, this.queuedMs(), this.runMs(), reason);
   }
 
   /** What the thread that runs it now does, for the timeline; undefined while no thread does. */
@@ -223,7 +223,7 @@ export class NativeWork<T> implements Work<T>, Submission, Applicant {
     this.serial = engine.nextSerial();
     this.fill(slab);
     const inputs = this.inputs.length > 0 ? this.inputs : undefined;
-    // No call of JavaScript from here to the submission: the stop button could end it in between.
+    // No call of JavaScript from here to the submission, which something could unwind in between.
     engine.expect(this);
     this.slab = slab;
     let outcome: number;
@@ -264,7 +264,9 @@ export class NativeWork<T> implements Work<T>, Submission, Applicant {
   private succeed(end: End<T>, result: NativeResult, at: number): void {
     let value: T;
     try {
-      value = this.call.decode(result.outputs);
+      const { outputs } = result;
+      value =
+        outputs.length > 0 ? unguarded(() => this.call.decode(outputs)) : this.call.decode(outputs);
     } catch (error) {
       end.fail("failed", () => error);
       return;

@@ -1,5 +1,5 @@
 import { PrismError } from "../base/errors.js";
-import { interruptCounters } from "./interrupt.js";
+import { interruptCounters, unguarded } from "./interrupt.js";
 import type { RetryOptions } from "./task-options.js";
 
 const defaultBackoffMs = 100;
@@ -42,7 +42,7 @@ export class Retry {
     if (!(error instanceof PrismError)) return false;
     const { on } = this.options;
     if (on === undefined) return canPass(error);
-    return typeof on === "function" ? on(error) : on.includes(error.code);
+    return typeof on === "function" ? unguarded(() => on(error)) : on.includes(error.code);
   }
 }
 

@@ -1,6 +1,7 @@
-import { RuntimeClosed } from "../base/errors.js";
+import { PrismError, RuntimeClosed } from "../base/errors.js";
 import { Admission } from "./admission.js";
 import type { Engine } from "./engine.js";
+import { enter, leave } from "./interrupt.js";
 import type { CheckedCall } from "./kernel-call.js";
 import { TaskLedger } from "./ledger.js";
 import { runtimeLog } from "./log.js";
@@ -69,13 +70,23 @@ export class RuntimeCore {
     outcome: Outcome,
     waitMs: number,
     runMs: number | undefined,
+    reason?: () => unknown,
   ): void {
     this.active -= 1;
     this.ledger.settled(call.kernel, outcome, waitMs, runMs);
     this.ledger.remember(serial, call.name, outcome);
     const log = runtimeLog();
     if (log.debugEnabled || (log.warnEnabled && outcome === "failed")) {
-      const fields = { task: call.name, kernel: call.kernel, serial, outcome, waitMs, runMs };
+      const error = outcome === "failed" ? errorCode(reason?.()) : undefined;
+      const fields = {
+        task: call.name,
+        kernel: call.kernel,
+        serial,
+        outcome,
+        error,
+        waitMs,
+        runMs,
+      };
       log[outcome === "failed" ? "warn" : "debug"](fields, "settled");
     }
     if (this.active === 0 && this.drained !== undefined) this.drained();
@@ -110,10 +121,15 @@ export class RuntimeCore {
   /** Cancels what is left, and resolves when it is settled. */
   async stop(works: readonly Work<unknown>[]): Promise<void> {
     this.phase = "closing";
-    this.admission.close();
-    for (const task of this.retrying.values()) task.cancel();
-    for (const work of works) work.stop("cancelled");
-    this.hosts.cancelAll();
+    enter();
+    try {
+      this.admission.close();
+      for (const task of this.retrying.values()) task.cancel();
+      for (const work of works) work.stop("cancelled");
+      this.hosts.cancelAll();
+    } finally {
+      leave();
+    }
     await this.settledAll();
     await this.hosts.close();
   }
@@ -130,4 +146,10 @@ export class RuntimeCore {
       this.drained = resolve;
     });
   }
+}
+
+/** What tells failures apart in a log. */
+function errorCode(error: unknown): string | undefined {
+  if (error instanceof PrismError) return error.code;
+  return error instanceof Error ? error.name : undefined;
 }

@@ -8,6 +8,7 @@ import type { Addon, PoolInfo } from "./addon.js";
 import { All } from "./composite.js";
 import { type Engine, engine } from "./engine.js";
 import { hardwareThreads, machineMemoryLimit, physicalCores } from "./hardware.js";
+import { enter, leave } from "./interrupt.js";
 import { CheckedCall, type KernelCall } from "./kernel-call.js";
 import { libraryKernel, libraryKernelIndex, libraryKernelNames } from "./library-kernels.js";
 import { logWarning, runtimeLog } from "./log.js";
@@ -114,10 +115,15 @@ export class Runtime implements RuntimeActivity {
     core.requireOpen();
     const checked = new CheckedCall(call);
     const given = checkedTaskOptions(options);
-    const work = this.workOf(checked, given);
-    const task = new Task(checked.name, work, given);
-    if (given.retry !== undefined) core.retries(work, task);
-    return task;
+    enter();
+    try {
+      const work = this.workOf(checked, given);
+      const task = new Task(checked.name, work, given);
+      if (given.retry !== undefined) core.retries(work, task);
+      return task;
+    } finally {
+      leave();
+    }
   }
 
   /**

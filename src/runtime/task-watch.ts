@@ -1,4 +1,5 @@
 import { TaskCancelled } from "../base/errors.js";
+import { unguarded } from "./interrupt.js";
 import type { Task } from "./task.js";
 import type { TaskOptions } from "./task-options.js";
 
@@ -64,7 +65,7 @@ export class TaskWatch {
 
   private report(): void {
     try {
-      this.onProgress?.(this.task.measure());
+      unguarded(() => this.onProgress?.(this.task.measure()));
     } catch (error) {
       this.thrown ??= () => error;
       this.task.cancel();

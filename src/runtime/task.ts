@@ -3,6 +3,7 @@ import { InvalidConfiguration } from "../base/errors.js";
 import { inspectAsText } from "../base/inspect.js";
 import { Backoff } from "./backoff.js";
 import { Chain } from "./composite.js";
+import { enter, leave } from "./interrupt.js";
 import { Retry } from "./retry.js";
 import { abortedBefore, rejection, stoppedError, withCallers } from "./task-errors.js";
 import {
@@ -93,11 +94,12 @@ export class Task<T> implements PromiseLike<T>, End<T> {
   /** What happened to the task and when: the seven steps from submitted to freed. */
   get record(): TaskRecord {
     const { steps, ...record } = this.work.record();
+    const { freed, ...before } = steps;
     return {
       name: this.name,
       attempts: this.retry?.attempts ?? 1,
       ...record,
-      steps: { submitted: this.submittedAt, ...steps, returned: this.returnedAt },
+      steps: { submitted: this.submittedAt, ...before, returned: this.returnedAt, freed },
     };
   }
 
@@ -197,13 +199,18 @@ export class Task<T> implements PromiseLike<T>, End<T> {
   /** @internal */
   stop(why: "cancelled" | "timedOut"): void {
     if (this.outcome !== undefined || this.stopping !== undefined) return;
-    this.stopping = why;
-    if (this.backoff === undefined) {
-      this.isOver = !this.work.stop(why);
-      return;
+    enter();
+    try {
+      this.stopping = why;
+      if (this.backoff === undefined) {
+        this.isOver = !this.work.stop(why);
+      } else {
+        this.backoff.end();
+        this.fail(why, () => stoppedError(why, this.name, this.timeoutMs));
+      }
+    } finally {
+      leave();
     }
-    this.backoff.end();
-    this.fail(why, () => stoppedError(why, this.name, this.timeoutMs));
   }
 
   /** @internal Share, counters and pace of the work at this moment. */
@@ -260,7 +267,7 @@ export class Task<T> implements PromiseLike<T>, End<T> {
     const isTold = this.resolve !== undefined || outcome !== "cancelled";
     const rejected = isTold ? rejection(explained) : undefined;
     const now = performance.now();
-    // The stop button unwinds what calls JavaScript: from here to the end of the promise nothing does.
+    // What unwinds JavaScript does so at a call: from here to the end of the promise there is none.
     this.returnedAt = now;
     this.outcome = outcome;
     this.value = undefined;
@@ -269,7 +276,7 @@ export class Task<T> implements PromiseLike<T>, End<T> {
     else if (rejected !== undefined) this.promise = rejected;
     // But whoever stops a task need not await it too.
     if (outcome === "cancelled") this.promise?.catch(() => {});
-    this.work.closed(outcome);
+    this.work.closed(outcome, explained);
   }
 
   private settlement(): Promise<T> {

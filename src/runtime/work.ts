@@ -64,7 +64,7 @@ export interface Work<T> {
   /** The attempt failed, and another one will follow. */
   retried(): void;
   /** The task has settled: no attempt follows. */
-  closed(outcome: Outcome): void;
+  closed(outcome: Outcome, reason?: () => unknown): void;
   readonly phase: "submitted" | "queued" | "running";
   /** Chunks of work done and in all; in all is 0 while it is unknown. */
   chunks(): { readonly done: number; readonly total: number };

@@ -25,6 +25,7 @@ class PrismKernelTests(jupyter_kernel_test.KernelTests):
         {"text": "prism.structureF", "matches": ["structureFactors"]},
     ]
     code_inspect_sample = "Math.hypot"
+    code_page_something = "Math.hypot?"
 
     complete_code_samples = ["1;", "const a: number = 1;", "function f() {\n  return 1;\n}"]
     incomplete_code_samples = ["function f() {", "const a = [1,", "`template"]

@@ -29,6 +29,7 @@ it("exports what users rely on: a change here is a change of the public interfac
       "TaskFailed",
       "TaskTimeout",
       "ThreadCreationFailed",
+      "afterInterrupt",
       "conventional",
       "figure",
       "formFactor",

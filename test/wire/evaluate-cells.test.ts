@@ -441,9 +441,9 @@ test("a comm that the front end opens is closed again: no cell has a target for 
     metadata: {},
     buffers: [],
   };
-  await kernel.call("comm", message);
+  await kernel.call("comm", "m1", message);
   const answer = await kernel.output((each) => each.kind === "comm");
-  expect(answer).toMatchObject({ message: { type: "comm_close", commId: "c1" } });
+  expect(answer).toMatchObject({ parentId: "m1", message: { type: "comm_close", commId: "c1" } });
 });
 
 test("completion, inspection and completeness answer while a cell runs", async () => {

@@ -53,7 +53,7 @@ export class KernelFixture {
 
   /** Starts a cell and waits until it really runs: until the line it prints first has arrived. */
   async started(code: string): Promise<StartedCell> {
-    const line = this.iopub(({ content }) => content.text === "started\n");
+    const line = this.iopub(({ content }) => /^started\n/.test(String(content.text)));
     const ended = this.client.execute(`console.log("started");\n${code}`);
     const { parentHeader } = await line;
     return { id: parentHeader.msg_id ?? "", ended };

@@ -1,4 +1,5 @@
 import type { DisplayOutput, MimeBundle, Output } from "../notebook/document.js";
+import { WIDGET_VIEW_MIME } from "../notebook/outputs.js";
 import { compareText, type Difference, isClose } from "./compare-text.js";
 import { pictureSize } from "./picture-size.js";
 
@@ -67,7 +68,10 @@ function compareBundles(
   tolerance: number,
 ): readonly OutputDifference[] {
   const types = [...new Set([...Object.keys(stored), ...Object.keys(now)])].sort();
-  return types.flatMap((mime) => compareType(mime, stored, now, `${mime} of ${where}`, tolerance));
+  const compared = types.filter((mime) => mime !== WIDGET_VIEW_MIME);
+  return compared.flatMap((mime) =>
+    compareType(mime, stored, now, `${mime} of ${where}`, tolerance),
+  );
 }
 
 function compareType(

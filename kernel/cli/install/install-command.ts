@@ -6,9 +6,9 @@ import {
   type Platform,
   userDataFolder,
 } from "./jupyter-paths.js";
-import { DISPLAY_NAME, installKernelspec } from "./kernelspec.js";
+import { DISPLAY_NAME, installKernelspec, removeKernelspec } from "./kernelspec.js";
 
-/** The options of `prism install` as the command line gives them. */
+/** The options of `prism install` and `prism uninstall` as the command line gives them. */
 export interface InstallCommandOptions {
   readonly user?: boolean;
   readonly sysPrefix?: boolean;
@@ -28,6 +28,16 @@ export async function installCommand(
       `next: start JupyterLab and choose "${DISPLAY_NAME}" in the launcher; ` +
       "`npx prism doctor` checks the installation\n",
   );
+}
+
+/** Removes the kernelspec that `prism install` with the same options has written. */
+export async function uninstallCommand(
+  options: InstallCommandOptions,
+  platform: Platform,
+  write: (text: string) => void,
+): Promise<void> {
+  const folder = await removeKernelspec(await kernelsFolder(options, platform), options.name);
+  write(`removed the kernelspec "${options.name}" from ${folder}\n`);
 }
 
 /** The `kernels` folder that the options ask for; the user's own by default. */

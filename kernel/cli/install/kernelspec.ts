@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { copyFile, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { copyFile, readFile, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { InvalidConfiguration, plotlyPath } from "prism-lab";
+import { createFolder } from "../../session/create-folder.js";
 import { InstallError } from "../errors.js";
 import { assetPath, commandPath, packageManifest } from "../package-root.js";
 
@@ -59,16 +60,11 @@ function resources(): ReadonlyMap<string, string> {
  * @throws {InstallError} The place cannot be written to, or a resource is missing.
  */
 export async function installKernelspec(kernelsFolder: string, name: string): Promise<string> {
-  if (!/^[a-z0-9._-]+$/i.test(name)) {
-    throw new InvalidConfiguration(
-      `expected --name to be letters, digits, ".", "_" and "-" only, got "${name}"`,
-      { name },
-    );
-  }
+  checkName(name);
   const target = path.join(kernelsFolder, name);
   const fresh = path.join(kernelsFolder, `.${name}.${randomUUID()}`);
   try {
-    await mkdir(fresh, { recursive: true });
+    await createFolder(fresh);
     for (const [file, source] of resources()) await copyFile(source, path.join(fresh, file));
     await writeFile(path.join(fresh, "kernel.json"), `${JSON.stringify(kernelspec(), null, 1)}\n`);
     await rm(target, { recursive: true, force: true });
@@ -80,9 +76,17 @@ export async function installKernelspec(kernelsFolder: string, name: string): Pr
   return target;
 }
 
+function checkName(name: string): void {
+  if (/^[a-z0-9._-]+$/i.test(name) && !/^\.+$/.test(name)) return;
+  throw new InvalidConfiguration(
+    `expected --name to be letters, digits, ".", "_" and "-" only, got "${name}"`,
+    { name },
+  );
+}
+
 function installFailure(target: string, cause: NodeJS.ErrnoException): InstallError {
   const code = cause.code ?? "UNKNOWN";
-  const missing = code === "ENOENT" && cause.path !== undefined && !cause.path.startsWith(target);
+  const missing = code === "ENOENT" && cause.syscall === "copyfile";
   return new InstallError(
     missing
       ? `expected the package's file "${cause.path}", but it is missing; install Prism again`
@@ -100,4 +104,36 @@ export async function readKernelspec(folder: string): Promise<Kernelspec | undef
   } catch {
     return undefined;
   }
+}
+
+/**
+ * Removes the kernelspec `kernelsFolder/name`.
+ *
+ * @returns The folder that was removed.
+ * @throws {InvalidConfiguration} `name` is no name that Jupyter accepts.
+ * @throws {InstallError} There is none, it is not Prism's, or it cannot be removed.
+ */
+export async function removeKernelspec(kernelsFolder: string, name: string): Promise<string> {
+  checkName(name);
+  const target = path.join(kernelsFolder, name);
+  const spec = await readKernelspec(target);
+  if (spec?.metadata?.prism === undefined) {
+    const got = spec === undefined ? "none" : `that of another kernel ("${spec.display_name}")`;
+    throw new InstallError(
+      `expected a kernelspec of Prism in "${target}", but found ${got}; ` +
+        "say where it is with --user, --sys-prefix, --prefix and --name, as at its installation",
+      { target },
+    );
+  }
+  try {
+    await rm(target, { recursive: true });
+  } catch (cause) {
+    const { code = "UNKNOWN" } = cause as NodeJS.ErrnoException;
+    throw new InstallError(
+      `expected to remove "${target}", but that failed (${code}); check who owns it`,
+      { target, code },
+      { cause },
+    );
+  }
+  return target;
 }

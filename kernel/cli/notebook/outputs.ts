@@ -140,9 +140,17 @@ function displayFields(fields: Readonly<Record<string, unknown>>): {
 } {
   const transient = fields.transient as { readonly display_id?: unknown } | undefined;
   const shown = {
-    data: (fields.data as MimeBundle | undefined) ?? {},
+    data: withoutWidgetView((fields.data as MimeBundle | undefined) ?? {}),
     metadata: (fields.metadata as MimeBundle | undefined) ?? {},
   };
   const id = transient?.display_id;
   return typeof id === "string" ? { ...shown, displayId: id } : shown;
+}
+
+/** Names a model that lives in the kernel and in a page: in a file it would stand in the picture's way. */
+export const WIDGET_VIEW_MIME = "application/vnd.jupyter.widget-view+json";
+
+function withoutWidgetView(data: MimeBundle): MimeBundle {
+  const { [WIDGET_VIEW_MIME]: view, ...rest } = data;
+  return view === undefined || Object.keys(rest).length === 0 ? data : rest;
 }

@@ -9,13 +9,21 @@ export const globalsFile: string = fileURLToPath(
 );
 
 export const globalsText = `
+import type { Comms } from "../main/comms/comms-api.js";
 import type { Display } from "../main/display-api.js";
+import type { Interact, Widgets } from "../main/widgets/widgets-api.js";
 export * from "prism-lab";
 /** The crystallography library: all of \`prism-lab\`, without an import. */
 export as namespace prism;
 declare global {
   /** Shows a value in the notebook; also \`display.html(text)\`, \`display.clear()\`, ... */
   const display: Display;
+  /** Messages to and from code in the front end: \`comms.open(target)\`, \`comms.register(target, onOpen)\`. */
+  const comms: Comms;
+  /** Sliders, buttons and other controls: \`widgets.intSlider({ min: 1, max: 9 })\`. */
+  const widgets: Widgets;
+  /** Controls over what a function shows: \`interact(({ a }) => a ** 2, { a: [0, 10] })\`. */
+  const interact: Interact;
   /** Asks the reader of the notebook for a line of text and waits for it. */
   function prompt(question?: string): string;
   /** As \`prompt\`, with the answer hidden while it is typed. */

@@ -73,6 +73,9 @@ function documentationOf(info: TS.QuickInfo): string {
   return [text, tags.join("\n")].filter(Boolean).join("\n\n");
 }
 
+/** How a cell declares what it uses of an earlier one; written by `cell-modules.ts`. */
+const BORROWED = /: typeof import\("[^"]*"\)\.[^.]*;$/;
+
 /** The declaration itself, where it stands in a cell or in a source that can be read. */
 function definitionText(
   service: TS.LanguageService,
@@ -83,7 +86,9 @@ function definitionText(
   if (definition === undefined) return undefined;
   const source = service.getProgram()?.getSourceFile(definition.fileName);
   const span = definition.contextSpan ?? definition.textSpan;
-  return source?.text.slice(span.start, span.start + span.length);
+  const text = source?.text.slice(span.start, span.start + span.length);
+  if (text === undefined || !BORROWED.test(text)) return text;
+  return definitionText(service, definition.fileName, span.start + text.lastIndexOf(".") + 1);
 }
 
 function fenced(code: string): string {

@@ -86,6 +86,13 @@ export const cellMagics: ReadonlyMap<string, MagicSpec> = new Map<string, MagicS
   ],
 ]);
 
+/** Not found by `splitMagics`: such a cell holds nothing else. */
+export const helpMagic: MagicSpec = {
+  usage: "NAME? or NAME??",
+  does: "shows what something is, or its source too; alone in a cell",
+  takes: "nothing",
+};
+
 export const shellMagic: MagicSpec = {
   usage: "!COMMAND",
   does: "runs a shell command; its exit code is in _exitCode",

@@ -133,10 +133,20 @@ function fallback(value: unknown, error: unknown): Shown {
 
 function textOf(value: unknown): MimeBundle {
   try {
-    return { "text/plain": inspect(value, { colors: true }) };
+    return { "text/plain": shortened(inspect(value, { colors: true })) };
   } catch (error) {
     return { "text/plain": `<value that cannot be inspected: ${reasonOf(error)}>` };
   }
+}
+
+/** More text than this makes a front end slow and a notebook heavy; the value itself is all there. */
+const MAX_TEXT_CHARS = 1_000_000;
+
+function shortened(text: string): string {
+  const more = text.length - MAX_TEXT_CHARS;
+  if (more <= 0) return text;
+  const count = more.toLocaleString("en");
+  return `${text.slice(0, MAX_TEXT_CHARS)}\n... ${count} more characters are not shown`;
 }
 
 /** Never throws, although what was thrown may do so when it is looked at. */

@@ -5,11 +5,12 @@ import type { CellError } from "../evaluator.js";
 // biome-ignore lint/suspicious/noShadowRestrictedNames: a cell may hide the globals
 import { Object, Promise, Set } from "../intrinsics.js";
 import type { RunRequest } from "../messages.js";
+import { repairBuiltins } from "./builtins.js";
 import { isThenable, shown } from "./bundle.js";
 import { createCellScope, type NotebookModules } from "./cell-scope.js";
 import type { CellScripts } from "./cell-scripts.js";
 import type { CellTracker, LiveCell } from "./cell-tracker.js";
-import { errorReport } from "./error-report.js";
+import { errorReport, isKernelFault, UNREADABLE } from "./error-report.js";
 import type { LiveDisplays } from "./live-displays.js";
 import { CellMagics, type MagicParts } from "./magics/cell-magics.js";
 import type { Outbox } from "./outbox.js";
@@ -25,6 +26,8 @@ export interface RunnerParts {
   readonly magics: MagicParts;
 }
 
+type CellBody = (scope: CellScope) => unknown;
+
 /** Runs one cell at a time in the script scope of this thread. */
 export class CellRunner {
   private readonly parts: RunnerParts;
@@ -39,6 +42,7 @@ export class CellRunner {
     const { tracker } = this.parts;
     const cell: LiveCell = {
       serial: request.serial,
+      code: request.code,
       mayPrompt: request.allowStdin,
       isStopped: false,
       pending: new Set(),
@@ -48,7 +52,7 @@ export class CellRunner {
     this.active = cell;
     tracker.latest = cell;
     tracker.current = cell;
-    this.conclude(cell, request).catch((error: unknown) => this.fail(cell, error));
+    void this.conclude(cell, request);
     tracker.current = undefined;
   }
 
@@ -57,31 +61,47 @@ export class CellRunner {
     const { active } = this;
     this.parts.tracker.current = undefined;
     if (active?.serial !== serial) return;
+    // What keeps a cell from its end may be what it has made of the language itself.
+    this.repair(active);
     active.isStopped = true;
     active.mayPrompt = false;
     this.active = undefined;
     for (const stop of active.whenStopped) stop();
   }
 
+  /** Never rejects, and calls no method of a promise: a cell may have replaced those. */
   private async conclude(cell: LiveCell, request: RunRequest): Promise<void> {
+    try {
+      await this.finish(cell, request);
+    } catch (error) {
+      this.fail(cell, error);
+    }
+  }
+
+  private async finish(cell: LiveCell, request: RunRequest): Promise<void> {
     const magics = new CellMagics(this.parts.magics, cell, request);
-    let value = this.start(request.cell, request.label, request.code, magics);
+    const body = this.load(cell, request.cell, request.label, request.code);
+    let value = this.start(request.cell, body, magics);
     if (isThenable(value)) value = await value;
     while (cell.pending.size > 0) await Promise.allSettled([...cell.pending]);
     if (value !== undefined && !request.silent) await this.showResult(cell, value);
-    const userExpressions: Record<string, unknown> = {};
+    const replies: [name: string, reply: object][] = [];
     for (const [name, expression] of Object.entries(request.expressions)) {
-      userExpressions[name] = await this.expressionReply(name, expression, magics);
+      replies.push([name, await this.expressionReply(cell, name, expression, magics)]);
     }
     if (this.end(cell)) {
+      const userExpressions = Object.fromEntries(replies);
       const { payload } = cell;
       this.parts.outbox.done(cell.serial, { status: "ok", userExpressions, payload });
     }
   }
 
   private fail(cell: LiveCell, error: unknown): void {
-    const report = errorReport(error, this.parts.scripts);
-    if (this.end(cell)) this.parts.outbox.done(cell.serial, report);
+    const { scripts, outbox } = this.parts;
+    let report = errorReport(error, scripts);
+    const isUnwell = report.evalue === UNREADABLE || isFault(error);
+    if (isUnwell && this.repair(cell)) report = errorReport(error, scripts);
+    if (this.end(cell)) outbox.done(cell.serial, report);
   }
 
   /** False for a cell that was given up meanwhile: its end is no news. */
@@ -93,16 +113,36 @@ export class CellRunner {
     return true;
   }
 
+  /** Whatever earlier cells have made of the language: at least this one can start. */
+  private load(cell: LiveCell, compiled: CompiledCell, label: string, code: string): CellBody {
+    const load = (): CellBody => {
+      const { scripts, variables } = this.parts;
+      scripts.add(label, code, compiled.sourceMap);
+      variables.declare(compiled.names);
+      return new Script(compiled.js, { filename: label }).runInThisContext() as CellBody;
+    };
+    try {
+      return load();
+    } catch (error) {
+      if (!this.repair(cell)) throw error;
+      return load();
+    }
+  }
+
   /** The value of the last expression, or a promise of it; undefined where there is none. */
-  private start(compiled: CompiledCell, label: string, code: string, magics: MagicScope): unknown {
-    const { scripts, modules, tracker, variables } = this.parts;
-    scripts.add(label, code, compiled.sourceMap);
-    variables.declare(compiled.names);
-    const script = new Script(compiled.js, { filename: label });
-    const body = script.runInThisContext() as (scope: CellScope) => unknown;
+  private start(compiled: CompiledCell, body: CellBody, magics: MagicScope): unknown {
+    const { modules, tracker } = this.parts;
     const scope = createCellScope(modules, tracker, magics);
     const returned = body(scope);
-    return compiled.isAsync ? Promise.resolve(returned).then(() => scope.result) : scope.result;
+    return compiled.isAsync ? resultOf(returned, scope) : scope.result;
+  }
+
+  /** Returns whether there was something to repair. */
+  private repair(cell: LiveCell): boolean {
+    const names = repairBuiltins();
+    if (names === "") return false;
+    this.parts.outbox.note(cell, `The kernel could not go on and put back, as they were: ${names}`);
+    return true;
   }
 
   private async showResult(cell: LiveCell, value: unknown): Promise<void> {
@@ -117,18 +157,34 @@ export class CellRunner {
   }
 
   private async expressionReply(
+    cell: LiveCell,
     name: string,
     expression: CompiledCell | CellError,
     magics: MagicScope,
   ): Promise<object> {
     if ("status" in expression) return expression;
     try {
-      let value = this.start(expression, `expression ${name}`, "", magics);
+      const body = this.load(cell, expression, `expression ${name}`, "");
+      let value = this.start(expression, body, magics);
       if (isThenable(value)) value = await value;
       const { data } = await shown(value);
       return { status: "ok", data, metadata: {} };
     } catch (error) {
       return errorReport(error, this.parts.scripts);
     }
+  }
+}
+
+async function resultOf(returned: unknown, scope: CellScope): Promise<unknown> {
+  await returned;
+  return scope.result;
+}
+
+/** Asked with what the cell has left of the language: where even this fails, it is one. */
+function isFault(error: unknown): boolean {
+  try {
+    return isKernelFault(error);
+  } catch {
+    return true;
   }
 }

@@ -2,10 +2,25 @@ import { promiseHooks } from "node:v8";
 import type { Payload } from "../evaluator.js";
 // biome-ignore lint/suspicious/noShadowRestrictedNames: a cell may hide the globals
 import { Error } from "../intrinsics.js";
+import type { MainOutput } from "../messages.js";
+import type { StreamName } from "../text-ring.js";
 
-/** A cell that has started; it outlives its end through timers and promises. */
+/** Takes what a piece of code shows, in place of the notebook. */
+export interface OutputSink {
+  text(name: StreamName, text: string): void;
+  output(output: MainOutput): void;
+}
+
+/**
+ * A cell that has started, which outlives its end through timers and promises; or a handler that runs
+ * in the name of a cell, by which it can be stopped apart from that.
+ */
 export interface LiveCell {
   readonly serial: number;
+  readonly code: string;
+  /** msg_id of the comm message that is handled. */
+  readonly commMessageId?: string | undefined;
+  readonly sink?: OutputSink | undefined;
   /** It is running and its client answers questions. */
   mayPrompt: boolean;
   /** The stop button was pressed: what is left of it must not go on. */

@@ -20,7 +20,8 @@ const MAX_AGGREGATED = 10;
 /** As `inspect` does for a string that was thrown. */
 const MAX_MESSAGE_CHARS = 10_000;
 
-const UNREADABLE = "a value that cannot be inspected";
+/** Also where the report itself fails. */
+export const UNREADABLE = "a value that cannot be inspected";
 
 const FRAME = /^\s+at /;
 const CELL_PLACE = /(cell \[[^\]]*\]):(\d+):(\d+)\)?$/;
@@ -39,6 +40,23 @@ export function errorReport(error: unknown, scripts: CellScripts): CellError {
     const traceback = [`${ansi.red("Thrown")}: ${UNREADABLE}`];
     return { status: "error", ename: "Thrown", evalue: UNREADABLE, traceback };
   }
+}
+
+/** Whether the kernel's own code broke, and not the user's: a cell may have replaced what it calls. */
+export function isKernelFault(error: unknown): boolean {
+  if (!types.isNativeError(error) || error instanceof PrismError) return false;
+  const [top] = stringOf(() => error.stack, "")
+    .split("\n")
+    .filter((line) => FRAME.test(line));
+  // Stacks are the kernel's work as well.
+  return top === undefined || top.includes(KERNEL_FOLDER);
+}
+
+/** A handler that the stop button has ended. */
+export function interruptedReport(): CellError {
+  const ename = "Interrupted";
+  const evalue = "the handler was stopped; all variables are kept.";
+  return { status: "error", ename, evalue, traceback: [`${ansi.red(ename)}: ${evalue}`] };
 }
 
 function lines(error: unknown, scripts: CellScripts, seen: Set<unknown>): string[] {

@@ -32,6 +32,8 @@ interface LiveOutput extends Place {
   timer: NodeJS.Timeout | undefined;
   drawMs: number;
   unfinished: number;
+  /** It has said so itself. */
+  isChanged: boolean;
 }
 
 /**
@@ -61,7 +63,15 @@ export class LiveDisplays {
       this.end(output);
     }
     this.release(displayId);
-    const output: LiveOutput = { ...place, live, text, timer: undefined, drawMs: 0, unfinished: 0 };
+    const output: LiveOutput = {
+      ...place,
+      live,
+      text,
+      timer: undefined,
+      drawMs: 0,
+      unfinished: 0,
+      isChanged: false,
+    };
     this.outputs.set(displayId, output);
     const oldest = this.outputs.values().next().value;
     if (this.outputs.size > MOST_OUTPUTS && oldest !== undefined) this.end(oldest);
@@ -74,16 +84,26 @@ export class LiveDisplays {
     if (output !== undefined) this.end(output);
   }
 
+  /** Objects that need not be asked because they tell: drawn at the end of the running cell, or soon. */
+  changed(isConcerned: (value: object) => boolean): void {
+    for (const output of this.outputs.values()) {
+      if (output.isChanged || !isConcerned(output.live.value)) continue;
+      output.isChanged = true;
+      this.schedule(output);
+    }
+  }
+
   /** At the end of a cell, so that a notebook saved now holds how things stood. */
   refreshOf(cell: LiveCell): void {
     for (const output of [...this.outputs.values()]) {
-      if (output.cell === cell) this.refresh(output);
+      if (output.cell === cell || output.isChanged) this.refresh(output);
     }
   }
 
   private schedule(output: LiveOutput): void {
     const { live, drawMs } = output;
-    const wait = Math.max(LEAST_INTERVAL_MS, live.intervalMs || 0, drawMs / LARGEST_SHARE);
+    const interval = output.isChanged ? 0 : live.intervalMs || 0;
+    const wait = Math.max(LEAST_INTERVAL_MS, interval, drawMs / LARGEST_SHARE);
     const refresh = (): void => this.refresh(output);
     clearTimeout(output.timer);
     output.timer = setTimeout(refresh, Math.min(wait, MOST_INTERVAL_MS)).unref();
@@ -94,6 +114,7 @@ export class LiveDisplays {
       this.end(output);
       return;
     }
+    output.isChanged = false;
     // Before the drawing: when the stop button ends that, the rest of this function does not run.
     this.schedule(output);
     output.unfinished += 1;

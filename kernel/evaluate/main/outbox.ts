@@ -1,8 +1,15 @@
-import type { MessagePort } from "node:worker_threads";
+import { getHeapStatistics } from "node:v8";
+import { MessagePort } from "node:worker_threads";
 import type { CellOutcome } from "../evaluator.js";
+// biome-ignore lint/suspicious/noShadowRestrictedNames: a cell may hide the globals
+import { Reflect } from "../intrinsics.js";
 import type { FromMain, MainOutput } from "../messages.js";
 import { type StreamName, TextRingWriter } from "../text-ring.js";
 import type { CellTracker, LiveCell } from "./cell-tracker.js";
+
+// A cell may replace the method: without it no cell would ever end.
+const { postMessage } = MessagePort.prototype;
+const { apply } = Reflect;
 
 /** All that leaves MAIN, in the order in which it was said. */
 export class Outbox {
@@ -19,7 +26,9 @@ export class Outbox {
   text(name: StreamName, text: string): void {
     // Code of a stopped cell that nothing could hold back, such as a library's own loop, is muted.
     if (this.tracker.current?.isStopped === true) return;
-    this.ring.write(this.tracker.owner?.serial ?? 0, name, text);
+    const { owner } = this.tracker;
+    if (owner?.sink !== undefined) owner.sink.text(name, text);
+    else this.ring.write(owner?.serial ?? 0, name, text);
   }
 
   /** Note of the kernel itself about a cell. */
@@ -37,7 +46,20 @@ export class Outbox {
    * speaks, and its last picture would go on to show tasks at work that are long cancelled.
    */
   refresh(output: MainOutput, cell: LiveCell | undefined): void {
-    this.post({ type: "output", barrier: this.ring.barrier(), serial: cell?.serial ?? 0, output });
+    const isComm = output.kind === "comm";
+    if (cell?.sink !== undefined && !isComm) {
+      cell.sink.output(output);
+      return;
+    }
+    const serial = cell?.serial ?? 0;
+    const parentId = isComm ? cell?.commMessageId : undefined;
+    const parent = parentId === undefined ? {} : { parentId };
+    this.post({ type: "output", barrier: this.ring.barrier(), serial, ...parent, output });
+  }
+
+  /** How far a comm message from the front end has come. */
+  comm(sequence: number, state: "taken" | "handled"): void {
+    this.post({ type: "comm", sequence, state });
   }
 
   done(serial: number, outcome: CellOutcome): void {
@@ -54,10 +76,11 @@ export class Outbox {
   }
 
   ready(interruptCounters: Int32Array): void {
-    this.post({ type: "ready", interruptCounters });
+    const { heap_size_limit: heapLimit } = getHeapStatistics();
+    this.post({ type: "ready", interruptCounters, heapLimit });
   }
 
   private post(message: FromMain): void {
-    this.port.postMessage(message);
+    apply(postMessage, this.port, [message]);
   }
 }

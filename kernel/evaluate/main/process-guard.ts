@@ -19,6 +19,20 @@ export function guardProcess(outbox: Outbox, tracker: CellTracker, scripts: Cell
     if (reason instanceof Interrupted) return;
     outbox.output({ kind: "error", error: errorReport(reason, scripts) }, cell);
   };
-  process.on("uncaughtException", (error) => show(error, tracker.takeFailed()));
-  process.on("unhandledRejection", (reason, promise) => show(reason, tracker.ownerOf(promise)));
+  stay("uncaughtException", (error) => show(error, tracker.takeFailed()));
+  stay("unhandledRejection", (reason, promise) => show(reason, tracker.ownerOf(promise as object)));
+}
+
+/** Listens for good: `process.removeAllListeners()` in a cell or a library would end the process. */
+function stay(event: string, listener: (...args: unknown[]) => void): void {
+  const { nextTick } = process;
+  const watch = (name: string | symbol, removed: unknown): void => {
+    if (name === event && removed === listener) nextTick(listen);
+  };
+  const listen = (): void => {
+    process.on(event, listener);
+    const watching = (process as NodeJS.EventEmitter).listeners("removeListener");
+    if (!watching.includes(watch)) process.on("removeListener", watch);
+  };
+  listen();
 }

@@ -5,6 +5,8 @@ import type { CellTracker } from "./cell-tracker.js";
 import { KernelError } from "./kernel-error.js";
 import type { Outbox } from "./outbox.js";
 
+const { store, wait } = Atomics;
+
 export interface PromptParts {
   readonly outbox: Outbox;
   readonly tracker: CellTracker;
@@ -26,9 +28,9 @@ export function createPrompt(parts: PromptParts, password: boolean): (question?:
     }
     // An answer that came after its question was given up would answer this one.
     while (receiveMessageOnPort(port) !== undefined);
-    Atomics.store(signal, 0, 0);
+    store(signal, 0, 0);
     outbox.output({ kind: "input", prompt: String(question), password });
-    Atomics.wait(signal, 0, 0);
+    wait(signal, 0, 0);
     const answer: unknown = receiveMessageOnPort(port)?.message;
     return typeof answer === "string" ? answer : "";
   };

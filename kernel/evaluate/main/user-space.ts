@@ -8,7 +8,11 @@ import { CellRunner } from "./cell-runner.js";
 import { notebookModules } from "./cell-scope.js";
 import { CellScripts } from "./cell-scripts.js";
 import { CellTracker } from "./cell-tracker.js";
+import { stopChildrenWithCells } from "./children.js";
+import { CommHub } from "./comms/comm-hub.js";
+import { createComms } from "./comms/comms.js";
 import { createDisplay } from "./display.js";
+import { HandlerTurns } from "./handler-turns.js";
 import { LiveDisplays } from "./live-displays.js";
 import { WorkingDirectory } from "./magics/environment.js";
 import { Outbox } from "./outbox.js";
@@ -17,24 +21,38 @@ import { createPrompt } from "./prompt.js";
 import { ScriptVariables } from "./script-variables.js";
 import { trackTimers } from "./timers.js";
 import { withTslab } from "./tslab.js";
+import { createWidgets } from "./widgets/create-widgets.js";
+import { createInteract } from "./widgets/interact.js";
+import { WidgetHost } from "./widgets/widget-host.js";
 
 type Open = Extract<ToMain, { type: "open" }>;
 
+/** What messages of the protocol worker reach. */
+interface UserSpace {
+  readonly runner: CellRunner;
+  readonly turns: HandlerTurns;
+  readonly hub: CommHub;
+}
+
 /** Waits for the protocol worker, then makes this thread the one that cells run on. */
 export function openUserSpace(port: MessagePort, cwd: string): void {
-  let runner: CellRunner | undefined;
+  let space: UserSpace | undefined;
   let outbox: Outbox | undefined;
   port.on("message", (message: ToMain) => {
     if (message.type === "open") {
       const tracker = new CellTracker();
       outbox = new Outbox(port, message.ring, tracker);
-      runner = installUserSpace(message, outbox, tracker, cwd);
+      space = installUserSpace(message, outbox, tracker, cwd);
       outbox.ready(prism.interruptCounters);
     } else if (message.type === "settle") {
-      runner?.settle(message.serial);
+      prism.afterInterrupt();
+      space?.runner.settle(message.serial);
+      space?.turns.stop();
       outbox?.settled(message.attempt);
+    } else if (message.type === "comm") {
+      space?.hub.receive(message);
     } else {
-      runner?.run(message.request);
+      space?.runner.run(message.request);
     }
   });
 }
@@ -44,11 +62,17 @@ function installUserSpace(
   outbox: Outbox,
   tracker: CellTracker,
   cwd: string,
-): CellRunner {
+): UserSpace {
   const scripts = new CellScripts();
   const modules = withTslab(notebookModules(cwd), outbox);
   const signal = new Int32Array(open.inputSignal);
   const lives = new LiveDisplays(outbox, tracker);
+  const count = new Int32Array(open.handlerCount);
+  const turns = new HandlerTurns({ outbox, tracker, scripts, count });
+  const hub = new CommHub({ outbox, tracker, turns });
+  const display = createDisplay({ outbox, tracker, lives });
+  const host = new WidgetHost({ outbox, tracker, lives, turns, hub });
+  const widgets = createWidgets(host);
   const prompting = { outbox, tracker, signal, port: open.inputPort };
   const prompt = createPrompt(prompting, false);
   const variables = new ScriptVariables();
@@ -59,16 +83,21 @@ function installUserSpace(
   trackTimers(tracker);
   captureStreams(outbox);
   guardProcess(outbox, tracker, scripts);
+  stopChildrenWithCells(tracker);
   defineGlobals({
     prism,
-    display: createDisplay({ outbox, tracker, lives }),
+    display,
+    comms: createComms(hub),
+    widgets,
+    interact: createInteract({ host, widgets, display }),
     require: modules.require,
     prompt,
     password: createPrompt(prompting, true),
     _exitCode: 0,
   });
   const magics = { outbox, tracker, variables, directory: new WorkingDirectory(), prompt };
-  return new CellRunner({ outbox, tracker, lives, scripts, modules, variables, magics });
+  const runner = new CellRunner({ outbox, tracker, lives, scripts, modules, variables, magics });
+  return { runner, turns, hub };
 }
 
 /** Assignable and hidden from `Object.keys(globalThis)`, like the language's own globals. */

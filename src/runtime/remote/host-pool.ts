@@ -1,6 +1,7 @@
 // Not the global ones: a kernel's fall silent with the cell that set them.
 import { clearTimeout, setTimeout } from "node:timers";
 import { Admission, type Applicant } from "../admission.js";
+import { enter, leave } from "../interrupt.js";
 import type { Host } from "./host.js";
 
 /** An idle host is kept this long for the next call. */
@@ -87,14 +88,19 @@ export class HostPool {
       throw error;
     }
     this.hosts.add(host);
-    void host.gone.then(() => this.forget(host));
+    host.onGone = () => this.forget(host);
     return host;
   }
 
   private retire(host: Host): void {
-    clearTimeout(this.idle.get(host));
-    this.idle.delete(host);
-    host.end();
+    enter();
+    try {
+      clearTimeout(this.idle.get(host));
+      this.idle.delete(host);
+      host.end();
+    } finally {
+      leave();
+    }
   }
 
   private forget(host: Host): void {

@@ -1,3 +1,4 @@
+import { enter, leave } from "../interrupt.js";
 import type { FromHost, RemoteCall, Reply, ToHost } from "./messages.js";
 
 /** How a host ended. */
@@ -19,6 +20,8 @@ export interface Caller {
 export abstract class Host {
   /** Resolves when it has ended, for whatever reason. */
   readonly gone: Promise<void>;
+  /** Called then, before the caller hears of it: a stopped cell takes what waits for promises with it. */
+  onGone: (() => void) | undefined;
   private caller: Caller | undefined;
   /** Of the present call, or the last one. */
   private serial = 0;
@@ -64,6 +67,28 @@ export abstract class Host {
 
   /** A kernel may post messages of its own, which are nobody's. */
   protected received(message: FromHost | null | undefined): void {
+    enter();
+    try {
+      this.take(message);
+    } finally {
+      leave();
+    }
+  }
+
+  protected lost(death: Death): void {
+    enter();
+    try {
+      const { caller } = this;
+      this.caller = undefined;
+      this.resolveGone();
+      this.onGone?.();
+      caller?.died(death);
+    } finally {
+      leave();
+    }
+  }
+
+  private take(message: FromHost | null | undefined): void {
     const { caller } = this;
     if (caller === undefined || message?.serial !== this.serial) return;
     if (message.kind === "progress") {
@@ -73,12 +98,5 @@ export abstract class Host {
     this.caller = undefined;
     this.hold(false);
     caller.replied(message);
-  }
-
-  protected lost(death: Death): void {
-    const { caller } = this;
-    this.caller = undefined;
-    this.resolveGone();
-    caller?.died(death);
   }
 }

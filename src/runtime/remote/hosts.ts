@@ -1,27 +1,23 @@
-// Not the global ones: a kernel's fall silent with the cell that set them.
-import { clearTimeout, setTimeout } from "node:timers";
 import { getHeapStatistics } from "node:v8";
 import type { TaskSpan } from "../activity.js";
-import { interruptCounters } from "../interrupt.js";
+import { interruptCounters, unwatch, type Watched, watch } from "../interrupt.js";
 import type { RuntimeOptions } from "../runtime-options.js";
 import { HostPool } from "./host-pool.js";
 import { ProcessHost } from "./process-host.js";
 import type { RemoteWork } from "./remote-work.js";
 import { ThreadHost } from "./thread-host.js";
 
-const watchMs = 20;
 const recentSpans = 512;
 const mebibyte = 2 ** 20;
 /** Node itself needs about half of it. */
 const minHeapMiB = 32;
 
 /** The processes and the threads in which a runtime runs calls outside of its pool. */
-export class Hosts {
+export class Hosts implements Watched {
   readonly processes: HostPool;
   readonly threads: HostPool;
   private readonly inFlight = new Set<RemoteWork<unknown>>();
   private readonly spans: TaskSpan[] = [];
-  private watch: NodeJS.Timeout | undefined;
 
   /** `options` as the runtime was given them: every process has a runtime like it. */
   constructor(options: RuntimeOptions, threadCount: number, memoryLimit: number) {
@@ -35,15 +31,13 @@ export class Hosts {
   add(work: RemoteWork<unknown>): void {
     this.inFlight.add(work);
     Atomics.add(interruptCounters, 1, 1);
-    if (this.watch === undefined) this.lookLater();
+    watch(this);
   }
 
   remove(work: RemoteWork<unknown>): void {
     if (!this.inFlight.delete(work)) return;
     Atomics.sub(interruptCounters, 1, 1);
-    if (this.inFlight.size > 0) return;
-    clearTimeout(this.watch);
-    this.watch = undefined;
+    if (this.inFlight.size === 0) unwatch(this);
   }
 
   works(): Iterable<RemoteWork<unknown>> {
@@ -68,14 +62,7 @@ export class Hosts {
     await Promise.all([this.processes.close(), this.threads.close()]);
   }
 
-  private lookLater(): void {
-    this.watch = setTimeout(() => this.look(), watchMs).unref();
-  }
-
-  private look(): void {
-    this.lookLater(); // first: the stop button may end what follows
-    const epoch = Atomics.load(interruptCounters, 0);
-    const now = performance.now();
+  look(epoch: number, now: number): void {
     for (const work of [...this.inFlight]) work.look(epoch, now);
   }
 }

@@ -1,7 +1,7 @@
 import { OutOfMemory } from "../../base/errors.js";
 import type { TaskSpan, TaskSpanState } from "../activity.js";
 import type { Applicant } from "../admission.js";
-import { interruptCounters } from "../interrupt.js";
+import { interruptCounters, unguarded } from "../interrupt.js";
 import type { CheckedCall } from "../kernel-call.js";
 import { runtimeLog } from "../log.js";
 import type { RegisteredKernel } from "../register-kernel.js";
@@ -154,7 +154,11 @@ export class RemoteWork<T> implements Work<T>, Applicant, Caller {
   look(epoch: number, now: number): void {
     if (epoch !== this.epoch) this.stop("cancelled");
     const { host, why } = this;
-    if (why === undefined || host === undefined || now - this.stoppedAt < graceMs) return;
+    if (why === undefined || now - this.stoppedAt < graceMs) return;
+    if (host === undefined) {
+      this.endStopped(why); // unwound on its way from the line to a host
+      return;
+    }
     this.keepChunks(host);
     this.pool.kill(host);
     this.endStopped(why);
@@ -220,10 +224,11 @@ export class RemoteWork<T> implements Work<T>, Applicant, Caller {
     this.freed = undefined;
   }
 
-  closed(outcome: Outcome): void {
+  closed(outcome: Outcome, reason?: () => unknown): void {
     if (this.keepsInputs) this.core.forget(this);
     this.remember(outcome);
-    this.core.settled(this.call, this.serial, outcome, this.queuedMs(), this.stats()?.runMs);
+    const runMs = this.stats()?.runMs;
+    this.core.settled(this.call, this.serial, outcome, this.queuedMs(), runMs, reason);
     this.inputs = noInputs;
   }
 
@@ -243,6 +248,7 @@ export class RemoteWork<T> implements Work<T>, Applicant, Caller {
       this.endFailed(() => notStartedError(name, place, (error as Error).message));
       return;
     }
+    const sentAt = performance.now();
     try {
       host.run(this.remoteCall(), this);
     } catch (error) {
@@ -255,7 +261,7 @@ export class RemoteWork<T> implements Work<T>, Applicant, Caller {
     }
     this.host = host;
     this.stage = "running";
-    this.allocated = performance.now();
+    this.allocated = sentAt;
     if (!this.keepsInputs) this.inputs = this.inputs.filter(isShared);
   }
 
@@ -306,7 +312,7 @@ export class RemoteWork<T> implements Work<T>, Applicant, Caller {
   private succeed(end: End<T>, outputs: readonly ArrayBuffer[]): void {
     let value: T;
     try {
-      value = this.call.decode(outputs);
+      value = unguarded(() => this.call.decode(outputs));
     } catch (error) {
       end.fail("failed", () => error);
       return;

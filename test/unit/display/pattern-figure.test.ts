@@ -48,6 +48,11 @@ describe("patternFigure", () => {
     expect(layout.xaxis).toMatchObject({ range: [25, 50] });
   });
 
+  it("names a wavelength given as a number once", () => {
+    const numeric = Object.create(siliconPattern, { radiation: { value: "λ = 0.5 Å" } });
+    expect(patternFigure(numeric).layout.title).toMatchObject({ subtitle: { text: "λ = 0.5 Å" } });
+  });
+
   it("refuses a reversed range and a width of 0", () => {
     expect(() => patternFigure(siliconPattern, { range: [60, 20] })).toThrow(InvalidConfiguration);
     expect(() => patternFigure(siliconPattern, { profile: true, fwhm: 0 })).toThrow(DomainError);

@@ -91,6 +91,15 @@ describe("framing", () => {
     );
   });
 
+  it("refuses what is nested deeper than anything a front end means", () => {
+    const header = '{"msg_id":"1","msg_type":"t"}';
+    const nested = (depth: number): string => `{"a":${"[".repeat(depth)}${"]".repeat(depth)}}`;
+    expect(faultOf(signedFrames([header, "{}", "{}", nested(100_000)]))).toBe("TOO_DEEP");
+    const inHeader = `{"msg_id":"1","msg_type":"t","b":${nested(5000)}}`;
+    expect(faultOf(signedFrames([inHeader, "{}", "{}", "{}"]))).toBe("TOO_DEEP");
+    expect(decodeFrames(signedFrames([header, "{}", "{}", nested(500)]), signer).ok).toBe(true);
+  });
+
   it("does not parse what is not signed", () => {
     const unsigned = signedFrames(["{", "{", "{", "{"]);
     unsigned[1] = Buffer.from("0".repeat(64));

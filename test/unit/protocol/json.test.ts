@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { isJsonObject, jsonText } from "../../../kernel/protocol/json.js";
+import { isDeeperThan, isJsonObject, jsonText } from "../../../kernel/protocol/json.js";
 
 describe("jsonText", () => {
   it("writes plain values as JSON.stringify does", () => {
@@ -21,6 +21,39 @@ describe("jsonText", () => {
       list: [{ a: 1 }],
       self: "[Circular]",
     });
+  });
+});
+
+describe("jsonText of text that has no UTF-8", () => {
+  it.each([
+    ["\ud800", "\ufffd"],
+    ["a\udfffb", "a\ufffdb"],
+    ["\ude00\ud83d", "\ufffd\ufffd"],
+    ["😀", "😀"],
+    [String.raw`\ud800`, String.raw`\ud800`],
+    ["\\\ud800", "\\\ufffd"],
+    [String.raw`\\ud800`, String.raw`\\ud800`],
+  ])("%j is read back as %j", (text, expected) => {
+    expect(JSON.parse(jsonText({ text }))).toEqual({ text: expected });
+  });
+});
+
+describe("jsonText of what goes too deep", () => {
+  it("is cut, and keeps odd keys", () => {
+    let deep: unknown = 1n;
+    for (let depth = 0; depth < 20_000; depth++) deep = [deep];
+    const value = { deep, ...JSON.parse('{"__proto__": 5}') };
+    expect(jsonText(value)).toContain('"[Too deep]"');
+    expect(Object.keys(JSON.parse(jsonText(value)))).toEqual(["deep", "__proto__"]);
+  });
+});
+
+describe("isDeeperThan", () => {
+  it("counts objects and arrays in one another", () => {
+    const value = { a: [{ b: 1 }], c: "text" };
+    expect(isDeeperThan(3, value)).toBe(false);
+    expect(isDeeperThan(2, value)).toBe(true);
+    expect(isDeeperThan(0, "text")).toBe(false);
   });
 });
 

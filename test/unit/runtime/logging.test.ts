@@ -38,6 +38,7 @@ it("logs what a runtime does, from the level that PRISM_LOG names", () => {
   ]);
   expect(all[2]).toMatchObject({ level: 20, name: "prism", task: "empty", outcome: "done" });
   expect(all[5]).toMatchObject({ level: 40, task: "test.spin", outcome: "failed" });
+  expect(all[5].error).toMatch(/^[A-Z_]+$/);
   expect(all[6]).toMatchObject({ tasks: { submitted: 2, done: 1, failed: 1, retried: 1 } });
   expect(logged("warn").map(({ msg }) => msg)).toEqual(["settled"]);
   expect(logged("silent")).toEqual([]);

@@ -35,6 +35,8 @@ class FakeEvaluator implements Evaluator {
   readonly inputs: string[] = [];
   readonly cursors: number[] = [];
   interrupts = 0;
+  /** Handlers of comm messages take until it settles. */
+  handled: Promise<void> | undefined;
   completion: Completion | Error = { matches: [], start: 0, end: 0 };
   #settle: ((outcome: CellOutcome) => void) | undefined;
   #reject: ((error: Error) => void) | undefined;
@@ -81,8 +83,9 @@ class FakeEvaluator implements Evaluator {
     return { status: code.endsWith("{") ? "incomplete" : "complete", indent: "  " };
   }
 
-  comm(message: CommMessage): void {
+  async comm(_id: string, message: CommMessage): Promise<void> {
     this.comms.push(message);
+    await this.handled;
   }
 
   inputReply(value: string): void {

@@ -26,9 +26,24 @@ describe("createUsageMeter", () => {
     expect(usage().kernel_cpu).toBeGreaterThanOrEqual(50);
   });
 
-  it("names this process and its memory", () => {
-    const { pid, kernel_memory: memory } = createUsageMeter()();
-    expect(pid).toBe(process.pid);
-    expect(memory).toBeGreaterThan(10e6);
+  it("has the fields of ipykernel's answer", () => {
+    const usage = createUsageMeter()();
+    expect(usage).toEqual({
+      hostname: expect.any(String),
+      pid: process.pid,
+      kernel_cpu: expect.any(Number),
+      kernel_memory: expect.any(Number),
+      host_cpu_percent: expect.any(Number),
+      cpu_count: expect.any(Number),
+      host_virtual_memory: {
+        total: expect.any(Number),
+        available: expect.any(Number),
+        used: expect.any(Number),
+        percent: expect.any(Number),
+      },
+    });
+    expect(usage.kernel_memory).toBeGreaterThan(10e6);
+    expect(usage.host_cpu_percent).toBeGreaterThanOrEqual(0);
+    expect(usage.host_cpu_percent).toBeLessThanOrEqual(100);
   });
 });

@@ -202,6 +202,21 @@ describe("comms", () => {
     expect(opened.message.buffers).toEqual([new Uint8Array([7])]);
   });
 
+  it("are busy until their handlers have run, and those answer by their name", async () => {
+    const bench = new Bench();
+    let finish = (): void => {};
+    bench.evaluator.handled = new Promise((resolve) => {
+      finish = resolve;
+    });
+    const id = await bench.request("comm_msg", { comm_id: "c", data: 2 });
+    const echo = { type: "comm_msg", commId: "c", data: 3, metadata: {}, buffers: [] } as const;
+    bench.evaluator.onOutput({ kind: "comm", parentId: id, message: echo });
+    expect(bench.story(id)).toEqual(["busy", "comm_msg"]);
+    finish();
+    await turn();
+    expect(bench.story(id)).toEqual(["busy", "comm_msg", "idle"]);
+  });
+
   it("without an id are logged and ignored", async () => {
     const bench = new Bench();
     await bench.request("comm_msg", { data: 1 });

@@ -2,7 +2,7 @@ import { table } from "prism-lab";
 import type { MagicScope } from "../../compile-cell.js";
 // biome-ignore lint/suspicious/noShadowRestrictedNames: a cell may hide the globals
 import { Object } from "../../intrinsics.js";
-import { cellMagics, lineMagics, shellMagic } from "../../magics/catalogue.js";
+import { cellMagics, helpMagic, lineMagics, shellMagic } from "../../magics/catalogue.js";
 import type { RunRequest } from "../../messages.js";
 import { isThenable, shown } from "../bundle.js";
 import type { CellTracker, LiveCell } from "../cell-tracker.js";
@@ -121,7 +121,7 @@ export class CellMagics implements MagicScope {
 }
 
 function helpTable(): object {
-  const specs = [...lineMagics.values(), ...cellMagics.values(), shellMagic];
+  const specs = [...lineMagics.values(), ...cellMagics.values(), shellMagic, helpMagic];
   return table(
     specs.map(({ usage, does }) => ({ magic: usage, does })),
     { columns: ["magic", "does"] },

@@ -5,7 +5,11 @@ import { Resvg } from "@resvg/resvg-js";
 import { InvalidConfiguration, plotlyPath } from "prism-lab";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { InstallError } from "../../../../kernel/cli/errors.js";
-import { installCommand, kernelsFolder } from "../../../../kernel/cli/install/install-command.js";
+import {
+  installCommand,
+  kernelsFolder,
+  uninstallCommand,
+} from "../../../../kernel/cli/install/install-command.js";
 import {
   environmentPrefix,
   findOnPath,
@@ -47,6 +51,50 @@ describe("kernelsFolder", () => {
   it("is only one", async () => {
     const both = kernelsFolder({ user: true, prefix: "/p" }, linux({}));
     await expect(both).rejects.toThrow(/got --user and --prefix; keep one/);
+  });
+});
+
+describe("prism uninstall", () => {
+  const platform = linux({});
+  let prefix: string;
+
+  beforeEach(async () => {
+    prefix = await mkdtemp(path.join(tmpdir(), "prism uninstall "));
+  });
+
+  afterEach(() => rm(prefix, { recursive: true }));
+
+  it("removes what prism install has written, and only that", async () => {
+    const options = { prefix, name: "prism" };
+    const kernels = path.join(prefix, "share", "jupyter", "kernels");
+    await installCommand(options, platform, () => {});
+    await installCommand({ ...options, name: "other" }, platform, () => {});
+    let said = "";
+    await uninstallCommand(options, platform, (text) => {
+      said += text;
+    });
+    expect(said).toBe(`removed the kernelspec "prism" from ${path.join(kernels, "prism")}\n`);
+    expect(await readdir(kernels)).toEqual(["other"]);
+    await expect(uninstallCommand(options, platform, () => {})).rejects.toThrow(/found none; say/);
+  });
+
+  it("leaves the kernelspec of another kernel alone", async () => {
+    const folder = path.join(prefix, "share", "jupyter", "kernels", "python3");
+    await mkdir(folder, { recursive: true });
+    await writeFile(path.join(folder, "kernel.json"), '{"display_name":"Python 3","argv":[]}');
+    const removal = uninstallCommand({ prefix, name: "python3" }, platform, () => {});
+    await expect(removal).rejects.toThrow(/that of another kernel \("Python 3"\)/);
+    await expect(removal).rejects.toBeInstanceOf(InstallError);
+    for (const name of ["..", ".", "a/b"]) {
+      const outside = uninstallCommand({ prefix, name }, platform, () => {});
+      await expect(outside).rejects.toBeInstanceOf(InvalidConfiguration);
+    }
+    expect(await readdir(folder)).toEqual(["kernel.json"]);
+  });
+
+  it.runIf(process.platform === "linux")("and install say so where nothing can be", async () => {
+    const installing = installCommand({ prefix: "/proc/x", name: "prism" }, platform, () => {});
+    await expect(installing).rejects.toThrow(/to write the kernelspec to .* failed \(ENOENT\)/);
   });
 });
 
