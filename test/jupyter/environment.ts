@@ -72,7 +72,25 @@ export class JupyterHome {
   }
 }
 
-/** A real Jupyter server on loopback that serves this project. */
+/** Which server is started, with which of its flags, and what it serves. */
+export interface ServerOptions {
+  readonly program: string;
+  readonly args: readonly string[];
+  /** The class of the program that the flags are of. */
+  readonly app: string;
+  readonly flags: Readonly<Record<string, string>>;
+  readonly log: string;
+}
+
+const ownServer: ServerOptions = {
+  program: jupyter,
+  args: ["server"],
+  app: "ServerApp",
+  flags: { root_dir: root },
+  log: "jupyter-server.log",
+};
+
+/** A real Jupyter server on loopback; one that serves this project, unless told otherwise. */
 export class JupyterServer {
   readonly url: string;
   readonly token: string;
@@ -86,17 +104,24 @@ export class JupyterServer {
     this.#log = log;
   }
 
-  static async start(home: JupyterHome): Promise<JupyterServer> {
+  static async start(
+    home: JupyterHome,
+    options: ServerOptions = ownServer,
+  ): Promise<JupyterServer> {
     const [port, token] = [await freePort(), randomBytes(16).toString("hex")];
-    const flags = { ip: "127.0.0.1", port, port_retries: 0, token, root_dir: root };
-    const args = Object.entries(flags).map(([name, value]) => `--ServerApp.${name}=${value}`);
+    const flags = { ip: "127.0.0.1", port, port_retries: 0, token, ...options.flags };
+    const args = Object.entries(flags).map(([name, value]) => `--${options.app}.${name}=${value}`);
     await mkdir(outputs, { recursive: true });
-    const log = path.join(outputs, "jupyter-server.log");
-    const child = spawn(jupyter, ["server", "--no-browser", "--allow-root", ...args], {
-      cwd: root,
-      env: home.env,
-      stdio: ["ignore", "ignore", "pipe"],
-    });
+    const log = path.join(outputs, options.log);
+    const child = spawn(
+      options.program,
+      [...options.args, "--no-browser", "--allow-root", ...args],
+      {
+        cwd: root,
+        env: home.env,
+        stdio: ["ignore", "ignore", "pipe"],
+      },
+    );
     child.stderr?.pipe(createWriteStream(log));
     const server = new JupyterServer(port, token, child, log);
     await server.#answers();
