@@ -27,6 +27,7 @@ export { show } from "./display/show.js";
 export { Table, type TableOptions, table } from "./display/table.js";
 export { Lattice, type LatticeParameters } from "./lattice/lattice.js";
 export type { RuntimeActivity, RuntimeStats, TaskSpan, TaskSpanState } from "./runtime/activity.js";
+export { guardHeap } from "./runtime/heap.js";
 export { afterInterrupt, interruptCounters } from "./runtime/interrupt.js";
 export type { KernelCall } from "./runtime/kernel-call.js";
 export type { LibraryKernel, LibraryRegistration } from "./runtime/library-kernels.js";

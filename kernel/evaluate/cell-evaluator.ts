@@ -184,9 +184,10 @@ export class CellEvaluator implements Evaluator {
     return { status: "ok", userExpressions: {}, payload };
   }
 
-  private guardHeap(limit: number): HeapGuard {
+  private guardHeap(limit: number, alarms: Int32Array): HeapGuard {
     return new HeapGuard({
       limit,
+      alarms: () => Atomics.load(alarms, 0),
       residentBytes: () => process.memoryUsage.rss(),
       heapUsed: () => this.interrupter.heapUsed(),
       onFull: (used) => this.endFull(used, limit),
@@ -249,7 +250,7 @@ export class CellEvaluator implements Evaluator {
     switch (message.type) {
       case "ready":
         this.interrupter.useCounters(message.interruptCounters);
-        this.heapGuard = this.guardHeap(message.heapLimit);
+        this.heapGuard = this.guardHeap(message.heapLimit, message.heapAlarms);
         this.markReady();
         break;
       case "text":

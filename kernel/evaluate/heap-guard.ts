@@ -2,6 +2,8 @@
 export interface HeapGuardParts {
   /** Bytes that V8 allows MAIN; beyond, it ends the process without a word to the clients. */
   readonly limit: number;
+  /** How often V8 itself has found the heap at its limit; always 0 where it cannot be asked. */
+  alarms(): number;
   /** Of the whole process: cheap to ask, and no less than MAIN's heap. */
   residentBytes(): number;
   /** Of MAIN; answered late while it collects garbage, and not at all in a call that nothing stops. */
@@ -25,13 +27,18 @@ const AMENDMENT_SHARE = 0.04;
 const CALM_INTERVAL_MS = 50;
 const ALERT_INTERVAL_MS = 5;
 
-/** Sees MAIN's heap fill up in time to stop the cell that fills it. Lives in the protocol worker. */
+/**
+ * Sees MAIN's heap fill up in time to stop the cell that fills it. Lives in the protocol worker. Looking
+ * comes early enough as a rule; V8's alarm tells of what comes at one blow, such as a `Map` that grows.
+ */
 export class HeapGuard {
   private readonly parts: HeapGuardParts;
   private timer: NodeJS.Timeout | undefined;
   private isClosed = false;
+  private isAsking = false;
   private used = 0;
   private usedAt = 0;
+  private alarms = 0;
   /** Told above this. */
   private threshold: number;
 
@@ -54,25 +61,33 @@ export class HeapGuard {
 
   private schedule(interval: number): void {
     if (this.isClosed) return;
-    this.timer = setTimeout(() => void this.look(), interval);
+    this.timer = setTimeout(() => this.look(), interval);
     this.timer.unref();
   }
 
-  private async look(): Promise<void> {
+  private look(): void {
     const { limit } = this.parts;
-    if (this.parts.residentBytes() < WATCHED_SHARE * limit) {
-      this.used = 0;
-      return this.schedule(CALM_INTERVAL_MS);
-    }
+    const alarms = this.parts.alarms();
+    if (alarms !== this.alarms) this.tell(limit);
+    this.alarms = alarms;
+    const isLarge = this.parts.residentBytes() >= WATCHED_SHARE * limit;
+    if (!isLarge) this.used = 0;
+    else if (!this.isAsking) void this.ask();
+    this.schedule(this.used < WATCHED_SHARE * limit ? CALM_INTERVAL_MS : ALERT_INTERVAL_MS);
+  }
+
+  private async ask(): Promise<void> {
+    this.isAsking = true;
     const used = await this.parts.heapUsed();
-    if (used === undefined) return this.schedule(CALM_INTERVAL_MS);
-    const isFull = this.isFull(used, performance.now());
-    if (isFull && !this.isClosed) {
-      // Once a cell: the stop takes its time.
-      this.threshold = Number.POSITIVE_INFINITY;
-      this.parts.onFull(used);
-    }
-    this.schedule(used < WATCHED_SHARE * limit ? CALM_INTERVAL_MS : ALERT_INTERVAL_MS);
+    this.isAsking = false;
+    if (used !== undefined && this.isFull(used, performance.now())) this.tell(used);
+  }
+
+  /** Once a cell: the stop takes its time. */
+  private tell(used: number): void {
+    if (this.isClosed || this.threshold === Number.POSITIVE_INFINITY) return;
+    this.threshold = Number.POSITIVE_INFINITY;
+    this.parts.onFull(used);
   }
 
   private isFull(used: number, now: number): boolean {

@@ -57,6 +57,8 @@ export type FromMain =
       readonly interruptCounters: Int32Array;
       /** Bytes that V8 allows MAIN's heap. */
       readonly heapLimit: number;
+      /** [0]: how often V8 has found the heap at its limit. */
+      readonly heapAlarms: Int32Array;
     }
   | { readonly type: "text" }
   | {

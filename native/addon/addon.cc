@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "arguments.h"
+#include "heap.h"
 #include "outputs.h"
 #include "plugins.h"
 
@@ -296,6 +297,7 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports.Set("takeResult", Napi::Function::New<TakeResult>(env));
   exports.Set("loadKernel", Napi::Function::New<LoadKernel>(env));
   exports.Set("submit", Napi::Function::New<Submit>(env));
+  exports.Set("guardHeap", Napi::Function::New<GuardHeap>(env));
   exports.Set("setInterruptCounters", Napi::Function::New<SetInterruptCounters>(env));
   return exports;
 }

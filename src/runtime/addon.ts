@@ -26,6 +26,8 @@ export interface Addon {
   unreserve(poolId: number, bytes: number): void;
   /** `counters[0]` is the interrupt epoch: tasks submitted under an older epoch are cancelled. */
   setInterruptCounters(counters: Int32Array): void;
+  /** Counts in `counter[0]` how often this thread's heap has reached its limit; false if it cannot. */
+  guardHeap(counter: Int32Array): boolean;
   /**
    * Loads a kernel from outside, for the whole process. Throws an Error whose `code` says what is
    * wrong with the library, with `found` and `expected` of a version or a size.

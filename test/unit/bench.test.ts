@@ -62,6 +62,17 @@ it("measures the tasks beside their peers, each number above zero", async () => 
   }
 }, 60_000);
 
+it("measures the kernels side by side, each number above zero", async () => {
+  const [{ values }] = await bench("kernel-one-plus-one", "--quick");
+  // Debian's ipykernel is not on every machine.
+  const { ipykernelReason, ...measured } = values;
+  if (ipykernelReason !== undefined) delete measured.ipykernelMs;
+  expect(Object.keys(measured)).toEqual(
+    expect.arrayContaining(["ms", "minMs", "p95Ms", "p99Ms", "tslabMs", "tslabP99Ms"]),
+  );
+  for (const [name, value] of Object.entries(measured)) expect(value, name).toBeGreaterThan(0);
+}, 60_000);
+
 it("prints the cases that were asked for", async () => {
   const results = await bench("tasks-cancel", "--quick");
   expect(results.map((result) => result.case)).toEqual([

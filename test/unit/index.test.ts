@@ -33,6 +33,7 @@ it("exports what users rely on: a change here is a change of the public interfac
       "conventional",
       "figure",
       "formFactor",
+      "guardHeap",
       "interruptCounters",
       "plotlyPath",
       "powderPattern",

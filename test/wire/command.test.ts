@@ -153,6 +153,15 @@ describe("the prism command", () => {
     }
   });
 
+  it("runs the tour of the widgets as it is stored, without a front end", async () => {
+    const tour = fileURLToPath(new URL("../../notebooks/widgets.ipynb", import.meta.url));
+    const { code, stderr } = await prism(["run", tour, "--check"]);
+    expect(code, stderr).toBe(0);
+    const said = await readFile(tour, "utf8");
+    expect(said).toContain("structure: Silicon (Rock salt, Silicon, Caesium chloride)");
+    expect(said).not.toContain("widget-view");
+  });
+
   it("ends with 1 at a cell that fails, and names the cell in which the kernel dies", async () => {
     const file = await notebook("1", "null.x");
     const failed = await prism(["run", file, "-o", "out.ipynb"]);

@@ -214,6 +214,20 @@ describe("the stop button ends a handler", () => {
     expect(JSON.stringify(outputs)).toContain("variables");
   });
 
+  it("together with the cell that awaits meanwhile", async () => {
+    const { id } = await opened(`
+      const both = comms.open("viewer");
+      both.onMessage(() => { console.log("both"); for (;;) {} });`);
+    const cell = await kernel.started("await new Promise(() => {});");
+    const both = kernel.iopub(saying("both"));
+    send(id, 0);
+    await both;
+    await kernel.client.interrupt();
+    expect((await cell.ended).reply).toMatchObject({ ename: "Interrupted" });
+    const { outputs } = await kernel.client.execute("6 * 7");
+    expect(JSON.stringify(outputs)).toContain("42");
+  });
+
   it("and the cell that waits behind it runs when it is sent again", async () => {
     const { id } = await opened(`
       const blocking = comms.open("viewer");

@@ -138,6 +138,10 @@ describe("a cell that fills the heap", () => {
   ];
   const codes: readonly [name: string, code: string][] = [
     ["with arrays", "while (true) hoard.push(new Array(1e6).fill(0));"],
+    [
+      "at one blow",
+      "const map = new Map<number, object>(); for (let i = 0; ; i++) map.set(i, [i]);",
+    ],
     ["after an await", "while (true) { await null; hoard.push(new Array(1e5).fill(0)); }"],
   ];
 

@@ -109,7 +109,8 @@ describe("a widget", () => {
         message.parentHeader.msg_id === parentHeader.msg_id,
     );
     expect(busy?.parentHeader.msg_type).toBe("comm_msg");
-    await heard;
+    const said = stripVTControlCharacters(String((await heard).content.text));
+    expect(said).toBe("from 12 to 40\n");
     expect(await run("slider.value")).toBe("40");
     expect(page.sent(id, "update")).toEqual([{ value: 12 }]);
   });

@@ -58,6 +58,20 @@ export class CellModules {
     return found;
   }
 
+  /** The statement by which the last cell that did so declared a variable. */
+  sourceOf(name: string): string | undefined {
+    const owner = this.owners.get(name);
+    const text = owner && this.texts.get(join(this.directory, fileName(owner.serial)));
+    if (text === undefined) return undefined;
+    const source = parse(text);
+    const statements = source.statements.filter((each) => ts.isVariableStatement(each));
+    return statements
+      .findLast((each) =>
+        each.declarationList.declarations.some(({ name: bound }) => declares(bound, name)),
+      )
+      ?.getText(source);
+  }
+
   /** All that a cell with this text can use at run time and the notebook has declared, sorted. */
   valueNames(code: string): readonly string[] {
     const earlier = [...this.owners.values()].map(({ declared }) => declared);
@@ -117,6 +131,11 @@ function declarationOf(name: string, { serial, declared, type }: Owner): string 
   // An imported name cannot be assigned to; a declared variable of the same type can.
   const keyword = kind === "variable" ? "let" : "const";
   return `declare ${keyword} ${name}: ${type ?? `typeof import(${from}).${name}`};`;
+}
+
+function declares(bound: TS.BindingName, name: string): boolean {
+  if (ts.isIdentifier(bound)) return bound.text === name;
+  return bound.elements.some((each) => !ts.isOmittedExpression(each) && declares(each.name, name));
 }
 
 function fileName(serial: number): string {

@@ -27,7 +27,8 @@ export function inspectCell(
   // TypeScript's answer for a name that nothing declares.
   if (signature === "any") return NOTHING;
   const documentation = documentationOf(info);
-  const source = detailLevel === 1 ? definitionText(service, file, position) : undefined;
+  const source =
+    detailLevel === 1 ? definitionText(service, modules, module.offset, position) : undefined;
   const plain = [signature, documentation, source].filter(Boolean).join("\n\n");
   const markdown = [fenced(signature), documentation, source && fenced(source)].filter(Boolean);
   return {
@@ -73,22 +74,21 @@ function documentationOf(info: TS.QuickInfo): string {
   return [text, tags.join("\n")].filter(Boolean).join("\n\n");
 }
 
-/** How a cell declares what it uses of an earlier one; written by `cell-modules.ts`. */
-const BORROWED = /: typeof import\("[^"]*"\)\.[^.]*;$/;
-
 /** The declaration itself, where it stands in a cell or in a source that can be read. */
 function definitionText(
   service: TS.LanguageService,
-  file: string,
+  modules: CellModules,
+  offset: number,
   position: number,
 ): string | undefined {
+  const file = modules.currentFile;
   const definition = service.getDefinitionAtPosition(file, position)?.at(-1);
   if (definition === undefined) return undefined;
   const source = service.getProgram()?.getSourceFile(definition.fileName);
   const span = definition.contextSpan ?? definition.textSpan;
-  const text = source?.text.slice(span.start, span.start + span.length);
-  if (text === undefined || !BORROWED.test(text)) return text;
-  return definitionText(service, definition.fileName, span.start + text.lastIndexOf(".") + 1);
+  // Before the cell's own text there are stand-ins for variables of earlier ones.
+  if (definition.fileName === file && span.start < offset) return modules.sourceOf(definition.name);
+  return source?.text.slice(span.start, span.start + span.length);
 }
 
 function fenced(code: string): string {

@@ -75,9 +75,9 @@ export class Outbox {
     this.post({ type: "settled", barrier: this.ring.barrier(), attempt });
   }
 
-  ready(interruptCounters: Int32Array): void {
+  ready(interruptCounters: Int32Array, heapAlarms: Int32Array): void {
     const { heap_size_limit: heapLimit } = getHeapStatistics();
-    this.post({ type: "ready", interruptCounters, heapLimit });
+    this.post({ type: "ready", interruptCounters, heapLimit, heapAlarms });
   }
 
   private post(message: FromMain): void {

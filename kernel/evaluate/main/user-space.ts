@@ -43,7 +43,10 @@ export function openUserSpace(port: MessagePort, cwd: string): void {
       const tracker = new CellTracker();
       outbox = new Outbox(port, message.ring, tracker);
       space = installUserSpace(message, outbox, tracker, cwd);
-      outbox.ready(prism.interruptCounters);
+      const heapAlarms = new Int32Array(new SharedArrayBuffer(4));
+      outbox.ready(prism.interruptCounters, heapAlarms);
+      // Loads the engine, which the first cell need not wait for.
+      setImmediate(() => prism.guardHeap(heapAlarms));
     } else if (message.type === "settle") {
       prism.afterInterrupt();
       space?.runner.settle(message.serial);

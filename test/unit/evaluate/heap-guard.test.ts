@@ -4,14 +4,16 @@ import { HeapGuard } from "../../../kernel/evaluate/heap-guard.js";
 describe("HeapGuard", () => {
   let used = 0;
   let asked = 0;
+  let alarms = 0;
   let told: number[] = [];
   let guard: HeapGuard;
 
   beforeEach(() => {
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
-    [used, asked, told] = [0, 0, []];
+    [used, asked, alarms, told] = [0, 0, 0, []];
     guard = new HeapGuard({
       limit: 1000,
+      alarms: () => alarms,
       residentBytes: () => used + 100,
       heapUsed: async () => {
         asked++;
@@ -46,6 +48,18 @@ describe("HeapGuard", () => {
     expect(told).toEqual([901]);
     await pass(500, 991);
     expect(told).toEqual([901, 991]);
+  });
+
+  it("tells of V8's alarm, however small the heap looks", async () => {
+    alarms = 1;
+    await pass(500, 300);
+    expect(told).toEqual([1000]);
+    guard.begin();
+    await pass(500, 300);
+    expect(told).toEqual([1000]);
+    alarms = 2;
+    await pass(500, 310);
+    expect(told).toEqual([1000, 1000]);
   });
 
   it("lets a cell begin with a nearly full heap and empty it", async () => {

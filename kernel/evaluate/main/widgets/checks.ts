@@ -7,7 +7,7 @@ import { Array, Number, Object } from "../../intrinsics.js";
 export type Check = (value: unknown, where: string) => unknown;
 
 /** Where something is wrong, for a message and for the error's data. */
-export function fieldOf(where: string): string {
+function fieldOf(where: string): string {
   return where.slice(where.lastIndexOf(" ") + 1);
 }
 

@@ -135,7 +135,7 @@ function sliderKind(scale: Scale, name: string, model: string, isRange: boolean)
 }
 
 /** As many as a step of this size shows in, and two at least. */
-export function decimalsOf(step: number): number {
+function decimalsOf(step: number): number {
   return Math.min(12, Math.max(2, Math.ceil(-Math.log10(step))));
 }
 

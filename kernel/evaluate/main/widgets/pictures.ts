@@ -78,10 +78,9 @@ function share(value: number, min: number, max: number): number {
 /** A line with the part from `low` to `high`, shares of it, drawn strongly. */
 function bar(low: number, high: number): string {
   const percent = (part: number): string => `${Math.round(part * 1000) / 10}%`;
-  const block = "display:inline-block;background:currentColor";
-  const strong = `<span style="${block};opacity:1;height:4px;width:${percent(high - low)};margin-left:${percent(low)}"></span>`;
-  const frame = "display:inline-block;width:10em;height:4px;vertical-align:middle";
-  return `<span style="${frame};background:rgba(128,128,128,0.4);line-height:0;font-size:0">${strong}</span>`;
+  const part = `display:block;height:4px;width:${percent(high - low)};margin-left:${percent(low)}`;
+  const frame = "display:inline-block;width:120px;height:4px;vertical-align:middle";
+  return `<span style="${frame};background:rgba(128,128,128,0.4)"><span style="${part};background:currentColor"></span></span>`;
 }
 
 function switched(

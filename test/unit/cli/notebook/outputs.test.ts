@@ -104,6 +104,16 @@ describe("outputEventOf", () => {
     });
   });
 
+  it("leaves out the view of a widget, which lives no longer than its kernel", () => {
+    const view = { "application/vnd.jupyter.widget-view+json": { model_id: "m" } };
+    const dataOf = (data: object) => outputEventOf("display_data", { data, metadata: {} });
+    expect(dataOf({ ...view, "text/plain": "n: 1" })).toMatchObject({
+      data: { "text/plain": "n: 1" },
+    });
+    expect(dataOf({ ...view, "text/plain": "n: 1" })).not.toMatchObject({ data: view });
+    expect(dataOf(view)).toMatchObject({ data: view });
+  });
+
   it("leaves the others alone", () => {
     expect(outputEventOf("status", { execution_state: "busy" })).toBeUndefined();
     expect(outputEventOf("comm_open", {})).toBeUndefined();
