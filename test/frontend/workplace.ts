@@ -11,7 +11,8 @@ import {
   type ServerOptions,
 } from "../jupyter/environment.js";
 
-const pictures = path.join(outputs, "frontend");
+/** Where pictures are kept, those of failed tests too. */
+export const pictures: string = path.join(outputs, "frontend");
 
 /** A home with the kernelspec, a server that shows a folder of it, and a browser. */
 export class Workplace {
