@@ -10,7 +10,7 @@ describe("the classic Notebook", () => {
     place = await Workplace.open(classicServer);
   });
 
-  afterEach((context) => place.closePages(context));
+  afterEach((test) => place.clear(test));
 
   afterAll(() => place?.close());
 

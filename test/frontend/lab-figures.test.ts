@@ -12,7 +12,7 @@ describe("figures in JupyterLab", () => {
     place = await Workplace.open(labServer);
   });
 
-  afterEach((context) => place.closePages(context));
+  afterEach((test) => Lab.clear(place, test));
 
   afterAll(() => place?.close());
 
@@ -72,6 +72,7 @@ describe("figures in JupyterLab", () => {
   });
 
   it("are drawn by the renderer of plotly.py where it is installed", async () => {
+    for (const page of place.pages) await page.context().close();
     const lab = await open("renderer.ipynb", { plotly: true });
     const crystal = await lab.run(showQuartz);
     const pattern = await lab.run(showPattern);

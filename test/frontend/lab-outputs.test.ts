@@ -13,7 +13,7 @@ describe("outputs in JupyterLab", () => {
     place = await Workplace.open(labServer);
   });
 
-  afterEach((context) => place.closePages(context));
+  afterEach((test) => Lab.clear(place, test));
 
   afterAll(() => place?.close());
 

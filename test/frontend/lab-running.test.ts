@@ -12,7 +12,7 @@ describe("the kernel in JupyterLab", () => {
     place = await Workplace.open(labServer);
   });
 
-  afterEach((context) => place.closePages(context));
+  afterEach((test) => Lab.clear(place, test));
 
   afterAll(() => place?.close());
 

@@ -11,7 +11,7 @@ describe("widgets in JupyterLab", () => {
     place = await Workplace.open(labServer);
   });
 
-  afterEach((context) => place.closePages(context));
+  afterEach((test) => Lab.clear(place, test));
 
   afterAll(() => place?.close());
 

@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import type { Locator, Page } from "playwright-core";
+import type { TestContext } from "vitest";
 import { python, type ServerOptions } from "../jupyter/environment.js";
 import type { Workplace } from "./workplace.js";
 
@@ -36,15 +37,41 @@ export class Lab {
     this.cells = page.locator(".jp-Notebook .jp-CodeCell");
   }
 
+  /** Opens the notebook, in the page of JupyterLab that there is. */
   static async open(place: Workplace, notebook: string, options: LabOptions = {}): Promise<Lab> {
-    const page = await place.newPage();
+    const { theme = "light", plotly = false } = options;
+    const [page] = place.pages;
+    if (page === undefined) {
+      const lab = new Lab(await place.newPage());
+      const query = { reset: "", ...(plotly ? { plotly: "" } : {}) };
+      await lab.page.goto(place.address(`lab/tree/${notebook}`, query));
+      await lab.page.waitForFunction("window.isLabRestored === true");
+      return lab.prepared(theme);
+    }
     const lab = new Lab(page);
-    const query = { reset: "", ...(options.plotly ? { plotly: "" } : {}) };
-    await page.goto(place.address(`lab/tree/${notebook}`, query));
-    await page.waitForFunction("window.isLabRestored === true");
-    await lab.idle();
-    await lab.setTheme(options.theme ?? "light");
-    return lab;
+    await lab.command("docmanager:open", { path: notebook });
+    return lab.prepared(theme);
+  }
+
+  /**
+   * Between two tests: closes all notebooks and stops their kernels. The page stays, which takes
+   * seconds to load, unless the test has failed or has a page of its own.
+   */
+  static async clear(place: Workplace, test: TestContext): Promise<void> {
+    const [page, ...others] = place.pages;
+    const isPlain = page !== undefined && others.length === 0 && !/[?&]plotly/.test(page.url());
+    if (!isPlain || test.task.result?.state === "fail") return place.clear(test);
+    await page.evaluate(() => {
+      const { shell } = (window as unknown as LabWindow).jupyterapp;
+      for (const widget of [...shell.widgets("main")]) widget.dispose();
+    });
+    await place.stopKernels();
+  }
+
+  private async prepared(theme: "light" | "dark"): Promise<Lab> {
+    await this.idle();
+    await this.setTheme(theme);
+    return this;
   }
 
   /** Waits until the kernel has started and has nothing to do; the page says "idle" too early. */
@@ -96,22 +123,24 @@ export class Lab {
   }
 
   /**
-   * Presses Tab until the menu opens: JupyterLab forgets answers that take more than a second, which
-   * a kernel that has just started on a busy machine may need.
+   * Presses Tab until the menu offers the name: JupyterLab does without answers that take more than
+   * a second, which a kernel that has just started on a busy machine may need.
    */
-  async complete(): Promise<void> {
-    for (let attempt = 1; !(await this.completer.isVisible()); attempt++) {
+  async complete(name: string): Promise<void> {
+    const item = this.completer.locator(".jp-Completer-match", { hasText: name });
+    for (let attempt = 0; attempt < 10; attempt++) {
       await this.page.keyboard.press("Tab");
-      const timeout = attempt < 10 ? 2_000 : 30_000;
-      await this.completer.waitFor({ timeout }).catch((error) => {
-        if (attempt >= 10) throw error;
-      });
+      const offered = item.first().waitFor({ timeout: 3_000 });
+      if (
+        await offered.then(
+          () => true,
+          () => false,
+        )
+      )
+        return;
+      if (await this.completer.isVisible()) await this.page.keyboard.press("Escape");
     }
-  }
-
-  /** What the menu offers; a long one is filled in steps. */
-  suggestions(): Promise<readonly string[]> {
-    return this.completer.locator("li.jp-Completer-item .jp-Completer-match").allInnerTexts();
+    throw new Error(`the menu does not offer ${name}`);
   }
 
   toolbar(item: string): Locator {
@@ -135,11 +164,15 @@ interface LabWindow {
     readonly commands: {
       execute(id: string, args: Readonly<Record<string, unknown>>): Promise<unknown>;
     };
-    readonly shell: { readonly currentWidget: LabWidget | null };
+    readonly shell: {
+      readonly currentWidget: LabWidget | null;
+      widgets(area: "main"): Iterable<LabWidget>;
+    };
   };
 }
 
 interface LabWidget {
+  dispose(): void;
   readonly sessionContext?: {
     readonly session: { readonly kernel: KernelConnection | null } | null;
   };

@@ -47,18 +47,25 @@ export class Workplace {
     await this.#home.remove();
   }
 
-  /** Closes all pages and stops all kernels; where the test failed, what they showed is kept. */
-  async closePages({ task }: TestContext): Promise<void> {
-    const contexts = this.#browser.contexts();
-    for (const [n, page] of contexts.flatMap((context) => context.pages()).entries()) {
-      const name = task.name.replaceAll(/\W+/g, "-");
-      if (task.result?.state === "fail") await picture(page, `failed-${name}-${n}`);
-    }
-    await Promise.all(contexts.map((context) => context.close()));
-    await this.#stopKernels();
+  get pages(): readonly Page[] {
+    return this.#browser.contexts().flatMap((context) => context.pages());
   }
 
-  async #stopKernels(): Promise<void> {
+  /** Between two tests: closes all pages, and stops all kernels. */
+  async clear(test: TestContext): Promise<void> {
+    await this.keepFailure(test);
+    await Promise.all(this.#browser.contexts().map((context) => context.close()));
+    await this.stopKernels();
+  }
+
+  /** Where the test failed, what its pages show is kept. */
+  async keepFailure({ task }: TestContext): Promise<void> {
+    if (task.result?.state !== "fail") return;
+    const name = task.name.replaceAll(/\W+/g, "-");
+    for (const [n, page] of this.pages.entries()) await picture(page, `failed-${name}-${n}`);
+  }
+
+  async stopKernels(): Promise<void> {
     const sessions = (await (await this.server.get("api/sessions")).json()) as { id: string }[];
     await Promise.all(sessions.map(({ id }) => this.server.delete(`api/sessions/${id}`)));
   }
