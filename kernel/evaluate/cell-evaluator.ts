@@ -1,5 +1,6 @@
 import { MessageChannel, type MessagePort } from "node:worker_threads";
 import { ansi, cellLabel } from "./code-frame.js";
+import { CompilerDesk } from "./compiler-desk.js";
 import type {
   CellError,
   CellOutcome,
@@ -28,6 +29,7 @@ export class CellEvaluator implements Evaluator {
   onOutput: (output: CellOutput) => void = () => {};
   private readonly port: MessagePort;
   private readonly language: LanguageClient;
+  private readonly compiler: CompilerDesk;
   private readonly interrupter = new Interrupter();
   private readonly text: TextPump;
   private readonly inputPort: MessagePort;
@@ -45,6 +47,7 @@ export class CellEvaluator implements Evaluator {
   constructor(port: MessagePort, options: CellLanguageOptions) {
     this.port = port;
     this.language = new LanguageClient(options);
+    this.compiler = new CompilerDesk(this.language);
     this.ready = new Promise((resolve) => {
       this.markReady = resolve;
     });
@@ -57,9 +60,9 @@ export class CellEvaluator implements Evaluator {
     const inputSignal = new SharedArrayBuffer(4);
     this.inputSignal = new Int32Array(inputSignal);
     port.on("message", (message: FromMain) => this.receive(message));
-    port.postMessage({ type: "open", ring, inputSignal, inputPort: port2 } satisfies ToMain, [
-      port2,
-    ]);
+    const { port: compilerPort, signal: compilerSignal } = this.compiler;
+    const ports = { inputSignal, inputPort: port2, compilerSignal, compilerPort };
+    port.postMessage({ type: "open", ring, ...ports } satisfies ToMain, [port2, compilerPort]);
   }
 
   execute(request: CellRequest): Promise<CellOutcome> {
@@ -116,6 +119,7 @@ export class CellEvaluator implements Evaluator {
     this.text.close();
     await this.language.close();
     this.inputPort.close();
+    this.compiler.close();
     this.port.close();
   }
 
@@ -184,6 +188,9 @@ export class CellEvaluator implements Evaluator {
         break;
       case "text":
         this.text.wake();
+        break;
+      case "compile":
+        void this.compiler.answer(message.question);
         break;
       case "output":
         this.text.before(message.barrier);

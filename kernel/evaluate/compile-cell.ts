@@ -1,5 +1,7 @@
 import type TS from "typescript";
 import { type CellName, cellNames } from "./compile/cell-names.js";
+import { unusedName } from "./compile/compile-module.js";
+import { syntaxProblems } from "./compile/diagnostics.js";
 import { hoist } from "./compile/hoist.js";
 import { type CellTraits, instrument } from "./compile/instrument.js";
 import { ts } from "./compile/typescript.js";
@@ -111,7 +113,7 @@ export function compileCell(code: string, options: CompileOptions): Compilation 
       ],
     },
   });
-  const problems = syntaxProblems(emitted.diagnostics ?? [], traits);
+  const problems = syntaxProblems(emitted.diagnostics ?? [], traits.strayReturn);
   if (problems.length > 0) return { status: "error", problems };
   const cell = {
     ...wrapped(emitted.outputText, emitted.sourceMapText ?? "{}", scope, traits.isAsync),
@@ -126,12 +128,6 @@ function isReopened(name: CellName): boolean {
   return name.kind === "enum" || name.kind === "namespace";
 }
 
-function unusedName(code: string): string {
-  let name = "$cell";
-  while (code.includes(name)) name += "_";
-  return name;
-}
-
 function isArithmeticStatement(statement: TS.Statement): boolean {
   // Of a magic only a semicolon is left.
   if (ts.isEmptyStatement(statement)) return true;
@@ -143,24 +139,6 @@ function isArithmeticNode(node: TS.Expression): boolean {
   if (ts.isParenthesizedExpression(node)) return isArithmeticNode(node.expression);
   if (!ts.isBinaryExpression(node)) return false;
   return isArithmeticNode(node.left) && isArithmeticNode(node.right);
-}
-
-function syntaxProblems(
-  diagnostics: readonly TS.Diagnostic[],
-  traits: CellTraits,
-): readonly SyntaxProblem[] {
-  const problems = diagnostics
-    .filter((each) => each.category === ts.DiagnosticCategory.Error && each.start !== undefined)
-    .map((each) => ({
-      code: each.code,
-      message: ts.flattenDiagnosticMessageText(each.messageText, "\n"),
-      start: each.start ?? 0,
-      length: each.length ?? 1,
-    }));
-  const stray = traits.strayReturn;
-  if (problems.length > 0 || stray === undefined) return problems;
-  const message = "A 'return' statement can only be used within a function body.";
-  return [{ code: 1108, message, start: stray.getStart(), length: "return".length }];
 }
 
 /**

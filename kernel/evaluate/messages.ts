@@ -1,4 +1,5 @@
 import type { MessagePort } from "node:worker_threads";
+import type { ModuleCompilation } from "./compile/compile-module.js";
 import type { CompiledCell } from "./compile-cell.js";
 import type { CellError, CellOutcome, CellOutput } from "./evaluator.js";
 
@@ -25,10 +26,25 @@ export type ToMain =
       /** One int32: 1 once the answer to a prompt lies in `inputPort`. */
       readonly inputSignal: SharedArrayBuffer;
       readonly inputPort: MessagePort;
+      /** One int32: 1 once a compiled file lies in `compilerPort`. */
+      readonly compilerSignal: SharedArrayBuffer;
+      readonly compilerPort: MessagePort;
     }
   | { readonly type: "run"; readonly request: RunRequest }
   /** Asks MAIN to give a cell up; the answer to this very attempt proves that MAIN is free again. */
   | { readonly type: "settle"; readonly serial: number; readonly attempt: number };
+
+/** A local file that MAIN imports and cannot compile itself. */
+export interface CompilerQuestion {
+  readonly attempt: number;
+  readonly file: string;
+  readonly code: string;
+}
+
+export type CompilerAnswer = { readonly attempt: number } & (
+  | { readonly result: ModuleCompilation }
+  | { readonly failure: string }
+);
 
 /** An output before its parent is known by the id of the request. */
 export type MainOutput = WithoutParent<CellOutput>;
@@ -42,6 +58,7 @@ type WithoutParent<T> = T extends unknown ? Omit<T, "parentId"> : never;
 export type FromMain =
   | { readonly type: "ready"; readonly interruptCounters: Int32Array }
   | { readonly type: "text" }
+  | { readonly type: "compile"; readonly question: CompilerQuestion }
   | {
       readonly type: "output";
       readonly barrier: number;

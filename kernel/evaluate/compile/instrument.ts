@@ -14,8 +14,8 @@ export interface CellTraits {
 export interface Instrumentation {
   /** Name of the one parameter of the compiled function, unique in the cell's text. */
   readonly scope: string;
-  /** Where `import("prism-lab")` leads. */
-  readonly libraryUrl: string;
+  /** Where `import("prism-lab")` leads; undefined where the scope itself knows. */
+  readonly libraryUrl: string | undefined;
   readonly traits: CellTraits;
 }
 
@@ -43,6 +43,17 @@ export function instrument(
     }));
     const last = visitor.withResult(weave(context.factory, instrumentation, statements));
     return context.factory.updateSourceFile(source, last);
+  };
+}
+
+/** The same for a file that cells import: it has no result and no magics. */
+export function instrumentModule(
+  instrumentation: Instrumentation,
+): TS.TransformerFactory<TS.SourceFile> {
+  return (context) => (source) => {
+    const visitor = new Instrumenter(context, instrumentation);
+    const statements = source.statements.map((each) => visitor.visitTopLevel(each));
+    return context.factory.updateSourceFile(source, statements);
   };
 }
 
@@ -156,8 +167,9 @@ class Instrumenter {
   }
 
   private redirected(specifier: TS.Expression): TS.Expression {
-    if (!ts.isStringLiteralLike(specifier) || specifier.text !== LIBRARY_NAME) return specifier;
-    return this.factory.createStringLiteral(this.options.libraryUrl);
+    const { libraryUrl } = this.options;
+    if (libraryUrl === undefined || !isLibraryName(specifier)) return specifier;
+    return this.factory.createStringLiteral(libraryUrl);
   }
 
   /** `import fs = require("node:fs")` as the call it means. */
@@ -184,4 +196,8 @@ class Instrumenter {
     const scope = this.factory.createIdentifier(this.options.scope);
     return this.factory.createPropertyAccessExpression(scope, name);
   }
+}
+
+function isLibraryName(specifier: TS.Expression): boolean {
+  return ts.isStringLiteralLike(specifier) && specifier.text === LIBRARY_NAME;
 }
