@@ -4,6 +4,7 @@ import { unusedName } from "./compile/compile-module.js";
 import { syntaxProblems } from "./compile/diagnostics.js";
 import { hoist } from "./compile/hoist.js";
 import { type CellTraits, instrument } from "./compile/instrument.js";
+import { jsxMistaken } from "./compile/jsx.js";
 import { ts } from "./compile/typescript.js";
 import type { Magic } from "./magics/split-cell.js";
 
@@ -86,7 +87,7 @@ const FILE_NAME = "cell.mts";
 
 /** Turns a cell into JavaScript; knows no types and touches no file. */
 export function compileCell(code: string, options: CompileOptions): Compilation {
-  const traits: CellTraits = { isAsync: false, hasResult: false, strayReturn: undefined };
+  const traits: CellTraits = { isAsync: false, hasResult: false, stray: undefined };
   const scope = unusedName(code);
   let declared: readonly CellName[] = [];
   let isArithmetic = false;
@@ -113,8 +114,11 @@ export function compileCell(code: string, options: CompileOptions): Compilation 
       ],
     },
   });
-  const problems = syntaxProblems(emitted.diagnostics ?? [], traits.strayReturn);
-  if (problems.length > 0) return { status: "error", problems };
+  const problems = syntaxProblems(emitted.diagnostics ?? [], traits.stray);
+  if (problems.length > 0) {
+    const jsx = jsxMistaken(code);
+    return { status: "error", problems: jsx === undefined ? problems : [jsx] };
+  }
   const cell = {
     ...wrapped(emitted.outputText, emitted.sourceMapText ?? "{}", scope, traits.isAsync),
     names: declared.filter((each) => each.isValue).map((each) => each.name),

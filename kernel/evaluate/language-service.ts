@@ -1,6 +1,6 @@
 import type TS from "typescript";
 import { cellLabel } from "./code-frame.js";
-import { NO_JSX } from "./compile/diagnostics.js";
+import { NO_JSX } from "./compile/jsx.js";
 import { saveCompiledTypeScript, ts } from "./compile/typescript.js";
 import { type CompiledCell, compileCell, type SyntaxProblem } from "./compile-cell.js";
 import type { CellError, Completeness, Completion, Inspection } from "./evaluator.js";
@@ -196,10 +196,9 @@ export class CellLanguage {
     const place = { label: fileLabel(file, this.host.cwd), text };
     const broken = this.service.getSyntacticDiagnostics(file);
     const found = broken.length > 0 ? broken : this.service.getSemanticDiagnostics(file);
-    const family = broken.length > 0 ? "SyntaxError" : "TypeError";
     return found
       .flatMap((each) => this.typeProblem(each, 0, text.length))
-      .map((problem) => ({ ...problem, family, file: place }));
+      .map((problem) => ({ ...problem, file: place }));
   }
 
   /** Errors in the text from `offset` on. */
@@ -216,14 +215,17 @@ export class CellLanguage {
     }
     const message = this.host.readable(this.explained(diagnostic));
     const length = Math.min(diagnostic.length ?? 1, codeLength - start);
-    return [{ family: "TypeError", code: diagnostic.code, message, start, length }];
+    // Grammar that the parser leaves to the checker, such as a stray `break`.
+    const family = diagnostic.code < 2000 ? "SyntaxError" : "TypeError";
+    return [{ family, code: diagnostic.code, message, start, length }];
   }
 
   /** The message with what TypeScript or the library has to say about the way out. */
   private explained({ code, messageText, relatedInformation = [] }: TS.Diagnostic): string {
     const text = ts.flattenDiagnosticMessageText(messageText, "\n");
     const quoted = /'([^']+)'/.exec(text)?.[1] ?? "";
-    if (code === MODULE_NOT_FOUND) return `${text}\n${missingModuleRemedy(quoted)}`;
+    if (code === MODULE_NOT_FOUND || code === BARE_IMPORT_NOT_FOUND)
+      return `${text}\n${missingModuleRemedy(quoted)}`;
     if (code === JSX) return NO_JSX;
     if (code === NAME_NOT_FOUND && quoted === "runtime") {
       return `${text} Did you mean 'prism.Runtime.shared'?`;
@@ -255,6 +257,7 @@ await Promise.all(values.map(async (value) => \`\${value}\`));
 prism;`;
 
 const MODULE_NOT_FOUND = 2307;
+const BARE_IMPORT_NOT_FOUND = 2882;
 const NAME_NOT_FOUND = 2304;
 const FORGOTTEN_AWAIT = 2773;
 const JSON_WITHOUT_ATTRIBUTE = 1543;

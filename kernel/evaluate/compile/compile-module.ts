@@ -1,8 +1,10 @@
 import type TS from "typescript";
 import type { SyntaxProblem } from "../compile-cell.js";
+import { withoutShebang } from "../shebang.js";
 import { boundIdentifiers } from "./cell-names.js";
-import { NO_JSX, syntaxProblems } from "./diagnostics.js";
+import { syntaxProblems } from "./diagnostics.js";
 import { type CellTraits, instrumentModule } from "./instrument.js";
+import { firstJsx, jsxProblem } from "./jsx.js";
 import { ts } from "./typescript.js";
 import { awaits } from "./weave.js";
 
@@ -45,7 +47,7 @@ export function compileModule(file: string, code: string): ModuleCompilation {
   const text = withoutShebang(code);
   const format = formatOf(file, text);
   const scope = unusedName(text);
-  const traits: CellTraits = { isAsync: false, hasResult: false, strayReturn: undefined };
+  const traits: CellTraits = { isAsync: false, hasResult: false, stray: undefined };
   let wanted: CompiledModule["wanted"] = {};
   let guarded: readonly string[] = [];
   let jsx: TS.Node | undefined;
@@ -65,8 +67,9 @@ export function compileModule(file: string, code: string): ModuleCompilation {
     },
   });
   // A CommonJS file may return early, as Node allows.
-  const stray = format === "esm" ? traits.strayReturn : undefined;
-  const problems = syntaxProblems(emitted.diagnostics ?? [], stray);
+  const { stray } = traits;
+  const isAllowed = format === "commonjs" && stray?.word === "return";
+  const problems = syntaxProblems(emitted.diagnostics ?? [], isAllowed ? undefined : stray);
   if (problems.length === 0 && jsx !== undefined) problems.push(jsxProblem(jsx));
   if (problems.length > 0) return { status: "error", problems };
   const body = emitted.outputText.replace(/\n?\/\/# sourceMappingURL=.*\s*$/, "");
@@ -105,11 +108,6 @@ function formatOf(file: string, text: string): CompiledModule["format"] {
 function hasModuleSyntax(file: string, text: string): boolean {
   const source = ts.createSourceFile(file, text, ts.ScriptTarget.ES2023);
   return ts.isExternalModule(source) || source.statements.some(awaits);
-}
-
-/** As a comment of the same length: all offsets stay. */
-export function withoutShebang(code: string): string {
-  return code.replace(/^(\uFEFF?)#!/, "$1//");
 }
 
 export function unusedName(code: string): string {
@@ -165,13 +163,4 @@ function isExportedValue(statement: TS.Statement): boolean {
 
 function has(node: TS.Node, kind: TS.SyntaxKind): boolean {
   return ts.canHaveModifiers(node) && (node.modifiers?.some((each) => each.kind === kind) ?? false);
-}
-
-function firstJsx(node: TS.Node): TS.Node | undefined {
-  const isJsx = ts.isJsxElement(node) || ts.isJsxSelfClosingElement(node) || ts.isJsxFragment(node);
-  return isJsx ? node : ts.forEachChild(node, firstJsx);
-}
-
-function jsxProblem(node: TS.Node): SyntaxProblem {
-  return { code: 17004, message: NO_JSX, start: node.getStart(), length: 1 };
 }

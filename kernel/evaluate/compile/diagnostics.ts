@@ -2,13 +2,27 @@ import type TS from "typescript";
 import type { SyntaxProblem } from "../compile-cell.js";
 import { ts } from "./typescript.js";
 
-export const NO_JSX =
-  "JSX is not supported: build the elements by calls, or as text for display.html.";
+/** What TypeScript's parser lets pass though it is never valid where it stands. */
+export interface Stray {
+  readonly word: "return" | "await";
+  readonly node: TS.Node;
+}
 
-/** What the parser has to say, and a `return` outside any function, which it lets pass. */
+const STRAY = {
+  return: {
+    code: 1108,
+    message: "A 'return' statement can only be used within a function body.",
+  },
+  await: {
+    code: 1308,
+    message:
+      "'await' expressions are only allowed within async functions and at the top level of a cell or file.",
+  },
+} as const;
+
 export function syntaxProblems(
   diagnostics: readonly TS.Diagnostic[],
-  strayReturn: TS.Node | undefined,
+  stray: Stray | undefined,
 ): SyntaxProblem[] {
   const problems = diagnostics
     .filter((each) => each.category === ts.DiagnosticCategory.Error && each.start !== undefined)
@@ -18,7 +32,7 @@ export function syntaxProblems(
       start: each.start ?? 0,
       length: each.length ?? 1,
     }));
-  if (problems.length > 0 || strayReturn === undefined) return problems;
-  const message = "A 'return' statement can only be used within a function body.";
-  return [{ code: 1108, message, start: strayReturn.getStart(), length: "return".length }];
+  if (problems.length > 0 || stray === undefined) return problems;
+  const { word, node } = stray;
+  return [{ ...STRAY[word], start: node.getStart(), length: word.length }];
 }

@@ -1,5 +1,6 @@
 import type TS from "typescript";
 import type { Magic } from "../magics/split-cell.js";
+import type { Stray } from "./diagnostics.js";
 import { ts } from "./typescript.js";
 import { weave } from "./weave.js";
 
@@ -7,8 +8,8 @@ import { weave } from "./weave.js";
 export interface CellTraits {
   isAsync: boolean;
   hasResult: boolean;
-  /** A `return` outside any function: no parser error in TypeScript, yet never valid. */
-  strayReturn: TS.Node | undefined;
+  /** The first one. */
+  stray: Stray | undefined;
 }
 
 export interface Instrumentation {
@@ -62,6 +63,8 @@ class Instrumenter {
   private readonly factory: TS.NodeFactory;
   private readonly options: Instrumentation;
   private functionDepth = 0;
+  /** The innermost function may await, or there is none. */
+  private mayAwait = true;
 
   constructor(context: TS.TransformationContext, options: Instrumentation) {
     this.context = context;
@@ -92,9 +95,12 @@ class Instrumenter {
 
   private readonly visit = (node: TS.Node): TS.VisitResult<TS.Node> => {
     if (ts.isFunctionLike(node) || ts.isClassStaticBlockDeclaration(node)) {
+      const outer = this.mayAwait;
       this.functionDepth += 1;
+      this.mayAwait = isAsync(node);
       const visited = ts.visitEachChild(node, this.visit, this.context);
       this.functionDepth -= 1;
+      this.mayAwait = outer;
       return visited;
     }
     this.note(node);
@@ -111,9 +117,10 @@ class Instrumenter {
   };
 
   private note(node: TS.Node): void {
-    if (this.functionDepth > 0) return;
     const { traits } = this.options;
-    if (ts.isReturnStatement(node)) traits.strayReturn ??= node;
+    if (ts.isAwaitExpression(node) && !this.mayAwait) traits.stray ??= { word: "await", node };
+    if (this.functionDepth > 0) return;
+    if (ts.isReturnStatement(node)) traits.stray ??= { word: "return", node };
     if (ts.isAwaitExpression(node)) traits.isAsync = true;
     if (ts.isForOfStatement(node) && node.awaitModifier !== undefined) traits.isAsync = true;
     if (
@@ -196,6 +203,11 @@ class Instrumenter {
     const scope = this.factory.createIdentifier(this.options.scope);
     return this.factory.createPropertyAccessExpression(scope, name);
   }
+}
+
+function isAsync(node: TS.Node): boolean {
+  const modifiers = ts.canHaveModifiers(node) ? ts.getModifiers(node) : undefined;
+  return modifiers?.some(({ kind }) => kind === ts.SyntaxKind.AsyncKeyword) ?? false;
 }
 
 function isLibraryName(specifier: TS.Expression): boolean {
