@@ -1,4 +1,5 @@
 import { Worker } from "node:worker_threads";
+import type { ModuleCompilation } from "./compile/compile-module.js";
 import type { Completeness, Completion, Inspection } from "./evaluator.js";
 import type { CellLanguageOptions, Preparation, PrepareRequest } from "./language-service.js";
 
@@ -24,7 +25,13 @@ export type LanguageQuestion =
       readonly cursor: number;
       readonly detailLevel: 0 | 1;
     }
-  | { readonly id: number; readonly method: "isComplete"; readonly code: string };
+  | { readonly id: number; readonly method: "isComplete"; readonly code: string }
+  | {
+      readonly id: number;
+      readonly method: "compile";
+      readonly file: string;
+      readonly code: string;
+    };
 
 export type LanguageReply =
   | { readonly id: number; readonly result: unknown }
@@ -83,6 +90,11 @@ export class LanguageClient {
 
   isComplete(code: string): Promise<Completeness> {
     return this.ask((id) => ({ id, method: "isComplete", code }));
+  }
+
+  /** A local file that a cell imports. */
+  compile(file: string, code: string): Promise<ModuleCompilation> {
+    return this.ask((id) => ({ id, method: "compile", file, code }));
   }
 
   async close(): Promise<void> {

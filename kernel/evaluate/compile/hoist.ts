@@ -4,6 +4,7 @@ import { type Instrumentation, LIBRARY_NAME } from "./instrument.js";
 import { ts } from "./typescript.js";
 
 export interface Hoisting extends Instrumentation {
+  readonly libraryUrl: string;
   /** Names that live in script scope; all others (helpers, temporaries) stay local to the cell. */
   readonly names: ReadonlySet<string>;
   /** Enums and namespaces: TypeScript extends `E || (E = {})`, so a re-run must start from nothing. */
