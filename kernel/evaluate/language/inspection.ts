@@ -3,6 +3,7 @@ import { ts } from "../compile/typescript.js";
 import type { Inspection } from "../evaluator.js";
 import type { CellModules } from "./cell-modules.js";
 import { declarationText } from "./declaration-text.js";
+import { documentationAt } from "./documentation.js";
 import type { ServiceHost } from "./service-host.js";
 
 const NOTHING: Inspection = { found: false, data: {} };
@@ -26,8 +27,9 @@ export function inspectCell(
   const signature = declarationText(info.displayParts, host);
   // TypeScript's answer for a name that nothing declares.
   if (signature === "any") return NOTHING;
-  const documentation = documentationOf(info);
-  const source = detailLevel === 1 ? definitionText(service, file, position) : undefined;
+  const definitions = service.getDefinitionAtPosition(file, position) ?? [];
+  const documentation = documentationOf(info) || documentationAt(definitions, host);
+  const source = detailLevel === 1 ? definitionText(service, host, file, position) : undefined;
   const plain = [signature, documentation, source].filter(Boolean).join("\n\n");
   const markdown = [fenced(signature), documentation, source && fenced(source)].filter(Boolean);
   return {
@@ -79,16 +81,20 @@ const BORROWED = /: typeof import\("[^"]*"\)\.[^.]*;$/;
 /** The declaration itself, where it stands in a cell or in a source that can be read. */
 function definitionText(
   service: TS.LanguageService,
+  host: ServiceHost,
   file: string,
   position: number,
 ): string | undefined {
   const definition = service.getDefinitionAtPosition(file, position)?.at(-1);
   if (definition === undefined) return undefined;
-  const source = service.getProgram()?.getSourceFile(definition.fileName);
+  const { fileName } = definition;
+  const whole = host.hasPlainComments(fileName)
+    ? ts.sys.readFile(fileName)
+    : service.getProgram()?.getSourceFile(fileName)?.text;
   const span = definition.contextSpan ?? definition.textSpan;
-  const text = source?.text.slice(span.start, span.start + span.length);
+  const text = whole?.slice(span.start, span.start + span.length);
   if (text === undefined || !BORROWED.test(text)) return text;
-  return definitionText(service, definition.fileName, span.start + text.lastIndexOf(".") + 1);
+  return definitionText(service, host, fileName, span.start + text.lastIndexOf(".") + 1);
 }
 
 function fenced(code: string): string {

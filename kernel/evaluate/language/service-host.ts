@@ -6,6 +6,7 @@ import { LIBRARY_NAME } from "../compile/instrument.js";
 import { ts } from "../compile/typescript.js";
 import { TSLAB_NAME, tslabEntry } from "../tslab-package.js";
 import type { CellModules } from "./cell-modules.js";
+import { withPlainComments } from "./documentation.js";
 import { globalsFile, globalsText } from "./globals.js";
 import { readableText } from "./readable-text.js";
 
@@ -29,6 +30,7 @@ export class ServiceHost implements TS.LanguageServiceHost {
   readonly cwd: string;
   private readonly modules: CellModules;
   private readonly stableRoots: readonly string[];
+  private readonly plainRoots: readonly string[];
   private readonly resolutions: TS.ModuleResolutionCache;
   private readonly snapshots = new Map<string, TS.IScriptSnapshot>();
   private readonly texts = new Map<string, string>();
@@ -43,12 +45,13 @@ export class ServiceHost implements TS.LanguageServiceHost {
     this.libraryTypes = declarationsOf(fileURLToPath(options.libraryUrl));
     const typeRoot = dirname(dirname(requireHere.resolve("@types/node/package.json")));
     this.settings = compilerOptions(typeRoot);
+    this.plainRoots = [dirname(ts.getDefaultLibFilePath(this.settings)), typeRoot].map(
+      (folder) => folder + sep,
+    );
     this.stableRoots = [
-      dirname(ts.getDefaultLibFilePath(this.settings)),
-      typeRoot,
-      dirname(this.libraryTypes),
-      dirname(globalsFile),
-    ].map((folder) => folder + sep);
+      ...this.plainRoots,
+      ...[this.libraryTypes, globalsFile].map((file) => dirname(file) + sep),
+    ];
     this.resolutions = ts.createModuleResolutionCache(this.cwd, (name) => name, this.settings);
     this.snapshots.set(globalsFile, ts.ScriptSnapshot.fromString(globalsText));
   }
@@ -95,7 +98,9 @@ export class ServiceHost implements TS.LanguageServiceHost {
     if (known !== undefined) return known;
     const text = this.readFile(file);
     if (text === undefined) return undefined;
-    const snapshot = ts.ScriptSnapshot.fromString(text);
+    const snapshot = ts.ScriptSnapshot.fromString(
+      this.hasPlainComments(file) ? withPlainComments(text) : text,
+    );
     if (this.isStable(file) || this.modules.isModule(file)) this.snapshots.set(file, snapshot);
     return snapshot;
   }
@@ -189,6 +194,11 @@ export class ServiceHost implements TS.LanguageServiceHost {
 
   private isVirtual(file: string): boolean {
     return file === this.modules.currentFile || file === globalsFile || this.modules.isModule(file);
+  }
+
+  /** The declarations of Node and of the language: read without their documentation. */
+  hasPlainComments(file: string): boolean {
+    return this.plainRoots.some((root) => file.startsWith(root));
   }
 
   private isStable(path: string): boolean {
