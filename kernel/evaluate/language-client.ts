@@ -48,6 +48,8 @@ interface Pending {
 const MAX_ATTEMPTS = 2;
 /** The checker recurses from cell to cell through what each is inferred from. */
 const STACK_MB = 64;
+/** V8's own, 48, would stay resident for the session once the first check has filled it. */
+const YOUNG_GENERATION_MB = 4;
 
 /**
  * The language worker from outside. When the worker dies (out of memory, a fault of the compiler) a
@@ -120,7 +122,7 @@ export class LanguageClient {
   private spawn(): Worker {
     const worker = new Worker(new URL("./language-worker.js", import.meta.url), {
       workerData: this.options,
-      resourceLimits: { stackSizeMb: STACK_MB },
+      resourceLimits: { stackSizeMb: STACK_MB, maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
     });
     let reason = "ended unexpectedly";
     worker.on("message", (reply: LanguageReply) => this.settle(reply));

@@ -7,6 +7,7 @@ import { ts } from "../compile/typescript.js";
 import { isLoadable } from "../local-files.js";
 import { TSLAB_NAME, tslabEntry } from "../tslab-package.js";
 import type { CellModules } from "./cell-modules.js";
+import { withPlainComments } from "./documentation.js";
 import { globalsFile, globalsText } from "./globals.js";
 import { LocalSources } from "./local-sources.js";
 import { readableText } from "./readable-text.js";
@@ -32,6 +33,7 @@ export class ServiceHost implements TS.LanguageServiceHost {
   readonly localSources: LocalSources = new LocalSources((file) => this.isStable(file));
   private readonly modules: CellModules;
   private readonly stableRoots: readonly string[];
+  private readonly plainRoots: readonly string[];
   private readonly resolutions: TS.ModuleResolutionCache;
   private readonly snapshots = new Map<string, TS.IScriptSnapshot>();
   private readonly texts = new Map<string, string>();
@@ -46,13 +48,15 @@ export class ServiceHost implements TS.LanguageServiceHost {
     this.libraryTypes = declarationsOf(fileURLToPath(options.libraryUrl));
     const typeRoot = dirname(dirname(requireHere.resolve("@types/node/package.json")));
     this.settings = compilerOptions(typeRoot);
+    this.plainRoots = [dirname(ts.getDefaultLibFilePath(this.settings)), typeRoot].map(
+      (folder) => folder + sep,
+    );
     this.stableRoots = [
-      dirname(ts.getDefaultLibFilePath(this.settings)),
-      typeRoot,
-      dirname(this.libraryTypes),
+      ...this.plainRoots,
+      dirname(this.libraryTypes) + sep,
       // With the kernel's own types, which the globals lean on.
-      dirname(dirname(globalsFile)),
-    ].map((folder) => folder + sep);
+      dirname(dirname(globalsFile)) + sep,
+    ];
     this.resolutions = ts.createModuleResolutionCache(this.cwd, (name) => name, this.settings);
     this.snapshots.set(globalsFile, ts.ScriptSnapshot.fromString(globalsText));
   }
@@ -99,7 +103,9 @@ export class ServiceHost implements TS.LanguageServiceHost {
     if (known !== undefined) return known;
     const text = this.readFile(file);
     if (text === undefined) return undefined;
-    const snapshot = ts.ScriptSnapshot.fromString(text);
+    const snapshot = ts.ScriptSnapshot.fromString(
+      this.hasPlainComments(file) ? withPlainComments(text) : text,
+    );
     if (this.isStable(file) || this.modules.isModule(file)) this.snapshots.set(file, snapshot);
     return snapshot;
   }
@@ -206,6 +212,11 @@ export class ServiceHost implements TS.LanguageServiceHost {
 
   private isVirtual(file: string): boolean {
     return file === this.modules.currentFile || file === globalsFile || this.modules.isModule(file);
+  }
+
+  /** The declarations of Node and of the language: read without their documentation. */
+  hasPlainComments(file: string): boolean {
+    return this.plainRoots.some((root) => file.startsWith(root));
   }
 
   private isStable(path: string): boolean {
