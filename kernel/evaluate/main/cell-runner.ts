@@ -10,6 +10,7 @@ import { createCellScope, type NotebookModules } from "./cell-scope.js";
 import type { CellScripts } from "./cell-scripts.js";
 import type { CellTracker, LiveCell } from "./cell-tracker.js";
 import { errorReport } from "./error-report.js";
+import type { HotLoops } from "./hot-loops.js";
 import type { LiveDisplays } from "./live-displays.js";
 import { CellMagics, type MagicParts } from "./magics/cell-magics.js";
 import type { Outbox } from "./outbox.js";
@@ -22,6 +23,7 @@ export interface RunnerParts {
   readonly scripts: CellScripts;
   readonly modules: NotebookModules;
   readonly variables: ScriptVariables;
+  readonly loops: HotLoops;
   readonly magics: MagicParts;
 }
 
@@ -56,6 +58,7 @@ export class CellRunner {
   settle(serial: number): void {
     const { active } = this;
     this.parts.tracker.current = undefined;
+    this.parts.loops.recover();
     if (active?.serial !== serial) return;
     active.isStopped = true;
     active.mayPrompt = false;
@@ -95,12 +98,12 @@ export class CellRunner {
 
   /** The value of the last expression, or a promise of it; undefined where there is none. */
   private start(compiled: CompiledCell, label: string, code: string, magics: MagicScope): unknown {
-    const { scripts, modules, tracker, variables } = this.parts;
+    const { scripts, modules, tracker, variables, loops } = this.parts;
     scripts.add(label, code, compiled.sourceMap);
     variables.declare(compiled.names);
     const script = new Script(compiled.js, { filename: label });
     const body = script.runInThisContext() as (scope: CellScope) => unknown;
-    const scope = createCellScope(modules, tracker, magics);
+    const scope = createCellScope(modules, tracker, magics, loops);
     const returned = body(scope);
     return compiled.isAsync ? Promise.resolve(returned).then(() => scope.result) : scope.result;
   }

@@ -9,6 +9,7 @@ import { notebookModules } from "./cell-scope.js";
 import { CellScripts } from "./cell-scripts.js";
 import { CellTracker } from "./cell-tracker.js";
 import { createDisplay } from "./display.js";
+import { HotLoops } from "./hot-loops.js";
 import { LiveDisplays } from "./live-displays.js";
 import { WorkingDirectory } from "./magics/environment.js";
 import { CompilerLine } from "./modules/compiler-line.js";
@@ -79,7 +80,8 @@ function installUserSpace(
     _exitCode: 0,
   });
   const magics = { outbox, tracker, variables, directory: new WorkingDirectory(), prompt };
-  return new CellRunner({ outbox, tracker, lives, scripts, modules, variables, magics });
+  const loops = new HotLoops(variables);
+  return new CellRunner({ outbox, tracker, lives, scripts, modules, variables, loops, magics });
 }
 
 /** Assignable and hidden from `Object.keys(globalThis)`, like the language's own globals. */
