@@ -1,6 +1,7 @@
 import { MessageChannel, type MessagePort } from "node:worker_threads";
 import { ansi, cellLabel } from "./code-frame.js";
 import { CommQueue } from "./comm-queue.js";
+import { CompilerDesk } from "./compiler-desk.js";
 import type {
   CellError,
   CellOutcome,
@@ -32,6 +33,7 @@ export class CellEvaluator implements Evaluator {
   private readonly port: MessagePort;
   private readonly log: (text: string) => void;
   private readonly language: LanguageClient;
+  private readonly compiler: CompilerDesk;
   private readonly interrupter = new Interrupter();
   private heapGuard: HeapGuard | undefined;
   private readonly text: TextPump;
@@ -57,6 +59,7 @@ export class CellEvaluator implements Evaluator {
     this.port = port;
     this.log = log;
     this.language = new LanguageClient(options);
+    this.compiler = new CompilerDesk(this.language);
     this.ready = new Promise((resolve) => {
       this.markReady = resolve;
     });
@@ -71,8 +74,10 @@ export class CellEvaluator implements Evaluator {
     const handlerCount = new SharedArrayBuffer(4);
     this.handlerCount = new Int32Array(handlerCount);
     port.on("message", (message: FromMain) => this.receive(message));
-    const open: ToMain = { type: "open", ring, inputSignal, inputPort: port2, handlerCount };
-    port.postMessage(open, [port2]);
+    const { port: compilerPort, signal: compilerSignal } = this.compiler;
+    const memory = { ring, inputSignal, compilerSignal, handlerCount };
+    const open: ToMain = { type: "open", ...memory, inputPort: port2, compilerPort };
+    port.postMessage(open, [port2, compilerPort]);
   }
 
   execute(request: CellRequest): Promise<CellOutcome> {
@@ -132,6 +137,7 @@ export class CellEvaluator implements Evaluator {
     this.text.close();
     await this.language.close();
     this.inputPort.close();
+    this.compiler.close();
     this.port.close();
   }
 
@@ -255,6 +261,9 @@ export class CellEvaluator implements Evaluator {
         break;
       case "text":
         this.text.wake();
+        break;
+      case "compile":
+        void this.compiler.answer(message.question);
         break;
       case "output":
         this.text.before(message.barrier);

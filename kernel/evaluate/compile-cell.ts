@@ -1,7 +1,10 @@
 import type TS from "typescript";
 import { type CellName, cellNames } from "./compile/cell-names.js";
+import { unusedName } from "./compile/compile-module.js";
+import { syntaxProblems } from "./compile/diagnostics.js";
 import { hoist } from "./compile/hoist.js";
 import { type CellTraits, instrument } from "./compile/instrument.js";
+import { jsxMistaken } from "./compile/jsx.js";
 import { ts } from "./compile/typescript.js";
 import type { Magic } from "./magics/split-cell.js";
 
@@ -31,6 +34,16 @@ export interface CellScope {
   /** Passes a value on, unless its cell was stopped meanwhile. */
   resumed<T>(value?: T): T | undefined;
   readonly magics: MagicScope;
+  readonly loops: LoopScope;
+}
+
+/** What a loop asks that runs on copies of the notebook's variables; `hotLoop` writes the calls. */
+export interface LoopScope {
+  owns(names: readonly string[], usesMath: boolean): boolean;
+  isNumeric(value: unknown): boolean;
+  /** Opens a loop; what it assigns to the names goes to the array, in their order, as well. */
+  begin(names: readonly string[]): Float64Array;
+  end(): void;
 }
 
 /** What a cell's magics do when it runs; `weave` writes the calls. */
@@ -84,7 +97,7 @@ const FILE_NAME = "cell.mts";
 
 /** Turns a cell into JavaScript; knows no types and touches no file. */
 export function compileCell(code: string, options: CompileOptions): Compilation {
-  const traits: CellTraits = { isAsync: false, hasResult: false, strayReturn: undefined };
+  const traits: CellTraits = { isAsync: false, hasResult: false, stray: undefined };
   const scope = unusedName(code);
   let declared: readonly CellName[] = [];
   let isArithmetic = false;
@@ -111,8 +124,11 @@ export function compileCell(code: string, options: CompileOptions): Compilation 
       ],
     },
   });
-  const problems = syntaxProblems(emitted.diagnostics ?? [], traits);
-  if (problems.length > 0) return { status: "error", problems };
+  const problems = syntaxProblems(emitted.diagnostics ?? [], traits.stray);
+  if (problems.length > 0) {
+    const jsx = jsxMistaken(code);
+    return { status: "error", problems: jsx === undefined ? problems : [jsx] };
+  }
   const cell = {
     ...wrapped(emitted.outputText, emitted.sourceMapText ?? "{}", scope, traits.isAsync),
     names: declared.filter((each) => each.isValue).map((each) => each.name),
@@ -126,12 +142,6 @@ function isReopened(name: CellName): boolean {
   return name.kind === "enum" || name.kind === "namespace";
 }
 
-function unusedName(code: string): string {
-  let name = "$cell";
-  while (code.includes(name)) name += "_";
-  return name;
-}
-
 function isArithmeticStatement(statement: TS.Statement): boolean {
   // Of a magic only a semicolon is left.
   if (ts.isEmptyStatement(statement)) return true;
@@ -143,24 +153,6 @@ function isArithmeticNode(node: TS.Expression): boolean {
   if (ts.isParenthesizedExpression(node)) return isArithmeticNode(node.expression);
   if (!ts.isBinaryExpression(node)) return false;
   return isArithmeticNode(node.left) && isArithmeticNode(node.right);
-}
-
-function syntaxProblems(
-  diagnostics: readonly TS.Diagnostic[],
-  traits: CellTraits,
-): readonly SyntaxProblem[] {
-  const problems = diagnostics
-    .filter((each) => each.category === ts.DiagnosticCategory.Error && each.start !== undefined)
-    .map((each) => ({
-      code: each.code,
-      message: ts.flattenDiagnosticMessageText(each.messageText, "\n"),
-      start: each.start ?? 0,
-      length: each.length ?? 1,
-    }));
-  const stray = traits.strayReturn;
-  if (problems.length > 0 || stray === undefined) return problems;
-  const message = "A 'return' statement can only be used within a function body.";
-  return [{ code: 1108, message, start: stray.getStart(), length: "return".length }];
 }
 
 /**

@@ -1,4 +1,5 @@
 import { Worker } from "node:worker_threads";
+import type { ModuleCompilation } from "./compile/compile-module.js";
 import type { Completeness, Completion, Inspection } from "./evaluator.js";
 import type { CellLanguageOptions, Preparation, PrepareRequest } from "./language-service.js";
 
@@ -24,7 +25,13 @@ export type LanguageQuestion =
       readonly cursor: number;
       readonly detailLevel: 0 | 1;
     }
-  | { readonly id: number; readonly method: "isComplete"; readonly code: string };
+  | { readonly id: number; readonly method: "isComplete"; readonly code: string }
+  | {
+      readonly id: number;
+      readonly method: "compile";
+      readonly file: string;
+      readonly code: string;
+    };
 
 export type LanguageReply =
   | { readonly id: number; readonly result: unknown }
@@ -41,6 +48,8 @@ interface Pending {
 const MAX_ATTEMPTS = 2;
 /** The checker recurses from cell to cell through what each is inferred from. */
 const STACK_MB = 64;
+/** V8's own, 48, would stay resident for the session once the first check has filled it. */
+const YOUNG_GENERATION_MB = 4;
 
 /**
  * The language worker from outside. When the worker dies (out of memory, a fault of the compiler) a
@@ -85,6 +94,11 @@ export class LanguageClient {
     return this.ask((id) => ({ id, method: "isComplete", code }));
   }
 
+  /** A local file that a cell imports. */
+  compile(file: string, code: string): Promise<ModuleCompilation> {
+    return this.ask((id) => ({ id, method: "compile", file, code }));
+  }
+
   async close(): Promise<void> {
     this.isClosed = true;
     this.rejectAll("the kernel is closing");
@@ -108,7 +122,7 @@ export class LanguageClient {
   private spawn(): Worker {
     const worker = new Worker(new URL("./language-worker.js", import.meta.url), {
       workerData: this.options,
-      resourceLimits: { stackSizeMb: STACK_MB },
+      resourceLimits: { stackSizeMb: STACK_MB, maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
     });
     let reason = "ended unexpectedly";
     worker.on("message", (reply: LanguageReply) => this.settle(reply));

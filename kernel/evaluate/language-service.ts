@@ -1,11 +1,13 @@
 import type TS from "typescript";
 import { cellLabel } from "./code-frame.js";
+import { NO_JSX } from "./compile/jsx.js";
 import { saveCompiledTypeScript, ts } from "./compile/typescript.js";
 import { type CompiledCell, compileCell, type SyntaxProblem } from "./compile-cell.js";
 import type { CellError, Completeness, Completion, Inspection } from "./evaluator.js";
 import { CellModules } from "./language/cell-modules.js";
 import { cellCompleteness } from "./language/completeness.js";
 import { completeCell } from "./language/completion.js";
+import { completeImportPath } from "./language/import-paths.js";
 import { inspectCell } from "./language/inspection.js";
 import { completeMagic, inspectMagic } from "./language/magic-help.js";
 import { portableTypes } from "./language/portable-types.js";
@@ -13,6 +15,7 @@ import { type Problem, problemsError, problemsWarning } from "./language/problem
 import { ServiceHost } from "./language/service-host.js";
 import { variableTypes } from "./language/variable-types.js";
 import { parseDeclarations } from "./language/warm-up.js";
+import { fileLabel } from "./local-files.js";
 import type { TypecheckMode } from "./magics/catalogue.js";
 import { helpRequest } from "./magics/help-request.js";
 import { type SplitCell, splitMagics } from "./magics/split-cell.js";
@@ -118,7 +121,9 @@ export class CellLanguage {
   complete(code: string, cursor: number): Completion {
     const split = splitMagics(code);
     const magic = completeMagic(code, split, cursor);
-    return magic ?? completeCell(this.service, this.host, this.modules, split.code, cursor);
+    if (magic !== undefined) return magic;
+    const path = completeImportPath(split.code, cursor, this.host.cwd);
+    return path ?? completeCell(this.service, this.host, this.modules, split.code, cursor);
   }
 
   inspect(code: string, cursor: number, detailLevel: 0 | 1): Inspection {
@@ -184,32 +189,49 @@ export class CellLanguage {
     this.host.relaxForTslab(code);
     this.host.setCurrent(module.text);
     const found = this.service.getSemanticDiagnostics(this.modules.currentFile);
-    return found.flatMap((diagnostic) => this.typeProblem(diagnostic, module.offset, code.length));
+    const own = found.flatMap((each) => this.typeProblem(each, module.offset, code.length));
+    const files = this.host.localSources.reachedFrom(this.modules.currentFile);
+    return [...files.flatMap((file) => this.fileProblems(file)), ...own];
   }
 
-  /**
-   * Errors in the cell's own text only. TypeScript's 7xxx family asks for annotations (implicit any):
-   * a notebook is allowed to leave them out.
-   */
+  /** Of a file that the cell imports, by whatever way. */
+  private fileProblems(file: string): readonly Problem[] {
+    const text = this.service.getProgram()?.getSourceFile(file)?.text;
+    if (text === undefined) return [];
+    const place = { label: fileLabel(file, this.host.cwd), text };
+    const broken = this.service.getSyntacticDiagnostics(file);
+    const found = broken.length > 0 ? broken : this.service.getSemanticDiagnostics(file);
+    return found
+      .flatMap((each) => this.typeProblem(each, 0, text.length))
+      .map((problem) => ({ ...problem, file: place }));
+  }
+
+  /** Errors in the text from `offset` on. */
   private typeProblem(
     diagnostic: TS.Diagnostic,
     offset: number,
     codeLength: number,
   ): readonly Problem[] {
     const start = (diagnostic.start ?? 0) - offset;
-    const isImplicitAny = diagnostic.code >= 7000 && diagnostic.code < 8000;
     const isError = diagnostic.category === ts.DiagnosticCategory.Error;
-    if (!isError || isImplicitAny || start < 0 || start > codeLength) return [];
+    if (!isError || isTolerated(diagnostic) || start < 0 || start > codeLength) return [];
+    if (diagnostic.code === EXTENSION_MISSING || diagnostic.code === EXTENSION_MEANT) {
+      return this.typeProblem(asMissingModule(diagnostic), offset, codeLength);
+    }
     const message = this.host.readable(this.explained(diagnostic));
     const length = Math.min(diagnostic.length ?? 1, codeLength - start);
-    return [{ family: "TypeError", code: diagnostic.code, message, start, length }];
+    // Grammar that the parser leaves to the checker, such as a stray `break`.
+    const family = diagnostic.code < 2000 ? "SyntaxError" : "TypeError";
+    return [{ family, code: diagnostic.code, message, start, length }];
   }
 
   /** The message with what TypeScript or the library has to say about the way out. */
   private explained({ code, messageText, relatedInformation = [] }: TS.Diagnostic): string {
     const text = ts.flattenDiagnosticMessageText(messageText, "\n");
     const quoted = /'([^']+)'/.exec(text)?.[1] ?? "";
-    if (code === MODULE_NOT_FOUND) return `${text}\n${missingModuleRemedy(quoted)}`;
+    if (code === MODULE_NOT_FOUND || code === BARE_IMPORT_NOT_FOUND)
+      return `${text}\n${missingModuleRemedy(quoted)}`;
+    if (code === JSX) return NO_JSX;
     if (code === NAME_NOT_FOUND && quoted === "runtime") {
       return `${text} Did you mean 'prism.Runtime.shared'?`;
     }
@@ -240,8 +262,29 @@ await Promise.all(values.map(async (value) => \`\${value}\`));
 prism;`;
 
 const MODULE_NOT_FOUND = 2307;
+const BARE_IMPORT_NOT_FOUND = 2882;
 const NAME_NOT_FOUND = 2304;
 const FORGOTTEN_AWAIT = 2773;
+const JSON_WITHOUT_ATTRIBUTE = 1543;
+const MODULE_IS_TSX = 6142;
+const JSX = 17004;
+
+const EXTENSION_MISSING = 2834;
+const EXTENSION_MEANT = 2835;
+
+/** Extensions may be left out here: a path that leads nowhere is no matter of them. */
+function asMissingModule(diagnostic: TS.Diagnostic): TS.Diagnostic {
+  const { file, start = 0, length = 0 } = diagnostic;
+  const specifier = file?.text.slice(start + 1, start + length - 1) ?? "";
+  const messageText = `Cannot find module '${specifier}' or its corresponding type declarations.`;
+  return { ...diagnostic, code: MODULE_NOT_FOUND, messageText };
+}
+
+/** The 7xxx family asks for annotations (implicit any): a notebook is allowed to leave them out. */
+function isTolerated({ code }: TS.Diagnostic): boolean {
+  if (code === JSON_WITHOUT_ATTRIBUTE || code === MODULE_IS_TSX) return true;
+  return code >= 7000 && code < 8000;
+}
 
 function asProblem(problem: SyntaxProblem): Problem {
   return { family: "SyntaxError", ...problem };

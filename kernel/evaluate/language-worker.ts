@@ -1,4 +1,5 @@
 import { parentPort, workerData } from "node:worker_threads";
+import { compileModule } from "./compile/compile-module.js";
 import type { LanguageQuestion, LanguageReply, LanguageRequest } from "./language-client.js";
 import { CellLanguage, type CellLanguageOptions } from "./language-service.js";
 
@@ -38,5 +39,7 @@ function resultOf(request: LanguageQuestion): unknown {
       return language.inspect(request.code, request.cursor, request.detailLevel);
     case "isComplete":
       return language.isComplete(request.code);
+    case "compile":
+      return compileModule(request.file, request.code);
   }
 }

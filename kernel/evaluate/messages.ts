@@ -1,4 +1,5 @@
 import type { MessagePort } from "node:worker_threads";
+import type { ModuleCompilation } from "./compile/compile-module.js";
 import type { CompiledCell } from "./compile-cell.js";
 import type { CellError, CellOutcome, CellOutput, CommMessage } from "./evaluator.js";
 
@@ -27,6 +28,9 @@ export type ToMain =
       readonly inputPort: MessagePort;
       /** One int32: how many handlers are under way. */
       readonly handlerCount: SharedArrayBuffer;
+      /** One int32: 1 once a compiled file lies in `compilerPort`. */
+      readonly compilerSignal: SharedArrayBuffer;
+      readonly compilerPort: MessagePort;
     }
   | { readonly type: "run"; readonly request: RunRequest }
   | ({ readonly type: "comm" } & CommDelivery)
@@ -41,6 +45,18 @@ export interface CommDelivery {
   readonly id: string;
   readonly message: CommMessage;
 }
+
+/** A local file that MAIN imports and cannot compile itself. */
+export interface CompilerQuestion {
+  readonly attempt: number;
+  readonly file: string;
+  readonly code: string;
+}
+
+export type CompilerAnswer = { readonly attempt: number } & (
+  | { readonly result: ModuleCompilation }
+  | { readonly failure: string }
+);
 
 /** An output before its parent is known by the id of the request. */
 export type MainOutput = WithoutParent<CellOutput>;
@@ -61,6 +77,7 @@ export type FromMain =
       readonly heapAlarms: Int32Array;
     }
   | { readonly type: "text" }
+  | { readonly type: "compile"; readonly question: CompilerQuestion }
   | {
       readonly type: "output";
       readonly barrier: number;

@@ -51,6 +51,9 @@ async function main(): Promise<void> {
     log(`internal error: ${error instanceof Error ? error.stack : String(error)}`);
     void stop(1, false);
   };
+  // By default Node prints them where the notebook's text comes from.
+  process.removeAllListeners("warning");
+  process.on("warning", ({ message }) => log(`warning: ${message}`));
   process.on("uncaughtException", onFailure);
   process.on("unhandledRejection", onFailure);
   parentPort?.on("message", (request: SupervisorRequest) => {

@@ -1,5 +1,6 @@
 import type TS from "typescript";
 import type { Magic } from "../magics/split-cell.js";
+import type { Stray } from "./diagnostics.js";
 import { ts } from "./typescript.js";
 import { weave } from "./weave.js";
 
@@ -7,15 +8,15 @@ import { weave } from "./weave.js";
 export interface CellTraits {
   isAsync: boolean;
   hasResult: boolean;
-  /** A `return` outside any function: no parser error in TypeScript, yet never valid. */
-  strayReturn: TS.Node | undefined;
+  /** The first one. */
+  stray: Stray | undefined;
 }
 
 export interface Instrumentation {
   /** Name of the one parameter of the compiled function, unique in the cell's text. */
   readonly scope: string;
-  /** Where `import("prism-lab")` leads. */
-  readonly libraryUrl: string;
+  /** Where `import("prism-lab")` leads; undefined where the scope itself knows. */
+  readonly libraryUrl: string | undefined;
   readonly traits: CellTraits;
 }
 
@@ -46,11 +47,24 @@ export function instrument(
   };
 }
 
+/** The same for a file that cells import: it has no result and no magics. */
+export function instrumentModule(
+  instrumentation: Instrumentation,
+): TS.TransformerFactory<TS.SourceFile> {
+  return (context) => (source) => {
+    const visitor = new Instrumenter(context, instrumentation);
+    const statements = source.statements.map((each) => visitor.visitTopLevel(each));
+    return context.factory.updateSourceFile(source, statements);
+  };
+}
+
 class Instrumenter {
   private readonly context: TS.TransformationContext;
   private readonly factory: TS.NodeFactory;
   private readonly options: Instrumentation;
   private functionDepth = 0;
+  /** The innermost function may await, or there is none. */
+  private mayAwait = true;
 
   constructor(context: TS.TransformationContext, options: Instrumentation) {
     this.context = context;
@@ -81,9 +95,12 @@ class Instrumenter {
 
   private readonly visit = (node: TS.Node): TS.VisitResult<TS.Node> => {
     if (ts.isFunctionLike(node) || ts.isClassStaticBlockDeclaration(node)) {
+      const outer = this.mayAwait;
       this.functionDepth += 1;
+      this.mayAwait = isAsync(node);
       const visited = ts.visitEachChild(node, this.visit, this.context);
       this.functionDepth -= 1;
+      this.mayAwait = outer;
       return visited;
     }
     this.note(node);
@@ -100,9 +117,10 @@ class Instrumenter {
   };
 
   private note(node: TS.Node): void {
-    if (this.functionDepth > 0) return;
     const { traits } = this.options;
-    if (ts.isReturnStatement(node)) traits.strayReturn ??= node;
+    if (ts.isAwaitExpression(node) && !this.mayAwait) traits.stray ??= { word: "await", node };
+    if (this.functionDepth > 0) return;
+    if (ts.isReturnStatement(node)) traits.stray ??= { word: "return", node };
     if (ts.isAwaitExpression(node)) traits.isAsync = true;
     if (ts.isForOfStatement(node) && node.awaitModifier !== undefined) traits.isAsync = true;
     if (
@@ -156,8 +174,9 @@ class Instrumenter {
   }
 
   private redirected(specifier: TS.Expression): TS.Expression {
-    if (!ts.isStringLiteralLike(specifier) || specifier.text !== LIBRARY_NAME) return specifier;
-    return this.factory.createStringLiteral(this.options.libraryUrl);
+    const { libraryUrl } = this.options;
+    if (libraryUrl === undefined || !isLibraryName(specifier)) return specifier;
+    return this.factory.createStringLiteral(libraryUrl);
   }
 
   /** `import fs = require("node:fs")` as the call it means. */
@@ -184,4 +203,13 @@ class Instrumenter {
     const scope = this.factory.createIdentifier(this.options.scope);
     return this.factory.createPropertyAccessExpression(scope, name);
   }
+}
+
+function isAsync(node: TS.Node): boolean {
+  const modifiers = ts.canHaveModifiers(node) ? ts.getModifiers(node) : undefined;
+  return modifiers?.some(({ kind }) => kind === ts.SyntaxKind.AsyncKeyword) ?? false;
+}
+
+function isLibraryName(specifier: TS.Expression): boolean {
+  return ts.isStringLiteralLike(specifier) && specifier.text === LIBRARY_NAME;
 }

@@ -127,7 +127,7 @@ function rangeOf(place: TS.TextRange | Magic): TS.TextRange {
 }
 
 /** Outside functions of its own. */
-function awaits(node: TS.Node): boolean {
+export function awaits(node: TS.Node): boolean {
   if (ts.isFunctionLike(node)) return false;
   const isLoop = ts.isForOfStatement(node) && node.awaitModifier !== undefined;
   const isUsing =

@@ -3,6 +3,7 @@ import { ts } from "../compile/typescript.js";
 import type { Inspection } from "../evaluator.js";
 import type { CellModules } from "./cell-modules.js";
 import { declarationText } from "./declaration-text.js";
+import { documentationAt } from "./documentation.js";
 import type { ServiceHost } from "./service-host.js";
 
 const NOTHING: Inspection = { found: false, data: {} };
@@ -26,9 +27,10 @@ export function inspectCell(
   const signature = declarationText(info.displayParts, host);
   // TypeScript's answer for a name that nothing declares.
   if (signature === "any") return NOTHING;
-  const documentation = documentationOf(info);
+  const definitions = service.getDefinitionAtPosition(file, position) ?? [];
+  const documentation = documentationOf(info) || documentationAt(definitions, host);
   const source =
-    detailLevel === 1 ? definitionText(service, modules, module.offset, position) : undefined;
+    detailLevel === 1 ? definitionText(service, modules, host, module.offset, position) : undefined;
   const plain = [signature, documentation, source].filter(Boolean).join("\n\n");
   const markdown = [fenced(signature), documentation, source && fenced(source)].filter(Boolean);
   return {
@@ -79,17 +81,21 @@ function documentationOf(info: TS.QuickInfo): string {
 function definitionText(
   service: TS.LanguageService,
   modules: CellModules,
+  host: ServiceHost,
   offset: number,
   position: number,
 ): string | undefined {
   const file = modules.currentFile;
   const definition = service.getDefinitionAtPosition(file, position)?.at(-1);
   if (definition === undefined) return undefined;
-  const source = service.getProgram()?.getSourceFile(definition.fileName);
+  const { fileName } = definition;
+  const whole = host.hasPlainComments(fileName)
+    ? ts.sys.readFile(fileName)
+    : service.getProgram()?.getSourceFile(fileName)?.text;
   const span = definition.contextSpan ?? definition.textSpan;
   // Before the cell's own text there are stand-ins for variables of earlier ones.
-  if (definition.fileName === file && span.start < offset) return modules.sourceOf(definition.name);
-  return source?.text.slice(span.start, span.start + span.length);
+  if (fileName === file && span.start < offset) return modules.sourceOf(definition.name);
+  return whole?.slice(span.start, span.start + span.length);
 }
 
 function fenced(code: string): string {

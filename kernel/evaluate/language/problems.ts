@@ -1,7 +1,7 @@
 import { ansi, codeFrame, positionAt } from "../code-frame.js";
 import type { CellError } from "../evaluator.js";
 
-/** What TypeScript found in a cell; offsets in UTF-16 units of the cell's text. */
+/** What TypeScript found; offsets in UTF-16 units of the text of the cell or file. */
 export interface Problem {
   readonly family: "SyntaxError" | "TypeError";
   /** TypeScript's number, as in TS2322. */
@@ -9,6 +9,8 @@ export interface Problem {
   readonly message: string;
   readonly start: number;
   readonly length: number;
+  /** Where it is, if not in the cell: a file that the cell imports. */
+  readonly file?: { readonly label: string; readonly text: string };
 }
 
 /** More than these say nothing new: most follow from the first. */
@@ -41,12 +43,13 @@ function problemLines(
   colour: (text: string) => string,
 ): string[] {
   const lines = problems.slice(0, MAX_SHOWN).flatMap((problem) => {
-    const position = positionAt(code, problem.start);
-    const place = ansi.cyan(`${label}:${position.line}:${position.column}`);
+    const { label: where, text } = problem.file ?? { label, text: code };
+    const position = positionAt(text, problem.start);
+    const place = ansi.cyan(`${where}:${position.line}:${position.column}`);
     return [
       `${colour(problemName(problem))}: ${problem.message}`,
       `    at ${place}`,
-      ...codeFrame(code, position, problem.length),
+      ...codeFrame(text, position, problem.length),
     ];
   });
   const more = problems.length - MAX_SHOWN;

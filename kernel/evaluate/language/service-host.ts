@@ -4,9 +4,12 @@ import { fileURLToPath } from "node:url";
 import type TS from "typescript";
 import { LIBRARY_NAME } from "../compile/instrument.js";
 import { ts } from "../compile/typescript.js";
+import { isLoadable } from "../local-files.js";
 import { TSLAB_NAME, tslabEntry } from "../tslab-package.js";
 import type { CellModules } from "./cell-modules.js";
+import { withPlainComments } from "./documentation.js";
 import { globalsFile, globalsText } from "./globals.js";
+import { LocalSources } from "./local-sources.js";
 import { readableText } from "./readable-text.js";
 
 const requireHere = createRequire(import.meta.url);
@@ -27,8 +30,10 @@ export class ServiceHost implements TS.LanguageServiceHost {
   private settings: TS.CompilerOptions;
   readonly libraryTypes: string;
   readonly cwd: string;
+  readonly localSources: LocalSources = new LocalSources((file) => this.isStable(file));
   private readonly modules: CellModules;
   private readonly stableRoots: readonly string[];
+  private readonly plainRoots: readonly string[];
   private readonly resolutions: TS.ModuleResolutionCache;
   private readonly snapshots = new Map<string, TS.IScriptSnapshot>();
   private readonly texts = new Map<string, string>();
@@ -43,12 +48,15 @@ export class ServiceHost implements TS.LanguageServiceHost {
     this.libraryTypes = declarationsOf(fileURLToPath(options.libraryUrl));
     const typeRoot = dirname(dirname(requireHere.resolve("@types/node/package.json")));
     this.settings = compilerOptions(typeRoot);
+    this.plainRoots = [dirname(ts.getDefaultLibFilePath(this.settings)), typeRoot].map(
+      (folder) => folder + sep,
+    );
     this.stableRoots = [
-      dirname(ts.getDefaultLibFilePath(this.settings)),
-      typeRoot,
-      dirname(this.libraryTypes),
-      dirname(globalsFile),
-    ].map((folder) => folder + sep);
+      ...this.plainRoots,
+      dirname(this.libraryTypes) + sep,
+      // With the kernel's own types, which the globals lean on.
+      dirname(dirname(globalsFile)) + sep,
+    ];
     this.resolutions = ts.createModuleResolutionCache(this.cwd, (name) => name, this.settings);
     this.snapshots.set(globalsFile, ts.ScriptSnapshot.fromString(globalsText));
   }
@@ -86,7 +94,7 @@ export class ServiceHost implements TS.LanguageServiceHost {
   getScriptVersion(file: string): string {
     if (file === this.modules.currentFile) return String(this.version);
     if (this.snapshots.has(file) || this.modules.isModule(file)) return "1";
-    return this.isStable(file) ? "1" : String(ts.sys.getModifiedTime?.(file)?.getTime() ?? 0);
+    return this.isStable(file) ? "1" : this.localSources.versionOf(file);
   }
 
   getScriptSnapshot(file: string): TS.IScriptSnapshot | undefined {
@@ -95,7 +103,9 @@ export class ServiceHost implements TS.LanguageServiceHost {
     if (known !== undefined) return known;
     const text = this.readFile(file);
     if (text === undefined) return undefined;
-    const snapshot = ts.ScriptSnapshot.fromString(text);
+    const snapshot = ts.ScriptSnapshot.fromString(
+      this.hasPlainComments(file) ? withPlainComments(text) : text,
+    );
     if (this.isStable(file) || this.modules.isModule(file)) this.snapshots.set(file, snapshot);
     return snapshot;
   }
@@ -124,7 +134,10 @@ export class ServiceHost implements TS.LanguageServiceHost {
 
   fileExists(file: string): boolean {
     if (this.isVirtual(file)) return true;
-    if (!this.isStable(file)) return ts.sys.fileExists(file);
+    if (!this.isStable(file)) {
+      const isPackage = this.localSources.isPackage(file);
+      return isPackage ? this.localSources.packageExists(file) : ts.sys.fileExists(file);
+    }
     return remembered(this.existence, file, ts.sys.fileExists);
   }
 
@@ -132,8 +145,10 @@ export class ServiceHost implements TS.LanguageServiceHost {
     if (file === this.modules.currentFile) return this.currentText;
     const cell = this.modules.textOf(file);
     if (cell !== undefined) return cell;
+    const isStable = this.isStable(file);
+    if (!isStable && this.localSources.isPackage(file)) return this.localSources.packageText(file);
     // Of stable files only the package.json ones are asked for again and again.
-    if (!this.isStable(file) || !file.endsWith(".json")) return ts.sys.readFile(file);
+    if (!isStable || !file.endsWith(".json")) return ts.sys.readFile(file);
     return remembered(this.texts, file, (path) => ts.sys.readFile(path) ?? "");
   }
 
@@ -160,6 +175,10 @@ export class ServiceHost implements TS.LanguageServiceHost {
     return this.isVirtual(path) ? path : (ts.sys.realpath?.(path) ?? path);
   }
 
+  /** Files that the user may add, move and remove are looked for anew. */
+  readonly hasInvalidatedResolutions = (path: string): boolean =>
+    isLoadable(path) && !this.isStable(path) && !this.isVirtual(path);
+
   resolveModuleNameLiterals(
     literals: readonly TS.StringLiteralLike[],
     containingFile: string,
@@ -168,12 +187,14 @@ export class ServiceHost implements TS.LanguageServiceHost {
     source: TS.SourceFile,
   ): readonly TS.ResolvedModuleWithFailedLookupLocations[] {
     const cache = this.isStable(containingFile) ? this.resolutions : undefined;
-    return literals.map((literal) => {
+    const found = literals.map((literal) => {
       if (literal.text === LIBRARY_NAME) return resolved(this.libraryTypes);
       const cell = this.modules.resolve(literal.text);
       if (cell !== undefined) return resolved(cell);
+      const local = this.localSources.resolve(literal.text, containingFile);
+      if (local !== undefined) return { resolvedModule: local };
       const mode = ts.getModeForUsageLocation(source, literal, options);
-      const found = ts.resolveModuleName(
+      const resolution = ts.resolveModuleName(
         literal.text,
         containingFile,
         options,
@@ -182,13 +203,20 @@ export class ServiceHost implements TS.LanguageServiceHost {
         redirected,
         mode,
       );
-      const isOurs = literal.text === TSLAB_NAME && found.resolvedModule === undefined;
-      return isOurs ? resolved(declarationsOf(tslabEntry(requireHere.resolve))) : found;
+      const isOurs = literal.text === TSLAB_NAME && resolution.resolvedModule === undefined;
+      return isOurs ? resolved(declarationsOf(tslabEntry(requireHere.resolve))) : resolution;
     });
+    this.localSources.noteImports(containingFile, found);
+    return found;
   }
 
   private isVirtual(file: string): boolean {
     return file === this.modules.currentFile || file === globalsFile || this.modules.isModule(file);
+  }
+
+  /** The declarations of Node and of the language: read without their documentation. */
+  hasPlainComments(file: string): boolean {
+    return this.plainRoots.some((root) => file.startsWith(root));
   }
 
   private isStable(path: string): boolean {

@@ -1,5 +1,6 @@
 import type TS from "typescript";
 import { ts } from "../compile/typescript.js";
+import { withoutShebang } from "../shebang.js";
 import { cellMagics, lineMagics, type MagicSpec, shellMagic } from "./catalogue.js";
 
 export type Sigil = "%" | "%%" | "!";
@@ -45,7 +46,8 @@ const TIMEIT_OPTIONS = /^[ \t]*((?:-[nr][ \t]*\d+[ \t]+)*)/;
  * in a string, a template, a comment or an unfinished expression it does not.
  */
 export function splitMagics(cell: string): SplitCell {
-  return MIGHT_HAVE_MAGIC.test(cell) ? new Splitter(cell).split() : { magics: [], code: cell };
+  if (MIGHT_HAVE_MAGIC.test(cell)) return new Splitter(cell).split();
+  return { magics: [], code: withoutShebang(cell) };
 }
 
 class Splitter {
@@ -60,7 +62,7 @@ class Splitter {
 
   constructor(cell: string) {
     this.cell = cell;
-    this.code = cell;
+    this.code = withoutShebang(cell);
   }
 
   split(): SplitCell {

@@ -5,7 +5,8 @@ import { Error, JSON, Map, String } from "../intrinsics.js";
 
 interface CellScript {
   readonly code: string;
-  readonly sourceMap: string;
+  /** Undefined of a text that did not compile. */
+  readonly sourceMap: string | undefined;
   /** Parsed when a stack first asks for it: most cells never throw. */
   map: SourceMap | undefined;
 }
@@ -13,12 +14,30 @@ interface CellScript {
 /** Deep enough that a library's own frames do not push the cell's line out of the stack. */
 const STACK_DEPTH = 50;
 
-/** The cells' scripts by file name, for stacks that point into the user's TypeScript. */
+/** Of a file that changes again and again; code of the oldest ones loses its lines in stacks. */
+const KEPT_VERSIONS = 5;
+
+/** The scripts of cells and local files by file name, for stacks that point into the user's TypeScript. */
 export class CellScripts {
   private readonly scripts = new Map<string, CellScript>();
+  /** How often each local file was compiled. */
+  private readonly versions = new Map<string, number>();
 
   add(label: string, code: string, sourceMap: string): void {
     this.scripts.set(label, { code, sourceMap, map: undefined });
+  }
+
+  /**
+   * A local file, of which several versions may be alive; returns the name of this one's script:
+   * `model.ts`, then `model.ts?2`.
+   */
+  addFile(label: string, code: string, sourceMap: string | undefined): string {
+    const version = (this.versions.get(label) ?? 0) + 1;
+    this.versions.set(label, version);
+    this.scripts.delete(versioned(label, version - KEPT_VERSIONS));
+    const name = versioned(label, version);
+    this.scripts.set(name, { code, sourceMap, map: undefined });
+    return name;
   }
 
   /** Every stack of the process, also one that the user prints, names cells by their own lines. */
@@ -39,7 +58,7 @@ export class CellScripts {
   /** From a place in a cell's JavaScript to the one in its text. */
   originalPosition(label: string, line: number, column: number): CellPosition | undefined {
     const script = this.scripts.get(label);
-    if (script === undefined) return undefined;
+    if (script?.sourceMap === undefined) return undefined;
     script.map ??= new SourceMap(JSON.parse(script.sourceMap) as SourceMapPayload);
     const entry = script.map.findEntry(line - 1, column - 1);
     if (!("originalLine" in entry)) return undefined;
@@ -55,8 +74,14 @@ export class CellScripts {
     const original = this.originalPosition(label, line, column);
     if (original === undefined) return text;
     const place = `${label}:${original.line}:${original.column}`;
-    return text.replace(`${label}:${line}:${column}`, () => place);
+    // A call of an imported function, which the loader finds on the namespace of its module.
+    const named = text.replace(/^(async )?Module\./, "$1");
+    return named.replace(`${label}:${line}:${column}`, () => place);
   }
+}
+
+function versioned(label: string, version: number): string {
+  return version === 1 ? label : `${label}?${version}`;
 }
 
 function headerOf(error: Error): string {

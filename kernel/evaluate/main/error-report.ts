@@ -5,9 +5,9 @@ import { ansi, type CellPosition, codeFrame } from "../code-frame.js";
 import type { CellError } from "../evaluator.js";
 // biome-ignore lint/suspicious/noShadowRestrictedNames: a cell may hide the globals
 import { AggregateError, Array, Error, Number, Object, Reflect, Set } from "../intrinsics.js";
-import { IMPORTER_NAME } from "./cell-scope.js";
 import type { CellScripts } from "./cell-scripts.js";
 import { importRemedy } from "./import-remedy.js";
+import { IMPORTER_NAME } from "./modules/native-modules.js";
 
 /** Frames below this folder are the kernel's: no news to the user. */
 const KERNEL_FOLDER = fileURLToPath(new URL("../../", import.meta.url));
@@ -24,7 +24,8 @@ const MAX_MESSAGE_CHARS = 10_000;
 export const UNREADABLE = "a value that cannot be inspected";
 
 const FRAME = /^\s+at /;
-const CELL_PLACE = /(cell \[[^\]]*\]):(\d+):(\d+)\)?$/;
+/** A cell or a local file, of which a later version has a number. */
+const PLACE = /^\s+at (?:.*? \()?(?:async )?(.+?)(\?\d+)?:(\d+):(\d+)\)?$/;
 /** V8's note about a script that does not parse: file, line, source and a caret under the column. */
 const SYNTAX_NOTE = /^(cell \[[^\]]*\]):(\d+)\n.*\n( *)\^/;
 
@@ -123,11 +124,13 @@ function isInternal(frame: string, error: Error): boolean {
 }
 
 function frameLines(frame: string, scripts: CellScripts): string[] {
-  const match = CELL_PLACE.exec(frame);
-  const code = match === null ? undefined : scripts.codeOf(match[1]!);
-  if (match === null || code === undefined) return [ansi.dim(frame)];
-  const position = { line: Number(match[2]), column: Number(match[3]) };
-  return [frame.replace(match[0], ansi.cyan(match[0])), ...codeFrame(code, position)];
+  const [, label = "", version = "", line = "", column = ""] = PLACE.exec(frame) ?? [];
+  const code = scripts.codeOf(label + version);
+  if (code === undefined) return [ansi.dim(frame)];
+  const position = { line: Number(line), column: Number(column) };
+  const place = `${label}${version}:${line}:${column}`;
+  const shown = ansi.cyan(`${label}:${line}:${column}`);
+  return [frame.replace(place, () => shown), ...codeFrame(code, position)];
 }
 
 function placeLines(label: string, position: CellPosition, scripts: CellScripts): string[] {

@@ -2,7 +2,7 @@ import type { MessagePort } from "node:worker_threads";
 import * as prism from "prism-lab";
 // biome-ignore lint/suspicious/noShadowRestrictedNames: a cell may hide the globals
 import { Object } from "../intrinsics.js";
-import type { ToMain } from "../messages.js";
+import type { FromMain, ToMain } from "../messages.js";
 import { captureStreams } from "./capture.js";
 import { CellRunner } from "./cell-runner.js";
 import { notebookModules } from "./cell-scope.js";
@@ -13,8 +13,12 @@ import { CommHub } from "./comms/comm-hub.js";
 import { createComms } from "./comms/comms.js";
 import { createDisplay } from "./display.js";
 import { HandlerTurns } from "./handler-turns.js";
+import { HotLoops } from "./hot-loops.js";
 import { LiveDisplays } from "./live-displays.js";
 import { WorkingDirectory } from "./magics/environment.js";
+import { CompilerLine } from "./modules/compiler-line.js";
+import { LocalModules } from "./modules/local-modules.js";
+import { NativeModules } from "./modules/native-modules.js";
 import { Outbox } from "./outbox.js";
 import { guardProcess } from "./process-guard.js";
 import { createPrompt } from "./prompt.js";
@@ -42,7 +46,12 @@ export function openUserSpace(port: MessagePort, cwd: string): void {
     if (message.type === "open") {
       const tracker = new CellTracker();
       outbox = new Outbox(port, message.ring, tracker);
-      space = installUserSpace(message, outbox, tracker, cwd);
+      const compiler = new CompilerLine({
+        ask: (question) => port.postMessage({ type: "compile", question } satisfies FromMain),
+        port: message.compilerPort,
+        signal: new Int32Array(message.compilerSignal),
+      });
+      space = installUserSpace(message, outbox, tracker, compiler, cwd);
       const heapAlarms = new Int32Array(new SharedArrayBuffer(4));
       outbox.ready(prism.interruptCounters, heapAlarms);
       // Loads the engine, which the first cell need not wait for.
@@ -64,10 +73,13 @@ function installUserSpace(
   open: Open,
   outbox: Outbox,
   tracker: CellTracker,
+  compiler: CompilerLine,
   cwd: string,
 ): UserSpace {
   const scripts = new CellScripts();
-  const modules = withTslab(notebookModules(cwd), outbox);
+  const native = new NativeModules();
+  const local = new LocalModules({ cwd, compiler, scripts, tracker, native });
+  const modules = withTslab(notebookModules(cwd, local), outbox);
   const signal = new Int32Array(open.inputSignal);
   const lives = new LiveDisplays(outbox, tracker);
   const count = new Int32Array(open.handlerCount);
@@ -81,6 +93,7 @@ function installUserSpace(
   const variables = new ScriptVariables();
   // An open port would keep nothing alive, but its own handle must not hold up the exit.
   open.inputPort.unref();
+  open.compilerPort.unref();
   scripts.install();
   tracker.start();
   trackTimers(tracker);
@@ -99,8 +112,9 @@ function installUserSpace(
     _exitCode: 0,
   });
   const magics = { outbox, tracker, variables, directory: new WorkingDirectory(), prompt };
-  const runner = new CellRunner({ outbox, tracker, lives, scripts, modules, variables, magics });
-  return { runner, turns, hub };
+  const loops = new HotLoops(variables);
+  const parts = { outbox, tracker, lives, scripts, modules, variables, loops, magics };
+  return { runner: new CellRunner(parts), turns, hub };
 }
 
 /** Assignable and hidden from `Object.keys(globalThis)`, like the language's own globals. */
