@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what `npm run test:jupyter` needs on Debian 12. Run as root; does nothing where all is there.
+# Installs what `npm run test:jupyter` and `npm run test:frontend` need on Debian 12. Run as root; does nothing where all is there.
 set -euo pipefail
 
 packages=(
@@ -7,6 +7,8 @@ packages=(
   jupyter-client
   jupyter-nbconvert
   python3-jupyter-kernel-test
+  python3-jupyterlab-server
+  jupyter-notebook
   chromium
   fonts-dejavu-core
 )

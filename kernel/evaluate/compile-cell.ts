@@ -34,6 +34,16 @@ export interface CellScope {
   /** Passes a value on, unless its cell was stopped meanwhile. */
   resumed<T>(value?: T): T | undefined;
   readonly magics: MagicScope;
+  readonly loops: LoopScope;
+}
+
+/** What a loop asks that runs on copies of the notebook's variables; `hotLoop` writes the calls. */
+export interface LoopScope {
+  owns(names: readonly string[], usesMath: boolean): boolean;
+  isNumeric(value: unknown): boolean;
+  /** Opens a loop; what it assigns to the names goes to the array, in their order, as well. */
+  begin(names: readonly string[]): Float64Array;
+  end(): void;
 }
 
 /** What a cell's magics do when it runs; `weave` writes the calls. */

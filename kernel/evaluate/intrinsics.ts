@@ -11,6 +11,7 @@ export const Array: typeof globalThis.Array = globalThis.Array;
 export const Atomics: typeof globalThis.Atomics = globalThis.Atomics;
 export const Error: typeof globalThis.Error = globalThis.Error;
 export const Date: typeof globalThis.Date = globalThis.Date;
+export const Float64Array: typeof globalThis.Float64Array = globalThis.Float64Array;
 export const JSON: typeof globalThis.JSON = globalThis.JSON;
 export const Map: typeof globalThis.Map = globalThis.Map;
 export const Math: typeof globalThis.Math = globalThis.Math;

@@ -76,7 +76,8 @@ export class Classic {
   async trust(): Promise<void> {
     await this.page.locator("#filelink").click();
     await this.page.locator("#trust_notebook a").click();
-    await this.page.getByRole("button", { name: "Trust", exact: true }).click();
+    // It asks twice, one dialog over the other; either is enough.
+    await this.page.locator(".modal-dialog .btn-danger").last().click();
     await this.page.locator("#notification_trusted", { hasText: /^Trusted/ }).waitFor();
   }
 

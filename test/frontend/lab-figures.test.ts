@@ -29,21 +29,8 @@ describe("figures in JupyterLab", () => {
     const pattern = await lab.run(showPattern);
     await pattern.locator(".main-svg .cartesianlayer").first().waitFor();
     await picture(lab.page, `lab-pattern-${theme}`);
-    await lab.run(
-      "prism.table([{ line: 1, d: 4.2577, hkl: [1, 0, 0] }, { line: 2, d: 3.3435, hkl: [1, 0, 1] }])",
-    );
-    await lab.run("[{ a: 1, b: 'x' }, { a: 2, b: 'y' }]");
-    await lab.run(
-      "await Promise.all([1, 2, 3].map(() => prism.powderPattern(quartz.supercell([6, 6, 6]), { wavelength: 'CuKa1', twoTheta: [10, 60] })));\nprism.Runtime.shared",
-    );
-    await lab.run(
-      "await display.progress(prism.powderPattern(quartz.supercell([8, 8, 8]), { wavelength: 'CuKa1', twoTheta: [10, 60] }), 'progress');",
-    );
-    await lab.run(
-      "await display.markdown('**bold** $E = mc^2$'); await display.latex('$$F(h) = \\\\sum_j f_j$$'); console.error('said'); ({ a: 1, b: [new Date(0), null, undefined, 'text'] })",
-    );
-    await picture(lab.page, `lab-outputs-${theme}`);
-    await lab.run("prism.show(prism.Runtime.shared)");
+    const timeline = await lab.run("prism.show(prism.Runtime.shared)");
+    await timeline.locator(".main-svg .cartesianlayer").first().waitFor();
     await picture(lab.page, `lab-timeline-${theme}`);
   });
 

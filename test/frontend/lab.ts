@@ -43,10 +43,7 @@ export class Lab {
     await page.goto(place.address(`lab/tree/${notebook}`, query));
     await page.waitForFunction("window.isLabRestored === true");
     await lab.idle();
-    if (options.theme === "dark") {
-      await lab.command("apputils:change-theme", { theme: "JupyterLab Dark" });
-      await page.locator('body[data-jp-theme-light="false"] .jp-Cell').first().waitFor();
-    }
+    await lab.setTheme(options.theme ?? "light");
     return lab;
   }
 
@@ -57,6 +54,13 @@ export class Lab {
       const kernel = shell.currentWidget?.sessionContext?.session?.kernel;
       return kernel?.connectionStatus === "connected" && kernel.status === "idle";
     });
+  }
+
+  /** JupyterLab keeps the theme of one page for the next. */
+  private async setTheme(theme: "light" | "dark"): Promise<void> {
+    const name = theme === "light" ? "JupyterLab Light" : "JupyterLab Dark";
+    await this.command("apputils:change-theme", { theme: name });
+    await this.page.locator(`body[data-jp-theme-name="${name}"] .jp-Cell`).first().waitFor();
   }
 
   /** A command of JupyterLab's menus. */

@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { chromium, jupyter, prism, python, root } from "../jupyter/environment.js";
+import { pictures } from "./workplace.js";
 
 const REMEDY = "on Debian 12 run scripts/install-debian.sh as root";
 
@@ -15,6 +16,7 @@ export function setup(): void {
   }
   if (missing.length > 0) throw new Error(`missing: ${missing.join(", ")}; ${REMEDY}`);
   if (!existsSync(prism)) throw new Error(`missing: ${prism}; run \`npm run build\``);
+  rmSync(pictures, { recursive: true, force: true });
   const build = ["test/frontend/jupyterlab/build.mjs"];
   execFileSync(process.execPath, build, { cwd: root, stdio: ["ignore", "inherit", "inherit"] });
 }

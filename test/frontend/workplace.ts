@@ -11,7 +11,8 @@ import {
   type ServerOptions,
 } from "../jupyter/environment.js";
 
-const pictures = path.join(outputs, "frontend");
+/** Where pictures are kept, those of failed tests too. */
+export const pictures: string = path.join(outputs, "frontend");
 
 /** A home with the kernelspec, a server that shows a folder of it, and a browser. */
 export class Workplace {
@@ -46,7 +47,7 @@ export class Workplace {
     await this.#home.remove();
   }
 
-  /** Closes all pages; where the test failed, what they showed is kept. */
+  /** Closes all pages and stops all kernels; where the test failed, what they showed is kept. */
   async closePages({ task }: TestContext): Promise<void> {
     const contexts = this.#browser.contexts();
     for (const [n, page] of contexts.flatMap((context) => context.pages()).entries()) {
@@ -54,6 +55,12 @@ export class Workplace {
       if (task.result?.state === "fail") await picture(page, `failed-${name}-${n}`);
     }
     await Promise.all(contexts.map((context) => context.close()));
+    await this.#stopKernels();
+  }
+
+  async #stopKernels(): Promise<void> {
+    const sessions = (await (await this.server.get("api/sessions")).json()) as { id: string }[];
+    await Promise.all(sessions.map(({ id }) => this.server.delete(`api/sessions/${id}`)));
   }
 
   /** A page that asks nobody but the server for anything. */

@@ -139,7 +139,16 @@ export class JupyterServer {
   }
 
   get(resource: string): Promise<Response> {
-    return fetch(this.url + resource, { headers: { Authorization: `token ${this.token}` } });
+    return this.#request("GET", resource);
+  }
+
+  delete(resource: string): Promise<Response> {
+    return this.#request("DELETE", resource);
+  }
+
+  #request(method: string, resource: string): Promise<Response> {
+    const headers = { Authorization: `token ${this.token}` };
+    return fetch(this.url + resource, { method, headers });
   }
 
   async stop(): Promise<void> {

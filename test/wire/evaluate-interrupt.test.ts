@@ -92,6 +92,28 @@ describe("the stop button stops", () => {
   });
 });
 
+test("a loop that runs on copies leaves the variables where it was stopped", async () => {
+  await kernel.run("let halves = 0, steps = 0; const marks = new Float64Array(1);");
+  let mostSteps = 0;
+  for (let round = 0; round < 5; round++) {
+    const done = kernel.run(
+      "halves = 0; steps = 0; console.log('looping');\nfor (;;) { steps++; halves += 0.5; marks[0] = steps; }",
+      { id: `loop ${round}` },
+    );
+    await kernel.output((each) => each.parentId === `loop ${round}` && each.kind === "stream");
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    await kernel.interrupt();
+    expect((await done).status).toBe("interrupted");
+    const { result } = await kernel.show("[steps, halves * 2, marks[0]].join()");
+    const [steps, halves, marks] = result.slice(1, -1).split(",").map(Number);
+    expect(halves).toBe(steps);
+    if (steps !== 0) expect(marks).toBe(steps);
+    mostSteps = Math.max(mostSteps, steps ?? 0);
+  }
+  // It may be stopped before it has begun, but not five times.
+  expect(mostSteps).toBeGreaterThan(1000);
+});
+
 describe("what was stopped stays stopped", () => {
   /** Text that the cell prints from 100 ms after the stop on. */
   async function printedAfterwards(code: string): Promise<string> {

@@ -2,6 +2,7 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { EvaluateProcess, traceback } from "./evaluate-process.js";
+import { seeded } from "./seeded.js";
 
 let kernel: EvaluateProcess;
 
@@ -425,6 +426,32 @@ describe("the stop button", () => {
     expect(await stopped("import { endless } from './endless'; endless")).toBe("interrupted");
     write("endless.ts", "export const endless = 2;\n");
     expect(await resultOf("import { endless } from './endless'; endless")).toBe("2");
+  });
+
+  const rounds = Number(process.env.PRISM_INTERRUPT_ROUNDS ?? 40);
+  test(`at ${rounds} random moments of an import leaves the next one right`, {
+    timeout: 600_000,
+  }, async () => {
+    const random = seeded(7);
+    write(
+      "random/leaf.mts",
+      "export const leaf = { n: 0 };\nfor (let i = 0; i < 2e6; i++) leaf.n++;\n",
+    );
+    for (let round = 0; round < rounds; round++) {
+      write(
+        "random/mid.ts",
+        `import { leaf } from './leaf.mjs';\nawait new Promise((r) => setTimeout(r, 5));\nexport const mid = leaf.n + ${round};\n`,
+      );
+      write(
+        "random/top.ts",
+        "export * from './mid';\nimport { mid } from './mid';\nwhile (mid < 0) {}\n",
+      );
+      const done = kernel.run("import { mid } from './random/top'; await new Promise(() => {})");
+      await new Promise((resolve) => setTimeout(resolve, random() * 40));
+      await kernel.interrupt();
+      expect((await done).status).toBe("interrupted");
+      expect(await resultOf("import { mid } from './random/top'; mid")).toBe(String(2e6 + round));
+    }
   });
 
   test("ends functions of a file for good", async () => {

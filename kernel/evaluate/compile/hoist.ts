@@ -1,5 +1,6 @@
 import type TS from "typescript";
 import { boundIdentifiers } from "./cell-names.js";
+import { hotLoop } from "./hot-loops.js";
 import { type Instrumentation, LIBRARY_NAME } from "./instrument.js";
 import { ts } from "./typescript.js";
 
@@ -52,7 +53,12 @@ class Hoister {
     else if (ts.isImportDeclaration(statement)) this.addImport(statement);
     else if (ts.isExportAssignment(statement)) this.addExpression(statement.expression, statement);
     else if (ts.isExportDeclaration(statement)) this.addReExport(statement);
-    else this.body.push(ts.visitNode(statement, this.visitNested, ts.isStatement));
+    else this.addOther(statement);
+  }
+
+  private addOther(statement: TS.Statement): void {
+    const visited = ts.visitNode(statement, this.visitNested, ts.isStatement);
+    this.body.push(hotLoop(visited, this.factory, this.context, this.options.scope));
   }
 
   /** Anonymous, so that a recursive call finds the variable and thus a later redefinition. */

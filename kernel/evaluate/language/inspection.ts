@@ -73,7 +73,8 @@ function documentationOf(info: TS.QuickInfo): string {
     const said = ts.displayPartsToString(tag.text);
     return said === "" ? `@${tag.name}` : `@${tag.name} ${said}`;
   });
-  return [text, tags.join("\n")].filter(Boolean).join("\n\n");
+  // Each tag is a paragraph: Markdown joins lines that follow one another.
+  return [text, ...tags].filter(Boolean).join("\n\n");
 }
 
 /** The declaration itself, where it stands in a cell or in a source that can be read. */

@@ -1,6 +1,7 @@
 import { Buffer } from "node:buffer";
 import { Console } from "node:console";
 import process from "node:process";
+import { inspect } from "node:util";
 // biome-ignore lint/suspicious/noShadowRestrictedNames: a cell may hide the globals
 import { Object } from "../intrinsics.js";
 import type { StreamName } from "../text-ring.js";
@@ -13,6 +14,8 @@ type Written = (error?: Error | null) => void;
  * the notebook. Values are coloured as in a terminal, which every front end shows.
  */
 export function captureStreams(outbox: Outbox): void {
+  // Node's grey is bright black, which cannot be read on JupyterLab's dark pages.
+  inspect.styles.undefined = "dim";
   redirect(process.stdout, "stdout", outbox);
   redirect(process.stderr, "stderr", outbox);
   const own = new Console({

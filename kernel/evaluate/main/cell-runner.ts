@@ -11,6 +11,7 @@ import { createCellScope, type NotebookModules } from "./cell-scope.js";
 import type { CellScripts } from "./cell-scripts.js";
 import type { CellTracker, LiveCell } from "./cell-tracker.js";
 import { errorReport, isKernelFault, UNREADABLE } from "./error-report.js";
+import type { HotLoops } from "./hot-loops.js";
 import type { LiveDisplays } from "./live-displays.js";
 import { CellMagics, type MagicParts } from "./magics/cell-magics.js";
 import type { Outbox } from "./outbox.js";
@@ -23,6 +24,7 @@ export interface RunnerParts {
   readonly scripts: CellScripts;
   readonly modules: NotebookModules;
   readonly variables: ScriptVariables;
+  readonly loops: HotLoops;
   readonly magics: MagicParts;
 }
 
@@ -60,6 +62,7 @@ export class CellRunner {
   settle(serial: number): void {
     const { active } = this;
     this.parts.tracker.current = undefined;
+    this.parts.loops.recover();
     if (active?.serial !== serial) return;
     // What keeps a cell from its end may be what it has made of the language itself.
     this.repair(active);
@@ -131,8 +134,8 @@ export class CellRunner {
 
   /** The value of the last expression, or a promise of it; undefined where there is none. */
   private start(compiled: CompiledCell, body: CellBody, magics: MagicScope): unknown {
-    const { modules, tracker } = this.parts;
-    const scope = createCellScope(modules, tracker, magics);
+    const { modules, tracker, loops } = this.parts;
+    const scope = createCellScope(modules, tracker, magics, loops);
     const returned = body(scope);
     return compiled.isAsync ? resultOf(returned, scope) : scope.result;
   }

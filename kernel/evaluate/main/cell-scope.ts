@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import type { CellScope, MagicScope } from "../compile-cell.js";
+import type { CellScope, LoopScope, MagicScope } from "../compile-cell.js";
 import type { CellTracker } from "./cell-tracker.js";
 import type { LocalModules } from "./modules/local-modules.js";
 import { picked } from "./modules/namespaces.js";
@@ -25,6 +25,7 @@ export function createCellScope(
   modules: NotebookModules,
   tracker: CellTracker,
   magics: MagicScope,
+  loops: LoopScope,
 ): CellScope {
   const resumed = <T>(value?: T): T | undefined => {
     tracker.refuseStopped();
@@ -36,6 +37,7 @@ export function createCellScope(
     import: modules.import,
     resumed,
     magics,
+    loops,
     pick: (namespace, names) => {
       resumed();
       return picked(namespace, names);

@@ -27,6 +27,16 @@ export class ScriptVariables {
     }
   }
 
+  has(name: string): boolean {
+    return this.declared.has(name);
+  }
+
+  assign(names: readonly string[], values: ArrayLike<unknown>): void {
+    const parts = names.map((name, index) => `${name} = values[${index}];`);
+    const source = `(values) => { ${parts.join(" ")} }`;
+    new Script(source, { filename: "notebook variables" }).runInThisContext()(values);
+  }
+
   /** The present value of each. */
   values(): Readonly<Record<string, unknown>> {
     const source = `({ ${[...this.declared].join(", ")} })`;

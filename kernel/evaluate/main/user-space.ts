@@ -13,6 +13,7 @@ import { CommHub } from "./comms/comm-hub.js";
 import { createComms } from "./comms/comms.js";
 import { createDisplay } from "./display.js";
 import { HandlerTurns } from "./handler-turns.js";
+import { HotLoops } from "./hot-loops.js";
 import { LiveDisplays } from "./live-displays.js";
 import { WorkingDirectory } from "./magics/environment.js";
 import { CompilerLine } from "./modules/compiler-line.js";
@@ -111,8 +112,9 @@ function installUserSpace(
     _exitCode: 0,
   });
   const magics = { outbox, tracker, variables, directory: new WorkingDirectory(), prompt };
-  const runner = new CellRunner({ outbox, tracker, lives, scripts, modules, variables, magics });
-  return { runner, turns, hub };
+  const loops = new HotLoops(variables);
+  const parts = { outbox, tracker, lives, scripts, modules, variables, loops, magics };
+  return { runner: new CellRunner(parts), turns, hub };
 }
 
 /** Assignable and hidden from `Object.keys(globalThis)`, like the language's own globals. */

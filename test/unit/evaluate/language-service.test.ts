@@ -336,6 +336,13 @@ describe("inspection", () => {
     );
   });
 
+  test("with each tag in a paragraph of its own", () => {
+    session.run(
+      "/** @throws if cold\n * @example warm(1) */\nfunction warm(n: number) { return n }",
+    );
+    expect(inspect("warm", 2)).toContain("@throws if cold\n\n@example warm(1)");
+  });
+
   test("of the function whose arguments are typed", () => {
     expect(inspect("plusOne(")).toContain("Adds one.");
     expect(inspect("Math.max(1, ")).toContain("Math.max");

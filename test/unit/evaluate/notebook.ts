@@ -3,6 +3,7 @@ import {
   type CellScope,
   type CompiledCell,
   compileCell,
+  type LoopScope,
   type MagicScope,
 } from "../../../kernel/evaluate/compile-cell.js";
 import { splitMagics } from "../../../kernel/evaluate/magics/split-cell.js";
@@ -22,6 +23,8 @@ export class Notebook {
   readonly imports: Record<string, object> = {};
   /** What the magics of the cells were asked to do. */
   readonly asked: string[] = [];
+  /** How many loops ran on copies of the variables. */
+  hotLoops = 0;
   private readonly declared = new Set<string>();
 
   constructor(globals: Record<string, unknown> = {}) {
@@ -42,11 +45,23 @@ export class Notebook {
       pick: (namespace) => namespace,
       resumed: (value) => value,
       magics: this.magics,
+      loops: this.loops,
     };
     const returned = body(scope);
     if (!cell.isAsync) return scope.result;
     return returned.then(() => scope.result);
   }
+
+  /** Loops run on copies wherever the compiler lets them. */
+  private readonly loops: LoopScope = {
+    owns: (names) => names.every((name) => this.declared.has(name)),
+    isNumeric: (value) => ArrayBuffer.isView(value),
+    begin: (names) => {
+      this.hotLoops += 1;
+      return new Float64Array(names.length);
+    },
+    end: () => {},
+  };
 
   private readonly magics: MagicScope = {
     run: (name, argument, body) => {
