@@ -8,6 +8,9 @@ import { cells } from "./kernels/cells.mjs";
 import { openKernels } from "./kernels/peers.mjs";
 import { elapsedMs, quantile } from "./measure.mjs";
 
+/** What has not come by then does not come. */
+const PATIENCE_MS = 5000;
+
 const cases = {
   "kernel-cold-start": coldStart,
   "kernel-first-cell": firstCell,
@@ -52,7 +55,7 @@ function eachWarm(measure) {
     for (const peer of peers) {
       const kernel = await peer.launch();
       try {
-        for (let warmUp = 0; warmUp < 20; warmUp++) await kernel.execute(`[${warmUp}, 1]`);
+        await repeated(20, () => execute(kernel, "[0, 1]"));
         const measured = await measure(kernel, peer, quick);
         first ??= measured;
         of.push([peer.name, measured.values]);
@@ -70,6 +73,7 @@ function summary(times, size = 1) {
     minMs: quantile(times, 0),
     p95Ms: quantile(times, 0.95),
     p99Ms: quantile(times, 0.99),
+    ...(times.lost > 0 && { lost: times.lost }),
   };
   return { size, runs: times.length, ms: values.ms, values };
 }
@@ -107,18 +111,18 @@ async function inRounds(peers, rounds, measure) {
 
 /** Until both the reply and idle have come. */
 async function onePlusOne(kernel, _peer, quick) {
-  return summary(await repeated(quick ? 10 : 300, () => kernel.execute("1 + 1")));
+  return summary(await repeated(quick ? 10 : 300, () => execute(kernel, "1 + 1")));
 }
 
 /** With the types checked, where a kernel does that, and in Prism also without. */
 async function twentyLines(kernel, peer, quick) {
   const code = cells[peer.language].twentyLines;
   const runs = quick ? 3 : 50;
-  await repeated(5, () => kernel.execute(code));
-  const checked = summary(await repeated(runs, () => kernel.execute(code)), 20);
+  await repeated(5, () => execute(kernel, code));
+  const checked = summary(await repeated(runs, () => execute(kernel, code)), 20);
   if (peer.name !== "prism") return checked;
   await kernel.execute("%typecheck off");
-  const unchecked = summary(await repeated(runs, () => kernel.execute(code)));
+  const unchecked = summary(await repeated(runs, () => execute(kernel, code)));
   const { ms, minMs, p95Ms } = unchecked.values;
   const values = {
     ...checked.values,
@@ -128,8 +132,6 @@ async function twentyLines(kernel, peer, quick) {
   };
   return { ...checked, values };
 }
-
-const PATIENCE_MS = 3000;
 
 /** From the stop button to the reply of a cell in a busy loop, and in one that has awaited before. */
 async function interrupt(kernel, peer, quick) {
@@ -187,7 +189,9 @@ async function completion(kernel, peer, quick) {
   const { declare, complete } = cells[peer.language];
   await kernel.execute(declare);
   const ask = async () => {
-    const { matches } = await kernel.complete(complete, complete.length);
+    const asked = kernel.complete(complete, complete.length);
+    if (!(await within(() => asked, PATIENCE_MS))) throw unanswered("complete_request");
+    const { matches } = await asked;
     if (matches.length < 5) throw new Error(`${peer.name} completes nothing`);
   };
   await repeated(5, ask);
@@ -239,17 +243,15 @@ async function loop(kernel, peer, quick) {
 async function manyCells(kernel, peer, quick) {
   const { chain } = cells[peer.language];
   const [count, part] = quick ? [20, 5] : [2000, 100];
-  const times = [];
-  for (let index = 0; index < count; index++) {
-    const ms = await elapsedMs(async () => {
-      const { reply } = await kernel.execute(chain(index));
-      if (reply.status !== "ok") throw new Error(`${peer.name}: ${chain(index)} has failed`);
-    });
-    times.push(ms);
-  }
+  const times = await repeated(count, async (index) => {
+    const { reply } = await execute(kernel, chain(index));
+    if (reply.status !== "ok") throw new Error(`${peer.name}: ${chain(index)} has failed`);
+  });
   const firstMs = quantile(times.slice(0, part), 0.5);
   const lastMs = quantile(times.slice(-part), 0.5);
-  const values = { firstMs, lastMs, ratio: lastMs / firstMs, maxMs: quantile(times, 1) };
+  const { lost } = times;
+  const ratio = lastMs / firstMs;
+  const values = { firstMs, lastMs, ratio, maxMs: quantile(times, 1), ...(lost > 0 && { lost }) };
   return { size: count, runs: count, ms: quantile(times, 0.5), values };
 }
 
@@ -307,10 +309,29 @@ function absent(reason) {
   return { size: 1, runs: 0, ms: 0, values: { ms: null, reason } };
 }
 
+/** Times of the runs that were answered; tslab loses a reply now and then. */
 async function repeated(runs, work) {
   const times = [];
-  for (let index = 0; index < runs; index++) times.push(await elapsedMs(work));
-  return times;
+  let lost = 0;
+  for (let index = 0; index < runs; index++) {
+    try {
+      times.push(await elapsedMs(() => work(index)));
+    } catch (error) {
+      lost += 1;
+      if (error.code !== "KERNEL_TIMEOUT" || lost > MOST_LOST) throw error;
+    }
+  }
+  return Object.assign(times, { lost });
+}
+
+const MOST_LOST = 10;
+
+function unanswered(request) {
+  return Object.assign(new Error(`no reply to ${request}`), { code: "KERNEL_TIMEOUT" });
+}
+
+function execute(kernel, code) {
+  return kernel.execute(code, { timeoutMs: PATIENCE_MS });
 }
 
 async function residentMb(pid) {

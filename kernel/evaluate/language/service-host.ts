@@ -83,6 +83,11 @@ export class ServiceHost implements TS.LanguageServiceHost {
     return this.settings;
   }
 
+  /** With it TypeScript parses a package.json once, and not for each of its files at every check. */
+  getModuleResolutionCache(): TS.ModuleResolutionCache {
+    return this.resolutions;
+  }
+
   getProjectVersion(): string {
     return String(this.version);
   }
