@@ -4,6 +4,7 @@ import { InvalidConfiguration } from "prism-lab";
 import type { MimeBundle } from "../evaluator.js";
 // biome-ignore lint/suspicious/noShadowRestrictedNames: a cell may hide the globals
 import { Error, JSON, Object, Promise, Reflect, Symbol, Uint8Array } from "../intrinsics.js";
+import { plainBundle } from "./plain-values.js";
 
 /** Deno's convention, which the library's own values follow. */
 const DISPLAY = Symbol.for("Jupyter.display");
@@ -34,7 +35,7 @@ export function shown(value: unknown): Shown | Promise<Shown> {
     const live = liveObject(value);
     if (live !== undefined) return { data: live.bundle(), live };
     const method = methodOf(value, DISPLAY);
-    if (method === undefined) return { data: textOf(value) };
+    if (method === undefined) return { data: plainBundle(value) ?? textOf(value) };
     const bundle = method.call(value);
     if (!isThenable(bundle)) return { data: checkedBundle(bundle, value) };
     return Promise.resolve(bundle).then(
