@@ -5,7 +5,7 @@ import { Object } from "../intrinsics.js";
 import type { FromMain, ToMain } from "../messages.js";
 import { captureStreams } from "./capture.js";
 import { CellRunner } from "./cell-runner.js";
-import { notebookModules } from "./cell-scope.js";
+import { notebookFile, notebookModules } from "./cell-scope.js";
 import { CellScripts } from "./cell-scripts.js";
 import { CellTracker } from "./cell-tracker.js";
 import { stopChildrenWithCells } from "./children.js";
@@ -23,7 +23,7 @@ import { guardProcess } from "./process-guard.js";
 import { createPrompt } from "./prompt.js";
 import { ScriptVariables } from "./script-variables.js";
 import { trackTimers } from "./timers.js";
-import { withTslab } from "./tslab.js";
+import { TslabPackage } from "./tslab.js";
 import { createWidgets } from "./widgets/create-widgets.js";
 import { createInteract } from "./widgets/interact.js";
 import { WidgetHost } from "./widgets/widget-host.js";
@@ -56,8 +56,9 @@ export function openUserSpace(port: MessagePort, cwd: string): void {
       // Loads the engine, which the first cell need not wait for.
       setImmediate(() => prism.guardHeap(heapAlarms));
     } else if (message.type === "settle") {
-      prism.afterInterrupt();
+      // First: it puts back what cells have made of the language, which all else here needs.
       space?.runner.settle(message.serial);
+      prism.afterInterrupt();
       space?.turns.stop();
       outbox?.settled(message.attempt);
     } else if (message.type === "comm") {
@@ -77,8 +78,9 @@ function installUserSpace(
 ): UserSpace {
   const scripts = new CellScripts();
   const native = new NativeModules();
-  const local = new LocalModules({ cwd, compiler, scripts, tracker, native });
-  const modules = withTslab(notebookModules(cwd, local), outbox);
+  const tslab = new TslabPackage(native.requireFrom(notebookFile(cwd)), outbox);
+  const local = new LocalModules({ cwd, compiler, scripts, tracker, native, tslab });
+  const modules = notebookModules(cwd, local);
   const signal = new Int32Array(open.inputSignal);
   const lives = new LiveDisplays(outbox, tracker);
   const count = new Int32Array(open.handlerCount);

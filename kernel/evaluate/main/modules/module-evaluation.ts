@@ -24,7 +24,7 @@ async function run(
   tracker: CellTracker,
   importNative: (specifier: string, from: string) => Promise<object>,
 ): Promise<void> {
-  module.begin(tracker.current);
+  module.begin(tracker.owner);
   try {
     for (const { specifier, setter } of module.natives) {
       const local = module.dependencies.get(specifier);
@@ -51,7 +51,7 @@ export function evaluateNow(
     if (module.isAsync) throw cannotWait(module, root);
     // A circle of CommonJS files: what is there so far is what they get.
     if (module.status === "running") continue;
-    module.begin(tracker.current);
+    module.begin(tracker.owner);
     try {
       for (const { specifier, setter } of module.natives) {
         const local = module.dependencies.get(specifier);
