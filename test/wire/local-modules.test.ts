@@ -427,6 +427,18 @@ describe("the stop button", () => {
     expect(await resultOf("import { endless } from './endless'; endless")).toBe("2");
   });
 
+  test("ends the top level of a file that a callback of Node has asked for", async () => {
+    write(
+      "asked.ts",
+      "console.log('go');\nwhile (!('quick' in globalThis));\nexport const asked = 3;\n",
+    );
+    const cell = `require("node:fs").stat(".", () => { require("./asked"); }); await new Promise(() => {})`;
+    expect(await stopped(cell)).toBe("interrupted");
+    expect(
+      await resultOf("Object.assign(globalThis, { quick: true }); (await import('./asked')).asked"),
+    ).toBe("3");
+  });
+
   test("ends functions of a file for good", async () => {
     write(
       "poll.ts",
