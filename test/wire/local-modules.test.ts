@@ -439,6 +439,26 @@ describe("the stop button", () => {
     ).toBe("3");
   });
 
+  test("ends the top level of a file that an earlier cell has asked for", async () => {
+    for (const wait of ["", "await new Promise((r) => setTimeout(r, 1));"]) {
+      await resultOf("delete (globalThis as { quick?: true }).quick; 1");
+      const loop = "while (!('quick' in globalThis));";
+      write(
+        "early.ts",
+        `${wait}\nconsole.log('go');\n${loop}\nexport const early = ${wait.length};\n`,
+      );
+      const id = `early ${wait.length}`;
+      const begun = "setTimeout(() => void import('./early'), 50); 1";
+      expect((await kernel.run(begun, { id })).status).toBe("ok");
+      const next = kernel.run("await new Promise(() => {})");
+      await kernel.output((each) => each.parentId === id && each.kind === "stream");
+      await kernel.interrupt();
+      expect((await next).status).toBe("interrupted");
+      const again = "Object.assign(globalThis, { quick: true }); (await import('./early')).early";
+      expect(await resultOf(again)).toBe(String(wait.length));
+    }
+  });
+
   test("ends functions of a file for good", async () => {
     write(
       "poll.ts",

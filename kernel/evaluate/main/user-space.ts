@@ -35,6 +35,7 @@ interface UserSpace {
   readonly runner: CellRunner;
   readonly turns: HandlerTurns;
   readonly hub: CommHub;
+  readonly local: LocalModules;
 }
 
 /** Waits for the protocol worker, then makes this thread the one that cells run on. */
@@ -59,6 +60,7 @@ export function openUserSpace(port: MessagePort, cwd: string): void {
       // First: it puts back what cells have made of the language, which all else here needs.
       space?.runner.settle(message.serial);
       prism.afterInterrupt();
+      space?.local.abandonRunning();
       space?.turns.stop();
       outbox?.settled(message.attempt);
     } else if (message.type === "comm") {
@@ -114,7 +116,7 @@ function installUserSpace(
   });
   const magics = { outbox, tracker, variables, directory: new WorkingDirectory(), prompt };
   const runner = new CellRunner({ outbox, tracker, lives, scripts, modules, variables, magics });
-  return { runner, turns, hub };
+  return { runner, turns, hub, local };
 }
 
 /** Assignable and hidden from `Object.keys(globalThis)`, like the language's own globals. */

@@ -59,7 +59,7 @@ export class LocalModules {
     if (file === undefined) return this.requireNative(specifier, from);
     const module = this.current(file);
     importer?.dependencies.set(specifier, module);
-    evaluateNow(module, this.parts.tracker, (id, each) => this.requireNative(id, each));
+    evaluateNow(module, (id, each) => this.requireNative(id, each));
     return module.commonJs === undefined ? module.namespace : module.commonJs.exports;
   }
 
@@ -67,6 +67,11 @@ export class LocalModules {
   requireFrom(from: string, importer?: () => LocalModule | undefined): NodeJS.Require {
     const require = (specifier: string): unknown => this.require(specifier, from, importer?.());
     return Object.assign(require, this.parts.native.requireFrom(from)) as NodeJS.Require;
+  }
+
+  /** To be called after the stop button: what runs now is loaded anew by the next import. */
+  abandonRunning(): void {
+    for (const module of this.modules.values()) module.abandon();
   }
 
   private requireNative(specifier: string, from: string): unknown {
