@@ -24,7 +24,7 @@ import { RunningCell } from "./running-cell.js";
 import { TextPump } from "./text-pump.js";
 import { createTextRing } from "./text-ring.js";
 
-/** A cell that does not stop within this does not hold up the end of the kernel. */
+/** A cell or a handler that does not stop within this does not hold up the end of the kernel. */
 const CLOSE_GRACE_MS = 500;
 
 /** The protocol worker's half: prepares cells, has MAIN run them, stops them. */
@@ -128,10 +128,9 @@ export class CellEvaluator implements Evaluator {
 
   async close(): Promise<void> {
     const cell = this.running;
-    if (cell !== undefined) {
-      this.interrupt();
-      await Promise.race([cell.outcome, new Promise((end) => setTimeout(end, CLOSE_GRACE_MS))]);
-    }
+    this.interrupt();
+    const stopped = Promise.all([cell?.outcome, this.stopping]);
+    await Promise.race([stopped, new Promise((end) => setTimeout(end, CLOSE_GRACE_MS))]);
     this.heapGuard?.close();
     this.interrupter.close();
     this.text.close();
@@ -202,14 +201,21 @@ export class CellEvaluator implements Evaluator {
 
   /** Told before the stop, on both ways: V8 may be quicker, and ends the process at once. */
   private endFull(used: number, limit: number): void {
-    const text = heapNote(used, limit);
-    this.log(text);
     const cell = this.running;
+    const hasHandlers = cell === undefined && this.hasHandlers;
+    const text = heapNote(used, limit, cell ? "the cell is" : hasHandlers ? "handlers are" : "");
+    this.log(text);
     const parentId = this.idOf(cell?.serial ?? this.lastSerial);
     this.onOutput({ kind: "stream", parentId, name: "stderr", text: `${text}\n` });
+    // No cell need begin before the next handler, which is to be guarded as well.
+    if (hasHandlers) void this.stopHandlers().then(() => this.heapGuard?.begin());
     if (cell === undefined || cell.isStopping) return;
     cell.fullHeap = text;
     this.interrupt();
+  }
+
+  private get hasHandlers(): boolean {
+    return Atomics.load(this.handlerCount, 0) > 0;
   }
 
   private async stop(cell: RunningCell): Promise<void> {
@@ -227,7 +233,7 @@ export class CellEvaluator implements Evaluator {
 
   /** What handlers of comm messages do; that of a cell, which may come next, is not touched. */
   private async stopHandlers(): Promise<void> {
-    if (this.isStoppingHandlers || Atomics.load(this.handlerCount, 0) === 0) return;
+    if (this.isStoppingHandlers || !this.hasHandlers) return;
     this.isStoppingHandlers = true;
     const ended = new Promise<never>(() => {});
     await this.stopOnMain({ hasEnded: false, ended, settle: () => this.settle(0) });
@@ -325,9 +331,11 @@ function interrupted(): CellOutcome {
 const HEAP_REMEDY =
   "all variables are kept; let go of the large ones, or allow more: restart with NODE_OPTIONS=--max-old-space-size=MEGABYTES";
 
-function heapNote(used: number, limit: number): string {
+/** @param stopped What is, with its verb; empty where nothing runs that could be. */
+function heapNote(used: number, limit: number, stopped: string): string {
   const [has, allowed] = [used, limit].map((bytes) => Math.round(bytes / 2 ** 20));
-  return `the JavaScript heap is nearly full: ${has} of ${allowed} MB; the cell is stopped`;
+  const consequence = stopped === "" ? "let go of what is large" : `${stopped} stopped`;
+  return `the JavaScript heap is nearly full: ${has} of ${allowed} MB; ${consequence}`;
 }
 
 function heapFull(note: string): CellError {

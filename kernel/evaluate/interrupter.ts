@@ -91,7 +91,7 @@ export class Interrupter {
 
   private async terminate(target: StopTarget): Promise<void> {
     await this.closeGate();
-    await this.unwind(target);
+    if (!this.isClosed) await this.unwind(target);
     this.openGate();
   }
 

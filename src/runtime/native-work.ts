@@ -46,6 +46,8 @@ export class NativeWork<T> implements Work<T>, Submission, Applicant {
   private result: NativeResult | undefined;
   /** No thread has taken it, and none will. */
   private withdrawn = false;
+  /** The caller's decoder has begun; one that the stop button has ended is not called again. */
+  private isDecoding = false;
   /**
    * Taken over from the record when it has finished, in ticks after `startedAt`: small integers lie in
    * the object itself, and of a hundred thousand tasks the collector has half as much to look at.
@@ -104,7 +106,7 @@ export class NativeWork<T> implements Work<T>, Submission, Applicant {
     if (Atomics.load(interruptCounters, 0) !== this.epoch) {
       // What held the memory was stopped, and so is what waited for it.
       this.core.engine.addon.unreserve(this.core.poolId, this.bytes);
-      this.endUnrun("cancelled");
+      this.endStopped("cancelled");
       return;
     }
     try {
@@ -116,14 +118,14 @@ export class NativeWork<T> implements Work<T>, Submission, Applicant {
   }
 
   refused(): void {
-    this.endUnrun("cancelled");
+    this.endStopped("cancelled");
   }
 
   stop(why: "cancelled" | "timedOut"): boolean {
     const { slab } = this;
     if (slab === undefined) {
       if (!this.core.admission.leave(this)) return false;
-      this.endUnrun(why);
+      this.endStopped(why);
       return true;
     }
     if (slab.floats[floatBase(this.slot) + float.finished] !== 0) return false;
@@ -263,14 +265,22 @@ export class NativeWork<T> implements Work<T>, Submission, Applicant {
 
   private succeed(end: End<T>, result: NativeResult, at: number): void {
     let value: T;
+    if (this.isDecoding) {
+      this.isDecoding = false;
+      this.endStopped("cancelled");
+      return;
+    }
+    this.isDecoding = true;
     try {
       const { outputs } = result;
       value =
         outputs.length > 0 ? unguarded(() => this.call.decode(outputs)) : this.call.decode(outputs);
     } catch (error) {
+      this.isDecoding = false;
       end.fail("failed", () => error);
       return;
     }
+    this.isDecoding = false;
     end.succeed(value, at);
   }
 
@@ -289,7 +299,7 @@ export class NativeWork<T> implements Work<T>, Submission, Applicant {
     end.fail(outcomeOf(status), () => failureError(failure));
   }
 
-  private endUnrun(why: "cancelled" | "timedOut"): void {
+  private endStopped(why: "cancelled" | "timedOut"): void {
     const { name } = this.call;
     this.end?.fail(why, () => stoppedError(why, name, this.timeoutMs));
   }
@@ -298,7 +308,7 @@ export class NativeWork<T> implements Work<T>, Submission, Applicant {
     const { slab } = this;
     if (slab === undefined || !this.withdrawn) return;
     this.takeOver(slab);
-    this.endUnrun(why);
+    this.endStopped(why);
     this.release();
     this.freed = { beganAt: 0, endedAt: performance.now() };
   }

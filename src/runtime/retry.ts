@@ -12,6 +12,8 @@ export class Retry {
   readonly epoch: number = Atomics.load(interruptCounters, 0);
   private readonly options: RetryOptions;
   private made = 1;
+  /** True for good where the stop button has ended `on`: then there is no next run. */
+  private isAsking = false;
 
   constructor(options: RetryOptions) {
     this.options = options;
@@ -42,7 +44,14 @@ export class Retry {
     if (!(error instanceof PrismError)) return false;
     const { on } = this.options;
     if (on === undefined) return canPass(error);
-    return typeof on === "function" ? unguarded(() => on(error)) : on.includes(error.code);
+    if (typeof on !== "function") return on.includes(error.code);
+    if (this.isAsking) return false;
+    this.isAsking = true;
+    try {
+      return unguarded(() => on(error));
+    } finally {
+      this.isAsking = false;
+    }
   }
 }
 

@@ -22,6 +22,7 @@ export class TaskWatch {
   private readonly onProgress: TaskOptions["onProgress"];
   private readonly deadline: NodeJS.Timeout | undefined;
   private readonly reports: NodeJS.Timeout | undefined;
+  private isClosed = false;
 
   private constructor(task: Task<unknown>, { signal, timeoutMs, onProgress }: TaskOptions) {
     this.task = task;
@@ -49,6 +50,9 @@ export class TaskWatch {
     clearTimeout(this.deadline);
     clearInterval(this.reports);
     if (this.signal !== undefined) listening.get(this.signal)?.delete(this.task);
+    // A report that the stop button has ended is not made again.
+    if (this.isClosed) return;
+    this.isClosed = true;
     if (this.task.state === "done") this.report();
   }
 

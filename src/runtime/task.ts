@@ -171,6 +171,11 @@ export class Task<T> implements PromiseLike<T>, End<T> {
       this.fail(stopping, () => stoppedError(stopping, this.name, this.timeoutMs));
       return;
     }
+    if (this.outcome === "done") {
+      // For the second time: the stop button has ended the last report.
+      this.fail("cancelled", () => stoppedError("cancelled", this.name, this.timeoutMs));
+      return;
+    }
     this.outcome = "done";
     this.value = value;
     if (this.watch !== undefined) {

@@ -22,7 +22,9 @@ beforeAll(async () => {
       runtime.run(call(kernel, 60_000), options);
     const spin = (options: prism.TaskOptions = {}) =>
       runtime.run(call("test.spin", 600, 100), options);
-    const brief = () => runtime.run(call("test.spin", 0.1, 1));
+    const brief = (options: prism.TaskOptions = {}) =>
+      runtime.run(call("test.spin", 0.1, 1), options);
+    const forever = () => { for (;;) {} };
     const busy = () => [prism.interruptCounters[1], runtime.stats().queued, runtime.stats().running];
     const isolated = { isolation: "process" } as const;
     let kept = 0;
@@ -60,6 +62,13 @@ const cells: readonly [name: string, code: string][] = [
   ["10,000 queued tasks", "await Promise.all(Array.from({ length: 10_000 }, () => spin()))"],
   ["onProgress", "await spin({ onProgress: ({ fraction }) => { kept += 0 * fraction } })"],
   ["a loop in onProgress", "await spin({ onProgress: () => { for (;;) {} } })"],
+  ["a loop in the last onProgress", "await brief({ onProgress: () => { for (;;) {} } })"],
+  ["a loop in a decoder", "await runtime.run({ ...call('test.spin', 0.1, 1), decode: forever })"],
+  [
+    "a loop in a decoder of another process",
+    "await runtime.run({ ...call('test.spin', 0.1, 1), decode: forever }, isolated)",
+  ],
+  ["a loop in retry", "await run('throws', { retry: { attempts: 9, backoffMs: 1, on: forever } })"],
   [
     "a loop over the progress",
     "const task = spin(); for await (const { fraction } of task.progress) kept += 0 * fraction; await task",

@@ -428,6 +428,38 @@ describe("the stop button", () => {
     expect(await resultOf("import { endless } from './endless'; endless")).toBe("2");
   });
 
+  test("ends the top level of a file that a callback of Node has asked for", async () => {
+    write(
+      "asked.ts",
+      "console.log('go');\nwhile (!('quick' in globalThis));\nexport const asked = 3;\n",
+    );
+    const cell = `require("node:fs").stat(".", () => { require("./asked"); }); await new Promise(() => {})`;
+    expect(await stopped(cell)).toBe("interrupted");
+    expect(
+      await resultOf("Object.assign(globalThis, { quick: true }); (await import('./asked')).asked"),
+    ).toBe("3");
+  });
+
+  test("ends the top level of a file that an earlier cell has asked for", async () => {
+    for (const wait of ["", "await new Promise((r) => setTimeout(r, 1));"]) {
+      await resultOf("delete (globalThis as { quick?: true }).quick; 1");
+      const loop = "while (!('quick' in globalThis));";
+      write(
+        "early.ts",
+        `${wait}\nconsole.log('go');\n${loop}\nexport const early = ${wait.length};\n`,
+      );
+      const id = `early ${wait.length}`;
+      const begun = "setTimeout(() => void import('./early'), 50); 1";
+      expect((await kernel.run(begun, { id })).status).toBe("ok");
+      const next = kernel.run("await new Promise(() => {})");
+      await kernel.output((each) => each.parentId === id && each.kind === "stream");
+      await kernel.interrupt();
+      expect((await next).status).toBe("interrupted");
+      const again = "Object.assign(globalThis, { quick: true }); (await import('./early')).early";
+      expect(await resultOf(again)).toBe(String(wait.length));
+    }
+  });
+
   const rounds = Number(process.env.PRISM_INTERRUPT_ROUNDS ?? 40);
   test(`at ${rounds} random moments of an import leaves the next one right`, {
     timeout: 600_000,

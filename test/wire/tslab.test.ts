@@ -60,6 +60,16 @@ tslab.display.raw("text/x-own", "own");`);
     ]);
   });
 
+  it("is there for files of the notebook too, by import and by require", async () => {
+    const text = (by: string) => `${by};\nexport const say = () => tslab.display.text("said");\n`;
+    await writeFile(join(folder, "imports.ts"), text('import * as tslab from "tslab"'));
+    await writeFile(join(folder, "requires.ts"), text('import tslab = require("tslab")'));
+    for (const file of ["imports", "requires"]) {
+      const code = `import { say as ${file} } from "./${file}"; ${file}()`;
+      expect(await outputs(code)).toMatchObject([{ data: { "text/plain": "said" } }]);
+    }
+  });
+
   it("updates a display from a timer of a cell that has ended, in that cell's name", async () => {
     const update = kernel.iopub(({ header }) => header.msg_type === "update_display_data");
     const code =

@@ -61,11 +61,12 @@ export class CellRunner {
   /** Gives up a cell that was stopped; what is left of it ends at its next await or timer. */
   settle(serial: number): void {
     const { active } = this;
-    this.parts.tracker.current = undefined;
-    this.parts.loops.recover();
+    const { tracker, loops } = this.parts;
+    tracker.current = undefined;
+    // What keeps a cell or a handler from its end may be what has been made of the language itself.
+    this.repair(active ?? tracker.latest);
+    loops.recover();
     if (active?.serial !== serial) return;
-    // What keeps a cell from its end may be what it has made of the language itself.
-    this.repair(active);
     active.isStopped = true;
     active.mayPrompt = false;
     this.active = undefined;
@@ -141,9 +142,10 @@ export class CellRunner {
   }
 
   /** Returns whether there was something to repair. */
-  private repair(cell: LiveCell): boolean {
+  private repair(cell: LiveCell | undefined): boolean {
     const names = repairBuiltins();
     if (names === "") return false;
+    if (cell === undefined) return true;
     this.parts.outbox.note(cell, `The kernel could not go on and put back, as they were: ${names}`);
     return true;
   }

@@ -12,8 +12,13 @@ export interface NotebookModules {
   readonly meta: { readonly url: string; readonly dirname: string; readonly filename: string };
 }
 
+/** Cells import as if they stood there; there need be no such file. */
+export function notebookFile(cwd: string): string {
+  return join(cwd, "notebook.ts");
+}
+
 export function notebookModules(cwd: string, modules: LocalModules): NotebookModules {
-  const filename = join(cwd, "notebook.ts");
+  const filename = notebookFile(cwd);
   return {
     import: (specifier, options) => modules.import(specifier, filename, options),
     require: modules.requireFrom(filename),

@@ -87,16 +87,23 @@ export class HandlerTurns {
     this.parts.outbox.output({ kind: "error", error: report }, turn);
   }
 
-  /** Gives up all that are open; what is left of them ends at its next await or timer. */
+  /**
+   * Gives up all that are open; what is left of them ends at its next await or timer. May itself be
+   * unwound at any point: what it has not come to stays open for the next call.
+   */
   stop(): void {
-    const turns = [...this.open.keys()];
-    this.open.clear();
-    this.publishCount();
-    for (const turn of turns) {
-      turn.isStopped = true;
-      this.parts.outbox.refresh({ kind: "error", error: interruptedReport() }, turn);
-      for (const stop of turn.whenStopped) stop();
+    for (const turn of [...this.open.keys()]) {
+      if (!turn.isStopped) {
+        turn.isStopped = true;
+        this.parts.outbox.refresh({ kind: "error", error: interruptedReport() }, turn);
+      }
+      for (const stop of turn.whenStopped) {
+        turn.whenStopped.delete(stop);
+        stop();
+      }
+      this.open.delete(turn);
     }
+    this.publishCount();
   }
 
   private publishCount(): void {

@@ -3,10 +3,9 @@ import { createRequire, Module } from "node:module";
 import { dirname } from "node:path";
 import { Script } from "node:vm";
 // biome-ignore lint/suspicious/noShadowRestrictedNames: a cell may hide the globals
-import { Object, Promise } from "../intrinsics.js";
+import { Object } from "../intrinsics.js";
 import { TSLAB_NAME, tslabEntry } from "../tslab-package.js";
 import { wireBundle, wireMetadata } from "./bundle.js";
-import type { NotebookModules } from "./cell-scope.js";
 import type { Outbox } from "./outbox.js";
 
 /** What tslab's `display` hands to its kernel. */
@@ -19,38 +18,41 @@ interface TslabDisplay {
 type WriteDisplay = (display: TslabDisplay, update?: boolean) => void;
 
 /**
- * The notebook's modules with `tslab` among them: the real package's display API, which publishes
- * by way of this kernel. Packages that show things by `require("tslab")` get the same one.
+ * `tslab` for the notebook and its files: the real package's display API, which publishes by way of
+ * this kernel. Packages that show things by `require("tslab")` get the same one.
  */
-export function withTslab(modules: NotebookModules, outbox: Outbox): NotebookModules {
-  const write: WriteDisplay = ({ data, metadata, transient: { display_id } }, update = false) =>
-    outbox.output({
-      kind: "display",
-      data: wireBundle(data),
-      metadata: wireMetadata(metadata),
-      ...(display_id !== undefined && { displayId: display_id }),
-      update,
-    });
-  let entry: LazyModule | undefined;
-  const registered = (): LazyModule => {
-    if (entry !== undefined) return entry;
-    entry = new LazyModule(tslabEntry(modules.require.resolve), write);
-    modules.require.cache[entry.filename] ??= entry;
-    return entry;
-  };
-  const require = (id: string): unknown => {
-    const tslab = registered();
-    return id === TSLAB_NAME ? tslab.exports : modules.require(id);
-  };
-  return {
-    ...modules,
-    import: (specifier, options) => {
-      const tslab = registered();
-      if (specifier !== TSLAB_NAME) return modules.import(specifier, options);
-      return Promise.resolve({ ...tslab.exports, default: tslab.exports });
-    },
-    require: Object.assign(require, modules.require),
-  };
+export class TslabPackage {
+  private readonly require: NodeJS.Require;
+  private readonly write: WriteDisplay;
+  private entry: LazyModule | undefined;
+
+  /** @param require The notebook's own. */
+  constructor(require: NodeJS.Require, outbox: Outbox) {
+    this.require = require;
+    this.write = ({ data, metadata, transient: { display_id } }, update = false) =>
+      outbox.output({
+        kind: "display",
+        data: wireBundle(data),
+        metadata: wireMetadata(metadata),
+        ...(display_id !== undefined && { displayId: display_id }),
+        update,
+      });
+  }
+
+  /** What `require` returns for a specifier that is tslab's; to be asked before any package is loaded. */
+  exportsOf(specifier: string): object | undefined {
+    if (this.entry === undefined) {
+      this.entry = new LazyModule(tslabEntry(this.require.resolve), this.write);
+      this.require.cache[this.entry.filename] ??= this.entry;
+    }
+    return specifier === TSLAB_NAME ? this.entry.exports : undefined;
+  }
+
+  /** The same for `import`. */
+  namespaceOf(specifier: string): object | undefined {
+    const exports = this.exportsOf(specifier);
+    return exports && { ...exports, default: exports };
+  }
 }
 
 /** Stands in Node's cache of modules and loads the package when its exports are asked for. */

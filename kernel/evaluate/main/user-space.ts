@@ -5,7 +5,7 @@ import { Object } from "../intrinsics.js";
 import type { FromMain, ToMain } from "../messages.js";
 import { captureStreams } from "./capture.js";
 import { CellRunner } from "./cell-runner.js";
-import { notebookModules } from "./cell-scope.js";
+import { notebookFile, notebookModules } from "./cell-scope.js";
 import { CellScripts } from "./cell-scripts.js";
 import { CellTracker } from "./cell-tracker.js";
 import { stopChildrenWithCells } from "./children.js";
@@ -24,7 +24,7 @@ import { guardProcess } from "./process-guard.js";
 import { createPrompt } from "./prompt.js";
 import { ScriptVariables } from "./script-variables.js";
 import { trackTimers } from "./timers.js";
-import { withTslab } from "./tslab.js";
+import { TslabPackage } from "./tslab.js";
 import { createWidgets } from "./widgets/create-widgets.js";
 import { createInteract } from "./widgets/interact.js";
 import { WidgetHost } from "./widgets/widget-host.js";
@@ -36,6 +36,7 @@ interface UserSpace {
   readonly runner: CellRunner;
   readonly turns: HandlerTurns;
   readonly hub: CommHub;
+  readonly local: LocalModules;
 }
 
 /** Waits for the protocol worker, then makes this thread the one that cells run on. */
@@ -57,8 +58,10 @@ export function openUserSpace(port: MessagePort, cwd: string): void {
       // Loads the engine, which the first cell need not wait for.
       setImmediate(() => prism.guardHeap(heapAlarms));
     } else if (message.type === "settle") {
-      prism.afterInterrupt();
+      // First: it puts back what cells have made of the language, which all else here needs.
       space?.runner.settle(message.serial);
+      prism.afterInterrupt();
+      space?.local.abandonRunning();
       space?.turns.stop();
       outbox?.settled(message.attempt);
     } else if (message.type === "comm") {
@@ -78,8 +81,9 @@ function installUserSpace(
 ): UserSpace {
   const scripts = new CellScripts();
   const native = new NativeModules();
-  const local = new LocalModules({ cwd, compiler, scripts, tracker, native });
-  const modules = withTslab(notebookModules(cwd, local), outbox);
+  const tslab = new TslabPackage(native.requireFrom(notebookFile(cwd)), outbox);
+  const local = new LocalModules({ cwd, compiler, scripts, tracker, native, tslab });
+  const modules = notebookModules(cwd, local);
   const signal = new Int32Array(open.inputSignal);
   const lives = new LiveDisplays(outbox, tracker);
   const count = new Int32Array(open.handlerCount);
@@ -114,7 +118,7 @@ function installUserSpace(
   const magics = { outbox, tracker, variables, directory: new WorkingDirectory(), prompt };
   const loops = new HotLoops(variables);
   const parts = { outbox, tracker, lives, scripts, modules, variables, loops, magics };
-  return { runner: new CellRunner(parts), turns, hub };
+  return { runner: new CellRunner(parts), turns, hub, local };
 }
 
 /** Assignable and hidden from `Object.keys(globalThis)`, like the language's own globals. */

@@ -92,10 +92,12 @@ export class CommHub {
 
   /** Must be the last thing that its message handler does: stopping a handler unwinds all of it. */
   receive({ sequence, id, message }: CommDelivery): void {
+    const { outbox } = this.parts;
+    // Unwound while it was being taken: sent again, and too late.
+    if (sequence <= this.lastTaken) outbox.comm(sequence, "handled");
     // One before it was lost in a stop, and will be sent again with all that follow it.
     if (sequence !== this.lastTaken + 1) return;
     this.lastTaken = sequence;
-    const { outbox } = this.parts;
     outbox.comm(sequence, "taken");
     if (message.type === "comm_open") this.opened(id, message);
     else this.delivered(id, message);

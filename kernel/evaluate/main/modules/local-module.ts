@@ -1,7 +1,6 @@
 import type { CompiledModule } from "../../compile/compile-module.js";
 // biome-ignore lint/suspicious/noShadowRestrictedNames: a cell may hide the globals
 import { Map, Object } from "../../intrinsics.js";
-import type { LiveCell } from "../cell-tracker.js";
 import { type FileState, hasChanged } from "./file-state.js";
 import { ModuleExports } from "./module-exports.js";
 import { namespaceOfCommonJs, picked } from "./namespaces.js";
@@ -50,7 +49,7 @@ export class LocalModule {
   isWaiting = false;
   evaluation: Promise<void> | undefined;
   execute: () => void | Promise<void> = () => {};
-  private owner: LiveCell | undefined;
+  private isAbandoned = false;
   private readonly leave: (() => void)[] = [];
 
   constructor(file: string, label: string, state: FileState, compiled: CompiledModule | undefined) {
@@ -74,8 +73,7 @@ export class LocalModule {
 
   /** Of this version alone, whatever it imports. */
   get isStale(): boolean {
-    const isAbandoned = this.status === "running" && this.owner?.isStopped === true;
-    return this.status === "failed" || isAbandoned || hasChanged(this.file, this.state);
+    return this.status === "failed" || this.isAbandoned || hasChanged(this.file, this.state);
   }
 
   /** The functions that the module declares are its exports from now on, so circles can use them. */
@@ -106,9 +104,9 @@ export class LocalModule {
     this.natives.push({ specifier, setter: (namespace) => setter(picked(namespace, wanted)) });
   }
 
-  begin(owner: LiveCell | undefined): void {
-    this.owner = owner;
-    this.status = "running";
+  /** The stop button was pressed: whoever's it was, it may have unwound this code, which never ends then. */
+  abandon(): void {
+    if (this.status === "running") this.isAbandoned = true;
   }
 
   end(status: "ready" | "failed"): void {

@@ -8,6 +8,7 @@ import { JSON, Map, Object, Set, SyntaxError } from "../../intrinsics.js";
 import { fileLabel, isLoadable, isLocalSpecifier, localFile } from "../../local-files.js";
 import type { CellScripts } from "../cell-scripts.js";
 import type { CellTracker } from "../cell-tracker.js";
+import type { TslabPackage } from "../tslab.js";
 import type { CompilerLine } from "./compiler-line.js";
 import { readFileState } from "./file-state.js";
 import { LocalModule, type Register } from "./local-module.js";
@@ -26,6 +27,7 @@ export interface LocalModulesParts {
   readonly scripts: CellScripts;
   readonly tracker: CellTracker;
   readonly native: NativeModules;
+  readonly tslab: TslabPackage;
 }
 
 /**
@@ -53,13 +55,11 @@ export class LocalModules {
   }
 
   require(specifier: string, from: string, importer?: LocalModule): unknown {
-    const { native, tracker } = this.parts;
-    const require = native.requireFrom(from);
     const file = this.find(specifier, from);
-    if (file === undefined) return require(specifier);
+    if (file === undefined) return this.requireNative(specifier, from);
     const module = this.current(file);
     importer?.dependencies.set(specifier, module);
-    evaluateNow(module, tracker, (id, each) => native.requireFrom(each)(id));
+    evaluateNow(module, (id, each) => this.requireNative(id, each));
     return module.commonJs === undefined ? module.namespace : module.commonJs.exports;
   }
 
@@ -69,11 +69,23 @@ export class LocalModules {
     return Object.assign(require, this.parts.native.requireFrom(from)) as NodeJS.Require;
   }
 
-  private importNative(
+  /** To be called after the stop button: what runs now is loaded anew by the next import. */
+  abandonRunning(): void {
+    for (const module of this.modules.values()) module.abandon();
+  }
+
+  private requireNative(specifier: string, from: string): unknown {
+    const { native, tslab } = this.parts;
+    return tslab.exportsOf(specifier) ?? native.requireFrom(from)(specifier);
+  }
+
+  private async importNative(
     specifier: string,
     from: string,
     options?: ImportCallOptions,
   ): Promise<object> {
+    const tslab = this.parts.tslab.namespaceOf(specifier);
+    if (tslab !== undefined) return tslab;
     const target = specifier === "prism-lab" ? LIBRARY_URL : specifier;
     return this.parts.native.import(target, from, options);
   }

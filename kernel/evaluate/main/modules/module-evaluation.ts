@@ -24,7 +24,7 @@ async function run(
   tracker: CellTracker,
   importNative: (specifier: string, from: string) => Promise<object>,
 ): Promise<void> {
-  module.begin(tracker.current);
+  module.status = "running";
   try {
     for (const { specifier, setter } of module.natives) {
       const local = module.dependencies.get(specifier);
@@ -44,14 +44,13 @@ async function run(
 /** The same for `require`, which cannot wait. */
 export function evaluateNow(
   root: LocalModule,
-  tracker: CellTracker,
   requireNative: (specifier: string, from: string) => unknown,
 ): void {
   for (const module of inOrder(root)) {
     if (module.isAsync) throw cannotWait(module, root);
     // A circle of CommonJS files: what is there so far is what they get.
     if (module.status === "running") continue;
-    module.begin(tracker.current);
+    module.status = "running";
     try {
       for (const { specifier, setter } of module.natives) {
         const local = module.dependencies.get(specifier);
