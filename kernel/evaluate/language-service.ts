@@ -230,7 +230,7 @@ export class CellLanguage {
     const text = ts.flattenDiagnosticMessageText(messageText, "\n");
     const quoted = /'([^']+)'/.exec(text)?.[1] ?? "";
     if (code === MODULE_NOT_FOUND || code === BARE_IMPORT_NOT_FOUND)
-      return `${text}\n${missingModuleRemedy(quoted)}`;
+      return `${text}\n${missingModuleRemedy(quoted, this.host.cwd)}`;
     if (code === JSX) return NO_JSX;
     if (code === NAME_NOT_FOUND && quoted === "runtime") {
       return `${text} Did you mean 'prism.Runtime.shared'?`;

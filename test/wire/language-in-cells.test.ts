@@ -199,7 +199,8 @@ const behaviours: readonly [name: string, cells: readonly string[], result: stri
   ["class expression", ["(class Named { static n = 2 }).n"], "2"],
   ["comma", ["1, 2, 3"], "3"],
   ["awaited result", ["await Promise.resolve({ a: 1 })"], "{ a: 1 }"],
-  ["conditional and assignment", ["let assigned; assigned = 5"], "5"],
+  ["an assignment, which shows nothing", ["let assigned; assigned = 5"], ""],
+  ["an assignment in parentheses", ["let between; (between ??= 5)"], "5"],
   [
     "template and tagged template",
     [

@@ -66,7 +66,10 @@ function sentenceOn(
   if (state === "up to date") return `skipped ${file}: ${output} is up to date`;
   if (state === "not started") return `did not start ${file}`;
   const time = `${file} in ${tenths(seconds)} s`;
-  const where = written.length > 0 ? `, wrote ${written.join(" and ")}` : "";
+  const where =
+    written.length > 0
+      ? `, wrote ${written.join(" and ")}`
+      : "; nothing is kept without -o or --html";
   if (!check || state === "stopped") return `${state} ${time}${where}`;
   const total = codeCellsOf(job.notebook).length;
   const found =

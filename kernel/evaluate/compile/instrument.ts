@@ -80,11 +80,12 @@ class Instrumenter {
     return ts.visitNode(statement, this.visit, ts.isStatement);
   }
 
-  /** The last statement that is not empty, if it is an expression, becomes the cell's result. */
+  /** The last statement that is not empty, if it is an expression but no assignment, is the cell's result. */
   withResult(statements: TS.Statement[]): TS.Statement[] {
     const index = statements.findLastIndex((statement) => !ts.isEmptyStatement(statement));
     const last = statements[index];
     if (last === undefined || !ts.isExpressionStatement(last)) return statements;
+    if (isAssignment(last.expression)) return statements;
     this.options.traits.hasResult = true;
     const target = this.scopeMember("result");
     const assignment = this.factory.createAssignment(target, last.expression);
@@ -212,4 +213,10 @@ function isAsync(node: TS.Node): boolean {
 
 function isLibraryName(specifier: TS.Expression): boolean {
   return ts.isStringLiteralLike(specifier) && specifier.text === LIBRARY_NAME;
+}
+
+function isAssignment(node: TS.Expression): boolean {
+  if (!ts.isBinaryExpression(node)) return false;
+  const { kind } = node.operatorToken;
+  return kind >= ts.SyntaxKind.FirstAssignment && kind <= ts.SyntaxKind.LastAssignment;
 }

@@ -77,15 +77,37 @@ function isDeclaration(statement: TS.Statement): boolean {
 function unknownMagic({ sigil, name }: Magic): string {
   const isMisplaced = sigil === "%%" && cellMagics.has(name);
   if (isMisplaced) return `%%${name} stands on the first line of a cell`;
+  const typed = `${sigil}${name}`;
+  const elsewhere = ipythonNames.get(name);
+  if (elsewhere !== undefined) return `there is no ${typed}; use ${elsewhere}`;
   const lines = [...lineMagics.keys()].map((known) => `%${known}`);
   const cells = [...cellMagics.keys()].map((known) => `%%${known}`);
-  const nearest = nearestOf(`${sigil}${name}`, [...lines, ...cells]);
-  return `there is no ${sigil}${name}; did you mean ${nearest}? %help lists all`;
+  const nearest = nearestOf(typed, [...lines, ...cells]);
+  const guess = nearest === undefined ? "" : ` did you mean ${nearest}?`;
+  return `there is no ${typed};${guess} %help lists all`;
 }
 
-function nearestOf(typed: string, known: readonly string[]): string {
+/** What IPython's users look for, and where it is here. */
+const ipythonNames: ReadonlyMap<string, string> = new Map([
+  ["pwd", "process.cwd()"],
+  ["ls", "!ls"],
+  ["cat", "!cat"],
+  ["bash", "!bash, or a line that begins with !"],
+  ["sh", "a line that begins with !"],
+  ["pip", "!npm install"],
+  ["npm", "!npm"],
+  ["lsmagic", "%help"],
+  ["magic", "%help"],
+  ["whos", "%who"],
+  ["run", "import, which takes .ts files, or %load"],
+  ["autoreload", "import again: files that have changed are read again"],
+]);
+
+/** Two slips away at most. */
+function nearestOf(typed: string, known: readonly string[]): string | undefined {
   const distances = known.map((name) => ({ name, distance: editDistance(typed, name) }));
-  return distances.toSorted((a, b) => a.distance - b.distance)[0]!.name;
+  const [first] = distances.toSorted((a, b) => a.distance - b.distance);
+  return first !== undefined && first.distance <= 2 ? first.name : undefined;
 }
 
 /** Levenshtein's: insertions, deletions and replacements that lead from one word to the other. */

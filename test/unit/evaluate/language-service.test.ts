@@ -1,3 +1,5 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { plain } from "../../wire/evaluate-process.js";
 import { names, notebookFolder, Session } from "./language-session.js";
@@ -305,6 +307,9 @@ describe("messages name no path of this machine", () => {
   test("and what to do about an import that leads nowhere", () => {
     expect(message("import x from '@some/where/else'")).toContain("npm install @some/where\n");
     expect(message("import x from './nowhere.js'")).toContain("check the path");
+    expect(message("import x from 'local'")).toContain('did you mean "./local"?');
+    writeFileSync(join(cwd, "rows.csv"), "a,b\n");
+    expect(message("import x from './rows.csv'")).toContain("read it with node:fs");
   });
 
   test("nor do hovers and completions", () => {

@@ -20,6 +20,8 @@ describe("a magic that cannot be followed", () => {
       "%timeit // f()\nf()",
       "expected %timeit [-n LOOPS] [-r RUNS] EXPRESSION, got no code on the line",
     ],
+    ["%pwd", "there is no %pwd; use process.cwd()"],
+    ["%matplotlib", "there is no %matplotlib; %help lists all"],
     ["%tiem f()", "there is no %tiem; did you mean %time? %help lists all"],
     ["%%timit\nf()", "there is no %%timit; did you mean %timeit? %help lists all"],
     ["1\n%%time", "%%time stands on the first line of a cell"],
