@@ -10,6 +10,7 @@ export interface StopTarget {
   settle(): Promise<void>;
 }
 
+/** As the library has them in `runtime/interrupt.ts`, which this thread does without. */
 const gate = { open: 0, busy: 1, closed: 2 } as const;
 /** Native tasks poll for cancellation every few microseconds; their error then has to travel. */
 const TASK_GRACE_MS = 40;
