@@ -16,7 +16,7 @@ const RANKS = [
   ["lattice"],
   ["crystal"],
   ["symmetry", "pattern"],
-  ["io", "potentials", "diffraction"],
+  ["io", "potentials", "diffraction", "builders", "bonding"],
   ["optimize", "recognition"],
   ["elastic", "phonons"],
   ["stability"],

@@ -8,6 +8,7 @@ export type { CrystalWarning } from "./crystal/crystal-parts.js";
 export { type Format, type FormatContext, registerFormat } from "./crystal/formats.js";
 export type { NeighborList, NeighborOptions } from "./crystal/neighbors.js";
 export type { Site } from "./crystal/site.js";
+export type { SiteProperties, SiteProperty, SitePropertyInput } from "./crystal/site-properties.js";
 export { Species, type SpeciesOccupancy } from "./crystal/species.js";
 export { DiffractionPattern, type ProfileOptions } from "./diffraction/diffraction-pattern.js";
 export { type PowderOptions, powderPattern } from "./diffraction/powder-pattern.js";

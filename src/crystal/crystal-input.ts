@@ -4,6 +4,7 @@ import { Lattice } from "../lattice/lattice.js";
 import { inverse, rowsTimes } from "../math/mat3.js";
 import type { CrystalParts, CrystalWarning } from "./crystal-parts.js";
 import type { Site } from "./site.js";
+import { type SitePropertyInput, sitePropertiesOf } from "./site-properties.js";
 import { Species, type SpeciesOccupancy } from "./species.js";
 
 /** Shares of one site: one species, its symbol, or several that add up to at most 1. */
@@ -28,6 +29,8 @@ export interface CrystalInput {
   readonly periodic?: readonly [boolean, boolean, boolean];
   /** One label a site; default the element and a counter, "Si1". */
   readonly labels?: readonly string[];
+  /** By name: numbers, one or more a site, or one text a site. */
+  readonly siteProperties?: Readonly<Record<string, SitePropertyInput>>;
   readonly warnings?: readonly CrystalWarning[];
 }
 
@@ -55,6 +58,7 @@ export function partsOf(input: CrystalInput): CrystalParts {
     kindOfSite,
     periodic: periodicOf(input.periodic),
     labels: labelsOf(input.labels, siteCount),
+    siteProperties: sitePropertiesOf(input.siteProperties, siteCount),
     warnings: warningsOf(input.warnings, kinds),
   };
 }

@@ -1,4 +1,5 @@
 import type { Lattice } from "../lattice/lattice.js";
+import type { SiteProperties } from "./site-properties.js";
 import type { SpeciesOccupancy } from "./species.js";
 
 /** A remark about a crystal that is usable all the same. */
@@ -18,5 +19,6 @@ export interface CrystalParts {
   readonly kindOfSite: Int32Array;
   readonly periodic: readonly [boolean, boolean, boolean];
   readonly labels: readonly string[] | undefined;
+  readonly siteProperties?: SiteProperties | undefined;
   readonly warnings: readonly CrystalWarning[];
 }

@@ -11,6 +11,7 @@ import type { CrystalParts, CrystalWarning } from "./crystal-parts.js";
 import { parseCrystal, readCrystal, writeCrystal } from "./formats.js";
 import { type NeighborList, type NeighborOptions, neighborList } from "./neighbors.js";
 import type { Site } from "./site.js";
+import type { SiteProperties } from "./site-properties.js";
 import type { SpeciesOccupancy } from "./species.js";
 import { supercellParts } from "./supercell.js";
 
@@ -31,17 +32,18 @@ export class Crystal {
   readonly siteCount: number;
   /** Fractional coordinates, [n, 3], as given: not wrapped into the cell. */
   readonly fracPositions: Float64Array;
-  /** Atomic number of each site's main occupant, [n]. */
-  readonly numbers: Int32Array;
   /** The distinct sets of occupants, largest share first within each. */
   readonly kinds: readonly (readonly SpeciesOccupancy[])[];
   /** For each site its index into `kinds`, [n]. */
   readonly kindOfSite: Int32Array;
   readonly periodic: readonly [boolean, boolean, boolean];
+  /** What else is known of the sites, by name; {} where nothing is. */
+  readonly siteProperties: SiteProperties;
   readonly warnings: readonly CrystalWarning[];
 
   private readonly parts: CrystalParts;
   private cart: Float64Array | undefined;
+  private atomicNumbers: Int32Array | undefined;
   private siteObjects: readonly Site[] | undefined;
 
   private constructor(parts: CrystalParts) {
@@ -50,8 +52,8 @@ export class Crystal {
     this.kinds = parts.kinds;
     this.kindOfSite = parts.kindOfSite;
     this.siteCount = parts.kindOfSite.length;
-    this.numbers = parts.kindOfSite.map((kind) => parts.kinds[kind][0].species.number);
     this.periodic = parts.periodic;
+    this.siteProperties = parts.siteProperties ?? {};
     this.parts = parts;
     this.warnings = parts.warnings;
   }
@@ -118,6 +120,12 @@ export class Crystal {
   get cartPositions(): Float64Array {
     this.cart ??= rowsTimes(this.fracPositions, this.lattice.matrix);
     return this.cart;
+  }
+
+  /** Atomic number of each site's main occupant, [n]. */
+  get numbers(): Int32Array {
+    this.atomicNumbers ??= numbersOf(this.kinds, this.kindOfSite);
+    return this.atomicNumbers;
   }
 
   get labels(): readonly string[] {
@@ -199,6 +207,16 @@ function makeSites({ fracPositions, kinds, kindOfSite, labels }: CrystalParts): 
       fracPosition: [fracPositions[3 * i], fracPositions[3 * i + 1], fracPositions[3 * i + 2]],
     };
   });
+}
+
+function numbersOf(
+  kinds: readonly (readonly SpeciesOccupancy[])[],
+  kindOfSite: Int32Array,
+): Int32Array {
+  const numberOfKind = Int32Array.from(kinds, ([main]) => main.species.number);
+  const numbers = new Int32Array(kindOfSite.length);
+  for (let i = 0; i < numbers.length; i++) numbers[i] = numberOfKind[kindOfSite[i]];
+  return numbers;
 }
 
 /** @throws {InvalidConfiguration} anything else, such as a crystal that is still being read. */

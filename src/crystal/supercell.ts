@@ -5,6 +5,7 @@ import { hermiteNormalForm } from "../math/integer-matrix.js";
 import { determinant, inverse, multiply } from "../math/mat3.js";
 import { machineMemoryLimit } from "../runtime/hardware.js";
 import type { CrystalParts } from "./crystal-parts.js";
+import { pickProperties } from "./site-properties.js";
 
 /** Positions in both frames, kind, atomic number, and a label's pointer. */
 const bytesPerSite = 64;
@@ -25,22 +26,14 @@ export function supercellParts(
       { scaling, siteCount, limit },
     );
   }
-  const toNew = inverse(matrix);
-  const translations = cellTranslations(matrix);
+  const imagesOf = isDiagonal(matrix) ? gridImages : cosetImages;
   const fracPositions = new Float64Array(3 * siteCount);
   const kindOfSite = new Int32Array(siteCount);
-  let out = 0;
   for (let i = 0; i < oldCount; i++) {
-    for (let t = 0; t < translations.length; t += 3) {
-      const x = crystal.fracPositions[3 * i] + translations[t];
-      const y = crystal.fracPositions[3 * i + 1] + translations[t + 1];
-      const z = crystal.fracPositions[3 * i + 2] + translations[t + 2];
-      for (let k = 0; k < 3; k++) {
-        fracPositions[3 * out + k] = wrap(x * toNew[k] + y * toNew[3 + k] + z * toNew[6 + k]);
-      }
-      kindOfSite[out++] = crystal.kindOfSite[i];
-    }
+    imagesOf(crystal, i, matrix)(fracPositions, 3 * i * cellCount);
+    kindOfSite.fill(crystal.kindOfSite[i], i * cellCount, (i + 1) * cellCount);
   }
+  const source = (site: number) => Math.floor(site / cellCount);
   return {
     lattice: Lattice.fromMatrix(multiply(matrix, crystal.lattice.matrix)),
     fracPositions,
@@ -48,6 +41,7 @@ export function supercellParts(
     kindOfSite,
     periodic: crystal.periodic,
     labels: crystal.labels?.flatMap((label) => Array<string>(cellCount).fill(label)),
+    siteProperties: pickProperties(crystal.siteProperties, oldCount, siteCount, source),
     warnings: crystal.warnings,
   };
 }
@@ -82,21 +76,72 @@ function isArrayLike(value: unknown): value is ArrayLike<unknown> {
   return typeof value === "object" && value !== null && "length" in value;
 }
 
-/** One translation for each old cell inside the new one, [count, 3]. */
-function cellTranslations(matrix: Float64Array): Int32Array {
+/** Writes the images of one site from an index of `out` on. */
+type WriteImages = (out: Float64Array, start: number) => void;
+
+function isDiagonal(matrix: Float64Array): boolean {
+  return matrix.every((value, i) => i % 4 === 0 || value === 0);
+}
+
+/** Counts along a, b and c: each coordinate takes few values, and those are known beforehand. */
+function gridImages(crystal: CrystalParts, site: number, matrix: Float64Array): WriteImages {
+  const [x, y, z] = [0, 1, 2].map((k) => {
+    const count = matrix[4 * k];
+    const coordinate = crystal.fracPositions[3 * site + k];
+    return Float64Array.from({ length: count }, (_, i) => wrap((coordinate + i) / count));
+  });
+  return (out, start) => {
+    let at = start;
+    for (let i = 0; i < x.length; i++) {
+      for (let j = 0; j < y.length; j++) at = writeRow(out, at, x[i], y[j], z);
+    }
+  };
+}
+
+function writeRow(out: Float64Array, start: number, x: number, y: number, z: Float64Array): number {
+  let at = start;
+  for (let k = 0; k < z.length; k++) {
+    out[at] = x;
+    out[at + 1] = y;
+    out[at + 2] = z[k];
+    at += 3;
+  }
+  return at;
+}
+
+/** Any matrix: one image for each translation that its Hermite normal form lists. */
+function cosetImages(crystal: CrystalParts, site: number, matrix: Float64Array): WriteImages {
   const h = hermiteNormalForm(matrix);
-  const out = new Int32Array(3 * h[0] * h[4] * h[8]);
-  let at = 0;
-  for (let i = 0; i < h[0]; i++) {
-    for (let j = 0; j < h[4]; j++) {
-      for (let k = 0; k < h[8]; k++) {
-        out[at++] = i;
-        out[at++] = j;
-        out[at++] = k;
+  const toNew = inverse(matrix);
+  return (out, start) => {
+    let at = start;
+    for (let i = 0; i < h[0]; i++) {
+      for (let j = 0; j < h[4]; j++) {
+        for (let k = 0; k < h[8]; k++) {
+          writeWrapped(out, at, crystal.fracPositions, 3 * site, i, j, k, toNew);
+          at += 3;
+        }
       }
     }
-  }
-  return out;
+  };
+}
+
+function writeWrapped(
+  out: Float64Array,
+  at: number,
+  frac: Float64Array,
+  from: number,
+  i: number,
+  j: number,
+  k: number,
+  toNew: Float64Array,
+): void {
+  const x = frac[from] + i;
+  const y = frac[from + 1] + j;
+  const z = frac[from + 2] + k;
+  out[at] = wrap(x * toNew[0] + y * toNew[3] + z * toNew[6]);
+  out[at + 1] = wrap(x * toNew[1] + y * toNew[4] + z * toNew[7]);
+  out[at + 2] = wrap(x * toNew[2] + y * toNew[5] + z * toNew[8]);
 }
 
 /** Into [0, 1), with values a rounding error below 1 at 0. */
