@@ -2,7 +2,8 @@ import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "n
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { Resvg } from "@resvg/resvg-js";
-import { InvalidConfiguration, plotlyPath } from "prism-lab";
+import { InvalidConfiguration } from "prism-lab";
+import { plotlyPath } from "prism-lab/internal";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { InstallError } from "../../../../kernel/cli/errors.js";
 import {
