@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { chmod, mkdir, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
+import { chmod, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { FileError } from "prism-lab";
+import { createFolder } from "../../session/create-folder.js";
 import type { Cell, MimeBundle, Notebook, Output } from "./document.js";
 
 /**
@@ -71,7 +72,7 @@ export async function expectWritable(file: string): Promise<void> {
   const trial = `${file}.${randomUUID()}.tmp`;
   try {
     if (found?.isDirectory()) throw Object.assign(new Error("a folder"), { code: "EISDIR" });
-    await mkdir(path.dirname(path.resolve(file)), { recursive: true });
+    await createFolder(path.dirname(path.resolve(file)));
     await writeFile(trial, "");
   } catch (cause) {
     throw writeFailure(file, cause);
@@ -91,7 +92,7 @@ export async function writeFileAtomically(file: string, text: string): Promise<v
   const folder = path.dirname(target);
   const temporary = path.join(folder, `.${path.basename(target)}.${randomUUID()}.tmp`);
   try {
-    await mkdir(folder, { recursive: true });
+    await createFolder(folder);
     const mode = (await stat(target).catch(() => undefined))?.mode;
     await writeFile(temporary, text, mode === undefined ? {} : { mode: 0o600 });
     if (mode !== undefined) await chmod(temporary, mode & 0o777);

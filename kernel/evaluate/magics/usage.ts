@@ -23,8 +23,10 @@ export function usageError(cell: string, split: SplitCell, label: string): CellE
 
 /** The mode that the cell asks for, if it does. */
 export function typecheckMode({ magics }: SplitCell): TypecheckMode | undefined {
-  const last = magics.findLast((magic) => magic.sigil === "%" && magic.name === "typecheck");
-  return last !== undefined && isTypecheckMode(last.argument) ? last.argument : undefined;
+  const modes = magics
+    .filter(({ sigil, name }) => sigil === "%" && name === "typecheck")
+    .map(({ argument }) => argument);
+  return modes.findLast(isTypecheckMode);
 }
 
 function isTypecheckMode(text: string): text is TypecheckMode {
@@ -39,7 +41,7 @@ function problemOf(magic: Magic, code: string): string | undefined {
   if (spec.takes === "nothing") return argument === "" ? undefined : expected;
   switch (magic.name) {
     case "typecheck":
-      return isTypecheckMode(argument) ? undefined : expected;
+      return argument === "" || isTypecheckMode(argument) ? undefined : expected;
     case "reset":
       return argument === "" || argument === "-f" ? undefined : expected;
     case "load":

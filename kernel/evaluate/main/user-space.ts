@@ -116,7 +116,8 @@ function installUserSpace(
     password: createPrompt(prompting, true),
     _exitCode: 0,
   });
-  const magics = { outbox, tracker, variables, directory: new WorkingDirectory(), prompt };
+  const directory = new WorkingDirectory();
+  const magics = { outbox, tracker, variables, directory, prompt, widgets: host, comms: hub };
   const loops = new HotLoops(variables);
   const parts = { outbox, tracker, lives, scripts, modules, variables, loops, magics };
   return { runner: new CellRunner(parts), turns, hub, local };
