@@ -237,9 +237,11 @@ describe("a widget", () => {
       return String((content.data as Readonly<Record<string, unknown>>)["text/html"]);
     };
     const caption = /^<div class="prism-control" title="needs a running kernel">/;
-    expect(await pictureOf("widgets.vbox([widgets.label('a'), widgets.text()])")).toMatch(caption);
+    expect(
+      await pictureOf("widgets.vbox([widgets.label({ value: 'a' }), widgets.text()])"),
+    ).toMatch(caption);
     expect(await pictureOf("widgets.vbox([widgets.text()])")).not.toMatch(/control.*control/);
-    for (const still of ["widgets.intProgress()", "widgets.hbox([widgets.html('a')])"]) {
+    for (const still of ["widgets.intProgress()", "widgets.hbox([widgets.html({ value: 'a' })])"]) {
       expect(await pictureOf(still)).not.toMatch(caption);
     }
   });

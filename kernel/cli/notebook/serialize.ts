@@ -72,6 +72,7 @@ export async function expectWritable(file: string): Promise<void> {
   const trial = `${file}.${randomUUID()}.tmp`;
   try {
     if (found?.isDirectory()) throw Object.assign(new Error("a folder"), { code: "EISDIR" });
+    if (found && (found.mode & ANY_MAY_WRITE) === 0) throw protectedFile(file);
     await createFolder(path.dirname(path.resolve(file)));
     await writeFile(trial, "");
   } catch (cause) {
@@ -103,7 +104,19 @@ export async function writeFileAtomically(file: string, text: string): Promise<v
   }
 }
 
+const ANY_MAY_WRITE = 0o222;
+
+/** It could be replaced all the same: whoever has protected it wants it kept. */
+function protectedFile(file: string): FileError {
+  return new FileError(
+    `expected to write "${file}", but it is read-only; choose another name, or allow it to be ` +
+      `overwritten: chmod u+w "${file}"`,
+    { file, code: "EACCES" },
+  );
+}
+
 function writeFailure(file: string, cause: unknown): FileError {
+  if (cause instanceof FileError) return cause;
   const code = (cause as NodeJS.ErrnoException).code ?? "UNKNOWN";
   return new FileError(
     `expected to write "${file}", but that failed (${code}); check that the folder exists, ` +
