@@ -1,9 +1,14 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
+const source = (file: string): string => fileURLToPath(new URL(`./src/${file}`, import.meta.url));
+
 export default defineConfig({
   resolve: {
-    alias: { "prism-lab": fileURLToPath(new URL("./src/index.ts", import.meta.url)) },
+    alias: [
+      { find: /^prism-lab$/, replacement: source("index.ts") },
+      { find: /^prism-lab\/internal$/, replacement: source("internal.ts") },
+    ],
   },
   test: {
     include: ["test/{unit,property,golden,wire}/**/*.test.ts"],

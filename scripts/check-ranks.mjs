@@ -46,8 +46,8 @@ function rankRules() {
       {
         name: `rank-${index}-${rank.join("-")}`,
         from: { path: `^src/${folders(rank)}` },
-        // index.ts is the door for users of the library and stands above all.
-        to: { path: `^src/index\\.ts$${above}` },
+        // index.ts is the door for users of the library, internal.ts for the kernel: above all.
+        to: { path: `^src/(index|internal)\\.ts$${above}` },
       },
     ];
     if (rank.length === 1) return rules;
@@ -80,7 +80,7 @@ function rules() {
     {
       name: "kernel-imports-the-library-by-name",
       from: { path: "^kernel/" },
-      to: { path: "^src/|^dist/src/(?!index\\.js$)" },
+      to: { path: "^src/|^dist/src/(?!(index|internal)\\.js$)" },
     },
     {
       name: "only-runtime-touches-the-addon",
@@ -97,7 +97,7 @@ function rules() {
     {
       name: "no-unresolved",
       from: {},
-      to: { couldNotResolve: true, pathNot: "^prism-lab$" },
+      to: { couldNotResolve: true, pathNot: "^prism-lab(/internal)?$" },
     },
   ];
   return all.map((rule) => ({ severity: "error", ...rule }));

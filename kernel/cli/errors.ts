@@ -31,6 +31,13 @@ export class OutputsDiffer extends PrismError {
   }
 }
 
+/** `--check` of a notebook that holds no outputs: it has never run, or they were cleared. */
+export class NothingStored extends PrismError {
+  constructor(message: string, data: unknown) {
+    super("NOTHING_STORED", message, data);
+  }
+}
+
 /** More than one thing failed in a run; the message has them all. */
 export class RunFailed extends PrismError {
   constructor(message: string, data: unknown, options?: ErrorOptions) {

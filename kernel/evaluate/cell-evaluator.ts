@@ -172,6 +172,7 @@ export class CellEvaluator implements Evaluator {
         code,
         cell: prepared.cell,
         expressions: prepared.expressions,
+        typecheck,
         variableTypes: prepared.variableTypes,
         silent: request.silent,
         allowStdin: request.allowStdin,

@@ -2,6 +2,7 @@ import type { MessagePort } from "node:worker_threads";
 import type { ModuleCompilation } from "./compile/compile-module.js";
 import type { CompiledCell } from "./compile-cell.js";
 import type { CellError, CellOutcome, CellOutput, CommMessage } from "./evaluator.js";
+import type { TypecheckMode } from "./magics/catalogue.js";
 
 /** A cell on its way to MAIN. */
 export interface RunRequest {
@@ -12,6 +13,8 @@ export interface RunRequest {
   readonly code: string;
   readonly cell: CompiledCell;
   readonly expressions: Readonly<Record<string, CompiledCell | CellError>>;
+  /** How the cell was checked. */
+  readonly typecheck: TypecheckMode;
   /** By name, for `%who`. */
   readonly variableTypes: Readonly<Record<string, string>>;
   readonly silent: boolean;

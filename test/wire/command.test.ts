@@ -218,7 +218,7 @@ describe("the prism command", () => {
       /^ran .*a\.ipynb .*\nstopped .*b\.ipynb .*\nstopped .*c\.ipynb .*\n3 note/,
     );
     expect(stderr).toMatch(
-      /b\.ipynb: the cell tagged "parameters" does not declare mode, only cutoff;/,
+      /b\.ipynb: the cell tagged "parameters" does not declare mode, file, only cutoff;/,
     );
     expect(stderr).toMatch(/\[CELL_FAILED\] .*b\.ipynb: cell 3 of 4 \(null\.x\)/);
     // A parameter of the wrong type is refused where it is set.

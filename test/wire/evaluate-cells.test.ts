@@ -145,6 +145,19 @@ describe("modules", () => {
 });
 
 describe("errors", () => {
+  test("the frames of an endless recursion are told once", async () => {
+    const { lines } = await failureOf("const dig = (n: number): number => dig(n + 1) + 1;\ndig(0)");
+    expect(lines[0]).toMatch(/^RangeError: Maximum call stack/);
+    // The call that found no room may stand in another column than the others.
+    expect(lines.filter((line) => line.includes("at dig (")).length).toBeLessThanOrEqual(2);
+    expect(lines.at(-1)).toMatch(/^ {4}\.\.\. at least \d+ more times$/);
+    const three = await failureOf(
+      "const down = (n: number): number => (n === 0 ? JSON.parse('{') : down(n - 1) + 1);\ndown(4)",
+    );
+    expect(three.lines).toContain("    ... 3 more times");
+    expect(three.lines.some((line) => /at .*cell \[\d+\]:2:1/.test(line))).toBe(true);
+  });
+
   test("point into the cells, innermost first, without the kernel's frames", async () => {
     await kernel.run(
       "function inner(n: number): never {\n  const message: string = 'n = ' + n;\n  throw new RangeError(message);\n}",

@@ -3,6 +3,9 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { EvaluateProcess, traceback } from "./evaluate-process.js";
 import { seeded } from "./seeded.js";
 
+const internal = JSON.stringify(
+  fileURLToPath(new URL("../../dist/src/internal.js", import.meta.url)),
+);
 const kernels = fileURLToPath(new URL("../unit/runtime/kernels/kernels.mjs", import.meta.url));
 
 let kernel: EvaluateProcess;
@@ -25,7 +28,8 @@ beforeAll(async () => {
     const brief = (options: prism.TaskOptions = {}) =>
       runtime.run(call("test.spin", 0.1, 1), options);
     const forever = () => { for (;;) {} };
-    const busy = () => [prism.interruptCounters[1], runtime.stats().queued, runtime.stats().running];
+    const { interruptCounters } = await import(${internal});
+    const busy = () => [interruptCounters[1], runtime.stats().queued, runtime.stats().running];
     const isolated = { isolation: "process" } as const;
     let kept = 0;
   `);

@@ -1,6 +1,11 @@
+import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { EvaluateProcess, traceback } from "./evaluate-process.js";
 import { seeded } from "./seeded.js";
+
+const internal = JSON.stringify(
+  fileURLToPath(new URL("../../dist/src/internal.js", import.meta.url)),
+);
 
 let kernel: EvaluateProcess;
 let count = 0;
@@ -8,7 +13,7 @@ let count = 0;
 beforeAll(async () => {
   kernel = await EvaluateProcess.start();
   const { outcome } = await kernel.show(
-    "%typecheck off\nimport fs from 'node:fs'; let kept = 0; let reached = false; const spin = async () => { await 1; for (;;) {} }",
+    `%typecheck off\nimport fs from 'node:fs'; import { interruptCounters } from ${internal}; let kept = 0; let reached = false; const spin = async () => { await 1; for (;;) {} }`,
   );
   expect(outcome.status).toBe("ok");
 }, 60_000);
@@ -169,12 +174,12 @@ describe("native tasks", () => {
     // Stands for a native task: counted as in flight, rejects when the epoch moves on.
     const outcome = await interrupted(`
       await new Promise((_, reject) => {
-        const epoch = Atomics.load(prism.interruptCounters, 0);
-        Atomics.add(prism.interruptCounters, 1, 1);
+        const epoch = Atomics.load(interruptCounters, 0);
+        Atomics.add(interruptCounters, 1, 1);
         const poll = setInterval(() => {
-          if (Atomics.load(prism.interruptCounters, 0) === epoch) return;
+          if (Atomics.load(interruptCounters, 0) === epoch) return;
           clearInterval(poll);
-          Atomics.sub(prism.interruptCounters, 1, 1);
+          Atomics.sub(interruptCounters, 1, 1);
           reject(new prism.TaskCancelled("the task was cancelled", {}));
         }, 1);
       })`);
@@ -184,10 +189,10 @@ describe("native tasks", () => {
 
   test("that do not listen do not hold up the stop", async () => {
     const outcome = await interrupted(
-      "Atomics.add(prism.interruptCounters, 1, 1); try { while (true) {} } finally { reached = true }",
+      "Atomics.add(interruptCounters, 1, 1); try { while (true) {} } finally { reached = true }",
     );
     expect(outcome).toMatch(/^interrupted/);
-    await kernel.run("Atomics.sub(prism.interruptCounters, 1, 1)");
+    await kernel.run("Atomics.sub(interruptCounters, 1, 1)");
   });
 });
 

@@ -110,6 +110,37 @@ describe("interact", () => {
     await again;
   });
 
+  it("shows nothing where the function shows nothing, until it does", async () => {
+    const messages = await kernel.recorded(() =>
+      run("interact(({ n }) => { if (n > 6) return 'over ' + n; }, { n: [0, 10] })"),
+    );
+    expect(messages.filter(typed("display_data"))).toHaveLength(1);
+    const shown = kernel.iopub(
+      (message) => typed("display_data")(message) && textOf(message).includes("over 8"),
+    );
+    page.change(page.newest("IntSliderModel").id, { value: 8 });
+    const { id } = page.newest("IntSliderModel");
+    const first = await shown;
+    const again = kernel.iopub(drawn("over 9"));
+    page.change(id, { value: 9 });
+    expect(idOf(await again)).toBe(idOf(first));
+    expect((await again).parentHeader.msg_id).toBe(messages[0]!.parentHeader.msg_id);
+    const emptied = kernel.iopub(
+      (message) => typed("update_display_data")(message) && textOf(message) === "",
+    );
+    page.change(id, { value: 1 });
+    expect(idOf(await emptied)).toBe(idOf(first));
+  });
+
+  it("shows what the function prints, and no more, where it returns nothing", async () => {
+    const messages = await kernel.recorded(() =>
+      run("interact(({ n }) => { console.log('printed ' + n); }, { n: [0, 10] })"),
+    );
+    const [, output, ...more] = messages.filter(typed("display_data"));
+    expect(output!.content.data).toEqual({ "text/plain": "printed 5\n" });
+    expect(more).toEqual([]);
+  });
+
   it("makes of each abbreviation the control that users of ipywidgets expect", async () => {
     const kinds = await run(`
       const made = interact(() => {}, {

@@ -194,9 +194,15 @@ describe("directories and the environment", () => {
   test("%cd says what is wrong, at its line", async () => {
     const { outcome } = await kernel.show("const here = 1\n\n  %cd nowhere\nthrow 1");
     const text = traceback(outcome);
-    expect(text).toContain("KernelError: [MAGIC_FAILED] %cd: ENOENT: no such file or directory");
+    expect(text).toContain(
+      `KernelError: [MAGIC_FAILED] %cd: there is no folder "nowhere" in ${folder}; its folders are `,
+    );
     expect(text).toMatch(/at (?:async )?cell \[\d+\]:3:3\n {4}3 \| {3}%cd nowhere\n/);
     expect((await shown("here")).result).toBe("1");
+    const near = await kernel.show("%cd a foldr");
+    expect(traceback(near.outcome)).toContain('did you mean "a folder"?');
+    const file = await kernel.show("%cd a folder/inside.txt");
+    expect(traceback(file.outcome)).toMatch(/%cd: expected a folder, got the file ".*inside\.txt"/);
   });
 
   test("%env sets, shows and lists", async () => {
@@ -282,7 +288,13 @@ describe("files", () => {
     expect((await shown("%%writefile new file.ts\n")).stdout).toBe("Overwriting new file.ts\n");
     expect(readFileSync(join(folder, "new file.ts"), "utf8")).toBe("");
     const { outcome } = await kernel.show("%%writefile none/a.ts\nx");
-    expect(traceback(outcome)).toContain("[MAGIC_FAILED] %%writefile: ENOENT");
+    expect(traceback(outcome)).toContain(
+      `[MAGIC_FAILED] %%writefile: there is no folder "none" in ${folder}; `,
+    );
+    const onFolder = await kernel.show("%%writefile a folder\nx");
+    expect(traceback(onFolder.outcome)).toContain(
+      '%%writefile: expected a file, got the folder "a folder"; its files are inside.txt',
+    );
   });
 
   test("%load puts the file in place of the cell, or below what the cell still holds", async () => {
@@ -294,7 +306,15 @@ describe("files", () => {
     const beside = await shown("const b = 1\n%load part.ts");
     expect(beside.outcome).toMatchObject({ payload: [{ source, text, replace: false }] });
     expect((await shown(text)).stdout).toBe("");
-    expect(traceback((await kernel.show("%load nothing.ts")).outcome)).toContain("%load: ENOENT");
+    const near = traceback((await kernel.show("%load prat.ts")).outcome);
+    expect(near).toContain(
+      `%load: there is no file "prat.ts" in ${folder}; did you mean "part.ts"?`,
+    );
+    const far = traceback((await kernel.show("%load a folder/nothing.ts")).outcome);
+    expect(far).toContain('there is no file "nothing.ts" in');
+    expect(far).toContain("its files are inside.txt");
+    const onFolder = traceback((await kernel.show("%load a folder")).outcome);
+    expect(onFolder).toContain('%load: expected a file, got the folder "a folder"');
   });
 });
 
@@ -336,7 +356,8 @@ describe("cells around magics", () => {
   test("%typecheck holds from its cell on", async () => {
     expect((await shown("1\n%typecheck off\nconst wrong: number = 'a'; wrong")).result).toBe("'a'");
     expect((await shown("const also: number = 'b'; also")).result).toBe("'b'");
-    await shown("%typecheck error");
+    expect((await shown("%typecheck")).stdout).toMatch(/^%typecheck off: types are not checked; /);
+    expect((await shown("%typecheck\n%typecheck error")).stdout).toMatch(/^%typecheck error: /);
     expect((await kernel.show("const no: number = 'c'")).outcome.status).toBe("error");
   });
 });

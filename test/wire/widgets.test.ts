@@ -229,6 +229,39 @@ describe("a widget", () => {
     expect(page.models.size).toBe(before);
   });
 
+  it("says on a page without the kernel that it needs one, if a reader would touch it", async () => {
+    const pictureOf = async (widget: string): Promise<string> => {
+      page.messages.length = 0;
+      await run(widget);
+      const { content } = page.messages.find(typed("display_data"))!;
+      return String((content.data as Readonly<Record<string, unknown>>)["text/html"]);
+    };
+    const caption = /^<div class="prism-control" title="needs a running kernel">/;
+    expect(
+      await pictureOf("widgets.vbox([widgets.label({ value: 'a' }), widgets.text()])"),
+    ).toMatch(caption);
+    expect(await pictureOf("widgets.vbox([widgets.text()])")).not.toMatch(/control.*control/);
+    for (const still of ["widgets.intProgress()", "widgets.hbox([widgets.html({ value: 'a' })])"]) {
+      expect(await pictureOf(still)).not.toMatch(caption);
+    }
+  });
+
+  it("goes with %reset, as other comms of cells do; the kernel's own stay", async () => {
+    await run("const doomed = widgets.vbox([widgets.text(), widgets.intSlider()]);");
+    await run("const line = comms.open('nowhere'); comms.register('gone', () => {});");
+    const { outputs } = await kernel.client.execute("%reset -f");
+    const said = outputs.map(({ content }) => content.text).join("");
+    expect(said).toMatch(/^%reset: forgot .*\n%reset: closed \d+ widgets and 1 comm\n$/);
+    expect(page.models.size).toBe(0);
+    const closed = kernel.iopub(typed("comm_close"));
+    kernel.client.notify("shell", "comm_open", { comm_id: "x", target_name: "gone", data: {} });
+    expect((await closed).content.comm_id).toBe("x");
+    const { outputs: again } = await kernel.client.execute("%reset -f");
+    expect(again.map(({ content }) => content.text).join("")).not.toContain("closed");
+    await run("widgets.intSlider({ value: 12 });");
+    expect(page.newest("IntSliderModel").state.value).toBe(12);
+  });
+
   it("is told again to a page that asks", async () => {
     await run("const known = widgets.intSlider({ value: 33 });");
     const { id, state } = page.newest("IntSliderModel");

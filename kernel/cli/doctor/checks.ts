@@ -3,7 +3,13 @@ import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { promisify } from "node:util";
-import { findOnPath, jupyterDataFolders, type Platform } from "../install/jupyter-paths.js";
+import {
+  findOnPath,
+  jupyterDataFolders,
+  jupyterPathWith,
+  type Platform,
+  usualDataFolders,
+} from "../install/jupyter-paths.js";
 import { readKernelspec } from "../install/kernelspec.js";
 import { type Finding, fail, ok, warn } from "./finding.js";
 
@@ -87,15 +93,32 @@ export async function checkJupyter(platform: Platform): Promise<Finding> {
 
 /** Every `prism` kernelspec that Jupyter sees, the first of which it uses. */
 export async function checkKernelspec(platform: Platform): Promise<readonly Finding[]> {
-  const folders = (await jupyterDataFolders(platform)).map((folder) =>
-    path.join(folder, "kernels", "prism"),
-  );
-  const installed = folders.filter((folder) => existsSync(path.join(folder, "kernel.json")));
-  if (installed.length === 0) {
-    const message = `no kernelspec "prism" in ${folders.map((folder) => path.dirname(folder)).join(", ")}`;
-    return [warn("kernelspec", message, "run `npx prism install`")];
+  const searched = (await jupyterDataFolders(platform)).map((folder) => path.resolve(folder));
+  const installed = searched.filter(holdsKernelspec);
+  if (installed.length > 0) {
+    return Promise.all(installed.map((folder) => checkInstalled(kernelspecIn(folder))));
   }
-  return Promise.all(installed.map(checkInstalled));
+  const elsewhere = (await usualDataFolders(platform)).find(holdsKernelspec);
+  if (elsewhere !== undefined) {
+    const message = `${kernelspecIn(elsewhere)} is where Jupyter does not look`;
+    const variable = jupyterPathWith(elsewhere, platform);
+    const remedy = `run \`npx prism install\`, or start Jupyter with ${variable} in its environment`;
+    return [warn("kernelspec", message, remedy)];
+  }
+  const looked = searched.map((folder) => path.join(folder, "kernels")).join(", ");
+  const message = `no kernelspec "prism" in ${looked}`;
+  const remedy =
+    "run `npx prism install`; what was installed with --prefix P is found by " +
+    "JUPYTER_PATH=P/share/jupyter in the environment";
+  return [warn("kernelspec", message, remedy)];
+}
+
+function kernelspecIn(dataFolder: string): string {
+  return path.join(dataFolder, "kernels", "prism");
+}
+
+function holdsKernelspec(dataFolder: string): boolean {
+  return existsSync(path.join(kernelspecIn(dataFolder), "kernel.json"));
 }
 
 async function checkInstalled(folder: string): Promise<Finding> {

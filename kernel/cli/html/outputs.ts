@@ -36,6 +36,8 @@ const RENDERERS: readonly (readonly [
 ];
 
 function renderDisplay({ data }: DisplayOutput, context: MarkdownContext): string {
+  // The place that a call of `interact` has kept and never filled.
+  if (data["text/plain"] === "" && Object.keys(data).length === 1) return "";
   const found = RENDERERS.find(([mime]) => data[mime] !== undefined);
   if (found) return found[1](data[found[0]], data, context);
   const types = Object.keys(data).join(", ") || "nothing";

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
-import { plotlyPath } from "prism-lab";
+import { plotlyPath } from "prism-lab/internal";
 import type { Cell, CodeCell, Notebook } from "../notebook/document.js";
 import { assetPath, packageManifest } from "../package-root.js";
 import { codeForScript, escapeHtml } from "./escape.js";

@@ -2,6 +2,9 @@ import path from "node:path";
 import { InvalidConfiguration } from "prism-lab";
 import {
   environmentPrefix,
+  findOnPath,
+  jupyterDataFolders,
+  jupyterPathWith,
   kernelsFolderOfPrefix,
   type Platform,
   userDataFolder,
@@ -24,9 +27,25 @@ export async function installCommand(
 ): Promise<void> {
   const folder = await installKernelspec(await kernelsFolder(options, platform), options.name);
   write(
-    `installed the kernelspec "${options.name}" in ${folder}\n` +
-      `next: start JupyterLab and choose "${DISPLAY_NAME}" in the launcher; ` +
-      "`npx prism doctor` checks the installation\n",
+    `installed the kernelspec "${options.name}" in ${folder}\n${await nextStep(folder, platform)}`,
+  );
+}
+
+async function nextStep(folder: string, platform: Platform): Promise<string> {
+  const choose = `choose "${DISPLAY_NAME}" in the launcher`;
+  const data = path.dirname(path.dirname(folder));
+  if ((await jupyterDataFolders(platform)).some((each) => path.resolve(each) === data)) {
+    return `next: start JupyterLab and ${choose}; \`npx prism doctor\` checks the installation\n`;
+  }
+  const prefix = path.dirname(path.dirname(data));
+  const jupyter = await findOnPath("jupyter", { PATH: path.join(prefix, "bin") });
+  if (jupyter !== undefined) {
+    return `next: start JupyterLab by \`${jupyter} lab\` and ${choose}: the jupyter on PATH does not look there\n`;
+  }
+  const variable = jupyterPathWith(data, platform);
+  return (
+    `next: Jupyter does not look there by itself; start it by \`${variable} jupyter lab\` and ${choose}. ` +
+    `To make that last, put \`export ${variable}\` into the profile of your shell\n`
   );
 }
 

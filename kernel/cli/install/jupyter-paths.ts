@@ -92,8 +92,8 @@ export async function findOnPath(name: string, env: Platform["env"]): Promise<st
 }
 
 /**
- * All data folders that Jupyter searches, first match wins: what `jupyter --paths` says, or the
- * user's own folder where there is no Jupyter.
+ * All data folders that Jupyter searches, first match wins: what `jupyter --paths` says, or those of
+ * JUPYTER_PATH and the user's own where there is no Jupyter.
  */
 export async function jupyterDataFolders(platform: Platform): Promise<readonly string[]> {
   const jupyter = await findOnPath("jupyter", platform.env);
@@ -106,5 +106,24 @@ export async function jupyterDataFolders(platform: Platform): Promise<readonly s
       // A Jupyter that does not start is reported by the doctor on its own line.
     }
   }
-  return [userDataFolder(platform)];
+  return [...jupyterPath(platform), userDataFolder(platform)];
+}
+
+/** The folders that the variable JUPYTER_PATH puts before all others. */
+function jupyterPath({ env }: Platform): readonly string[] {
+  return (env.JUPYTER_PATH ?? "").split(path.delimiter).filter(Boolean);
+}
+
+/** What to put into the environment so that Jupyter looks into one more data folder. */
+export function jupyterPathWith(folder: string, platform: Platform): string {
+  const folders = [folder, ...jupyterPath(platform)].join(path.delimiter);
+  return `JUPYTER_PATH=${/^[\w./:@+-]+$/.test(folders) ? folders : `'${folders.replaceAll("'", "'\\''")}'`}`;
+}
+
+/** Data folders that hold kernelspecs of common installations, whether Jupyter looks there or not. */
+export async function usualDataFolders(platform: Platform): Promise<readonly string[]> {
+  const prefix = await environmentPrefix(platform).catch(() => undefined);
+  const prefixes = [prefix, "/usr/local", "/usr"].filter((each) => each !== undefined);
+  const shared = prefixes.map((each) => path.dirname(kernelsFolderOfPrefix(each)));
+  return [...new Set([userDataFolder(platform), ...shared])];
 }

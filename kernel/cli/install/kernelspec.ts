@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { copyFile, readFile, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { InvalidConfiguration, plotlyPath } from "prism-lab";
+import { InvalidConfiguration } from "prism-lab";
+import { plotlyPath } from "prism-lab/internal";
 import { createFolder } from "../../session/create-folder.js";
 import { InstallError } from "../errors.js";
 import { assetPath, commandPath, packageManifest } from "../package-root.js";

@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
+import path from "node:path";
 import { FileError, ParseError } from "prism-lab";
+import { nearestName } from "../../evaluate/nearest-name.js";
 import { NotebookError } from "../errors.js";
 import type { Cell, CodeCell, MimeBundle, Notebook, Output, TextCell } from "./document.js";
 
@@ -20,6 +22,7 @@ async function readText(file: string): Promise<string> {
     return await readFile(file, "utf8");
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code ?? "UNKNOWN";
+    if (code === "ENOENT") throw await missing(file, cause);
     throw new FileError(
       `expected a notebook file at "${file}", but ${READ_FAILURES[code] ?? `reading failed (${code})`}; check the path`,
       { file, code },
@@ -29,10 +32,35 @@ async function readText(file: string): Promise<string> {
 }
 
 const READ_FAILURES: Readonly<Record<string, string>> = {
-  ENOENT: "no such file exists",
   EISDIR: "it is a directory",
   EACCES: "its permissions do not allow reading",
 };
+
+async function missing(file: string, cause: unknown): Promise<FileError> {
+  const folder = path.dirname(file);
+  const found = await readdir(folder).catch(() => undefined);
+  const notebooks = found?.filter((name) => name.endsWith(".ipynb")) ?? [];
+  const nearest = nearestName(path.basename(file), notebooks);
+  // A shell hands a pattern on as it is where it matches nothing.
+  const expected = /[*?[{]/.test(file)
+    ? `expected a file that matches "${file}", but there is none`
+    : `expected a notebook file at "${file}", but no such file exists`;
+  const where =
+    nearest !== undefined
+      ? `did you mean "${path.join(folder, nearest)}"?`
+      : found === undefined
+        ? `there is no folder "${folder}" either; check the path`
+        : `${notebooksIn(folder, notebooks)}; check the path`;
+  return new FileError(`${expected}; ${where}`, { file, code: "ENOENT" }, { cause });
+}
+
+const MOST_NAMES = 8;
+
+function notebooksIn(folder: string, names: readonly string[]): string {
+  if (names.length === 0) return `no notebook lies in "${folder}"`;
+  const more = names.length > MOST_NAMES ? ` and ${names.length - MOST_NAMES} more` : "";
+  return `"${folder}" holds ${[...names].sort().slice(0, MOST_NAMES).join(", ")}${more}`;
+}
 
 /** The notebook in `text`; `file` is named in errors. */
 export function parseNotebook(text: string, file: string): Notebook {

@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { chmod, mkdir, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
+import { chmod, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { FileError } from "prism-lab";
+import { createFolder } from "../../session/create-folder.js";
 import type { Cell, MimeBundle, Notebook, Output } from "./document.js";
 
 /**
@@ -71,7 +72,8 @@ export async function expectWritable(file: string): Promise<void> {
   const trial = `${file}.${randomUUID()}.tmp`;
   try {
     if (found?.isDirectory()) throw Object.assign(new Error("a folder"), { code: "EISDIR" });
-    await mkdir(path.dirname(path.resolve(file)), { recursive: true });
+    if (found && (found.mode & ANY_MAY_WRITE) === 0) throw protectedFile(file);
+    await createFolder(path.dirname(path.resolve(file)));
     await writeFile(trial, "");
   } catch (cause) {
     throw writeFailure(file, cause);
@@ -91,7 +93,7 @@ export async function writeFileAtomically(file: string, text: string): Promise<v
   const folder = path.dirname(target);
   const temporary = path.join(folder, `.${path.basename(target)}.${randomUUID()}.tmp`);
   try {
-    await mkdir(folder, { recursive: true });
+    await createFolder(folder);
     const mode = (await stat(target).catch(() => undefined))?.mode;
     await writeFile(temporary, text, mode === undefined ? {} : { mode: 0o600 });
     if (mode !== undefined) await chmod(temporary, mode & 0o777);
@@ -102,7 +104,19 @@ export async function writeFileAtomically(file: string, text: string): Promise<v
   }
 }
 
+const ANY_MAY_WRITE = 0o222;
+
+/** It could be replaced all the same: whoever has protected it wants it kept. */
+function protectedFile(file: string): FileError {
+  return new FileError(
+    `expected to write "${file}", but it is read-only; choose another name, or allow it to be ` +
+      `overwritten: chmod u+w "${file}"`,
+    { file, code: "EACCES" },
+  );
+}
+
 function writeFailure(file: string, cause: unknown): FileError {
+  if (cause instanceof FileError) return cause;
   const code = (cause as NodeJS.ErrnoException).code ?? "UNKNOWN";
   return new FileError(
     `expected to write "${file}", but that failed (${code}); check that the folder exists, ` +

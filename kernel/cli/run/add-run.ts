@@ -60,7 +60,7 @@ function addTargets(command: Command): void {
     .addOption(
       new Option(
         "--check",
-        "write nothing; compare the outputs with those stored, status 1 if they differ",
+        "write nothing; compare the outputs with those stored, status 1 if they differ or none are",
       ).conflicts(["output", "html", "inPlace", "resume"]),
     )
     .option(

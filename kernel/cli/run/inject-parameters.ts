@@ -4,55 +4,52 @@ import { ts } from "../../evaluate/compile/typescript.js";
 import { splitMagics } from "../../evaluate/magics/split-cell.js";
 import { type Cell, type CodeCell, hasTag, type Notebook } from "../notebook/document.js";
 
-const PARAMETERS_TAG = "parameters";
+export const PARAMETERS_TAG = "parameters";
 const INJECTED_TAG = "injected-parameters";
-
-export interface Injection {
-  readonly notebook: Notebook;
-  /** Sentences on what may not be meant. */
-  readonly warnings: readonly string[];
-}
 
 /**
  * The notebook with a cell that sets the parameters, where papermill puts it: in place of an earlier
- * one, else after the cell tagged `parameters`, else before the first code cell.
+ * one, else after the cell tagged `parameters`.
  *
  * A variable is assigned to, so that a value of the wrong type is refused before the cell runs; a
  * constant is declared again, with the type that was written for it, or as a variable of the value's
  * own type: with that of the constant, `const mode = "fast"`, only "fast" would do.
+ *
+ * @param parameters Of those that `declaredParameters` names.
  */
 export function injectParameters(
   notebook: Notebook,
   parameters: ReadonlyMap<string, unknown>,
-): Injection {
-  if (parameters.size === 0) return { notebook, warnings: [] };
+): Notebook {
+  const declaring = declaringCell(notebook);
+  if (parameters.size === 0 || declaring === undefined) return notebook;
   const cells = [...notebook.cells];
-  const declaring = cells.find((cell): cell is CodeCell => isCode(cell, PARAMETERS_TAG));
-  const declared = declaring ? declarationsIn(declaring.source) : new Map<string, Declared>();
   const earlier = cells.findIndex((cell) => isCode(cell, INJECTED_TAG));
   const injected: CodeCell = {
     cell_type: "code",
     id: cells[earlier]?.id ?? freeId(cells),
     metadata: { tags: [INJECTED_TAG] },
-    source: sourceOf(parameters, declared),
+    source: sourceOf(parameters, declarationsIn(declaring.source)),
     execution_count: null,
     outputs: [],
   };
   if (earlier >= 0) cells[earlier] = injected;
-  else cells.splice(declaring ? cells.indexOf(declaring) + 1 : firstCode(cells), 0, injected);
-  return {
-    notebook: { ...notebook, cells },
-    warnings: warningsFor([...parameters.keys()], declaring && declared),
-  };
+  else cells.splice(cells.indexOf(declaring) + 1, 0, injected);
+  return { ...notebook, cells };
+}
+
+/** What the cell tagged `parameters` declares; undefined where no cell is. */
+export function declaredParameters(notebook: Notebook): ReadonlySet<string> | undefined {
+  const declaring = declaringCell(notebook);
+  return declaring && new Set(declarationsIn(declaring.source).keys());
+}
+
+function declaringCell({ cells }: Notebook): CodeCell | undefined {
+  return cells.find((cell): cell is CodeCell => isCode(cell, PARAMETERS_TAG));
 }
 
 function isCode(cell: Cell, tag: string): cell is CodeCell {
   return cell.cell_type === "code" && hasTag(cell, tag);
-}
-
-function firstCode(cells: readonly Cell[]): number {
-  const found = cells.findIndex(({ cell_type }) => cell_type === "code");
-  return found < 0 ? cells.length : found;
 }
 
 function freeId(cells: readonly Cell[]): string {
@@ -116,23 +113,4 @@ function literal(value: unknown): string {
     return `${key === "__proto__" ? `[${name}]` : name}: ${literal(item)}`;
   });
   return entries.length === 0 ? "{}" : `{ ${entries.join(", ")} }`;
-}
-
-function warningsFor(
-  names: readonly string[],
-  declared: ReadonlyMap<string, Declared> | undefined,
-): string[] {
-  if (declared === undefined) {
-    return [
-      `no cell is tagged "${PARAMETERS_TAG}", so ${names.join(", ")} ${names.length === 1 ? "is" : "are"} ` +
-        "set before the first code cell, and a later declaration of the same name wins",
-    ];
-  }
-  const known = [...declared.keys()].join(", ") || "nothing";
-  return names
-    .filter((name) => !declared.has(name))
-    .map(
-      (name) =>
-        `the cell tagged "${PARAMETERS_TAG}" does not declare ${name}, only ${known}; it is set all the same`,
-    );
 }

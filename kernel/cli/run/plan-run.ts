@@ -37,7 +37,8 @@ export async function planRun(
   expectOptionsToFit(options);
   await expectDistinct(files);
   const notebooks = new Map<string, Notebook>();
-  for (const file of files) notebooks.set(file, await prepared(file, options, warn));
+  for (const file of files) notebooks.set(file, await readOurs(file, options));
+  await setParameters(notebooks, options, warn);
   const targets = await targetsOf(files, options);
   expectNoClash(targets);
   for (const { output, html } of targets) {
@@ -90,15 +91,19 @@ async function expectDistinct(files: readonly string[]): Promise<void> {
   }
 }
 
-async function prepared(
-  file: string,
-  options: RunCommandOptions,
-  warn: (sentence: string) => void,
-): Promise<Notebook> {
+async function readOurs(file: string, options: RunCommandOptions): Promise<Notebook> {
   const notebook = await readNotebook(file);
   if (options.kernel === "prism") refuseOtherLanguage(notebook, file);
+  return notebook;
+}
+
+async function setParameters(
+  notebooks: Map<string, Notebook>,
+  options: RunCommandOptions,
+  warn: (sentence: string) => void,
+): Promise<void> {
   const { parameters } = options;
-  if (parameters === undefined || parameters.size === 0) return notebook;
+  if (parameters === undefined || parameters.size === 0) return;
   if (options.kernel !== "prism") {
     throw new UsageError(
       `expected the kernel "prism" with --param, got "${options.kernel}"; ` +
@@ -107,9 +112,10 @@ async function prepared(
     );
   }
   const { injectParameters } = await import("./inject-parameters.js");
-  const injection = injectParameters(notebook, parameters);
-  for (const sentence of injection.warnings) warn(`${file}: ${sentence}`);
-  return injection.notebook;
+  const { parametersOf } = await import("./declared-parameters.js");
+  for (const [file, taken] of parametersOf(notebooks, parameters, warn)) {
+    notebooks.set(file, injectParameters(notebooks.get(file) as Notebook, taken));
+  }
 }
 
 /** TypeScript would take a Python cell for a syntax error of its own. */

@@ -65,6 +65,7 @@ function sentenceOn(
   const { file, output } = job;
   if (state === "up to date") return `skipped ${file}: ${output} is up to date`;
   if (state === "not started") return `did not start ${file}`;
+  if (state === "nothing stored") return `did not check ${file}: no outputs are stored`;
   const time = `${file} in ${tenths(seconds)} s`;
   const where =
     written.length > 0

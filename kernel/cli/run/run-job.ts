@@ -5,8 +5,8 @@ import {
   compareNotebooks,
   differencesAsText,
 } from "../check/compare-notebooks.js";
-import { OutputsDiffer } from "../errors.js";
-import { codeCellsOf, type Notebook } from "../notebook/document.js";
+import { NothingStored, OutputsDiffer } from "../errors.js";
+import { codeCellsOf, hasTag, type Notebook, SKIP_TAG } from "../notebook/document.js";
 import { serializeNotebook, writeFileAtomically } from "../notebook/serialize.js";
 import type { NotebookKernel } from "./notebook-kernel.js";
 import type { NotebookJob } from "./plan-run.js";
@@ -18,7 +18,7 @@ import { withoutRecord, withRecord } from "./run-record.js";
 /** What became of one notebook. */
 export interface JobResult {
   readonly job: NotebookJob;
-  readonly state: "ran" | "stopped" | "up to date" | "not started";
+  readonly state: "ran" | "stopped" | "up to date" | "not started" | "nothing stored";
   readonly seconds: number;
   /** Of the cells that ran or were skipped, in order. */
   readonly cells: readonly CellResult[];
@@ -44,6 +44,9 @@ export async function runJob(
   const nothing = { job, seconds: 0, cells: [], differences: [], failures: [], written: [] };
   if (job.upToDate) return { ...nothing, state: "up to date" };
   if (surroundings.signal.aborted) return { ...nothing, state: "not started" };
+  if (options.check && holdsNothing(job.notebook)) {
+    return { ...nothing, state: "nothing stored", failures: [nothingStored(job)] };
+  }
   const start = performance.now();
   const seconds = (): number => (performance.now() - start) / 1000;
   let kernel: NotebookKernel;
@@ -107,6 +110,21 @@ function differencesOf(
 ): readonly CellDifference[] {
   const compared = cells.filter(({ status }) => status === "ok" || status === "tolerated");
   return compareNotebooks(stored, notebook, new Set(compared.map(({ cell }) => cell)), tolerance);
+}
+
+/** Whether it has cells to run, and none of them has run: those that run carry a count. */
+function holdsNothing(notebook: Notebook): boolean {
+  const cells = codeCellsOf(notebook).filter((cell) => !hasTag(cell, SKIP_TAG));
+  const isFresh = cells.every((cell) => cell.outputs.length === 0 && cell.execution_count === null);
+  return cells.length > 0 && isFresh;
+}
+
+function nothingStored({ file }: NotebookJob): PrismError {
+  return new NothingStored(
+    `${file}: expected stored outputs to compare with, but the notebook was never run, or its outputs ` +
+      "were cleared; run it first without --check, with --in-place, and look at what it gives",
+    { file },
+  );
 }
 
 function outputsDiffer(

@@ -12,6 +12,7 @@ import {
   SKIP_TAG,
 } from "../notebook/document.js";
 import { OutputFolder } from "../notebook/outputs.js";
+import { deathRemedy } from "./death-remedy.js";
 import type { ExecuteReply, NotebookKernel } from "./notebook-kernel.js";
 
 export interface RunNotebookOptions {
@@ -226,9 +227,8 @@ function cellFailure(
 
 function deathIn(cell: CodeCell, place: Place, cause: KernelDied): KernelDied {
   const data = { ...(cause.data as object), ...place, cellId: cell.id };
-  const remedy =
-    "if the cell needs more memory than there is, make it smaller; else run `prism doctor`";
-  return new KernelDied(`${named(cell, place)}: ${cause.message}\n${remedy}`, data, { cause });
+  const message = `${named(cell, place)}: ${cause.message}\n${deathRemedy(cause.data)}`;
+  return new KernelDied(message, data, { cause });
 }
 
 function stopError(

@@ -40,8 +40,8 @@ class Weaver {
   }
 
   add(placed: PlacedStatement[], magic: Magic): PlacedStatement[] {
-    // Types are checked before anything runs: nothing is left to do.
-    if (magic.name === "typecheck") return placed;
+    // Types are checked before anything runs: nothing is left to do but to say how, if asked.
+    if (magic.name === "typecheck" && magic.argument !== "") return placed;
     this.weaving.traits.isAsync = true;
     const before = placed.filter(({ start }) => start < magic.end);
     const own = placed.filter(({ start }) => start >= magic.end && start < magic.codeEnd);

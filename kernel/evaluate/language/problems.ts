@@ -26,7 +26,7 @@ export function problemsError(
   return {
     status: "error",
     ename: problemName(first),
-    evalue: first.message,
+    evalue: messageOf(first),
     traceback: problemLines(problems, code, label, ansi.red),
   };
 }
@@ -47,7 +47,7 @@ function problemLines(
     const position = positionAt(text, problem.start);
     const place = ansi.cyan(`${where}:${position.line}:${position.column}`);
     return [
-      `${colour(problemName(problem))}: ${problem.message}`,
+      `${colour(problemName(problem))}: ${messageOf(problem)}`,
       `    at ${place}`,
       ...codeFrame(text, position, problem.length),
     ];
@@ -55,6 +55,19 @@ function problemLines(
   const more = problems.length - MAX_SHOWN;
   return more > 0 ? [...lines, ansi.dim(`... and ${more} more`)] : lines;
 }
+
+const ARGUMENT_MISFIT = 2345;
+/** The innermost reason: a variable holds any text, and some texts alone are wanted. */
+const WIDENED = /[Tt]ype 'string' is not assignable to (?:parameter of )?type '(.*)'\.$/;
+
+function messageOf({ code, message }: Problem): string {
+  const wanted = code === ARGUMENT_MISFIT ? WIDENED.exec(message)?.[1] : undefined;
+  const hasTexts = wanted?.split(" | ").some((part) => /^"[^"]*"$/.test(part));
+  return hasTexts ? `${message}\n${WIDENED_HINT}` : message;
+}
+
+const WIDENED_HINT =
+  'hint: a text in a variable counts as any text; add `as const` to its value, as in { a: "b" as const }';
 
 function problemName(problem: Problem): string {
   return `${problem.family} (TS${problem.code})`;

@@ -27,8 +27,8 @@ export const lineMagics: ReadonlyMap<string, MagicSpec> = new Map<string, MagicS
   [
     "typecheck",
     {
-      usage: "%typecheck error|warn|off",
-      does: "what type errors do, from this cell on: stop it, warn, or go unchecked",
+      usage: "%typecheck [error|warn|off]",
+      does: "what type errors do, from this cell on: stop it, warn, or go unchecked; alone, what they do now",
       takes: "words",
       completes: ["error", "warn", "off"],
     },
@@ -56,7 +56,7 @@ export const lineMagics: ReadonlyMap<string, MagicSpec> = new Map<string, MagicS
     "reset",
     {
       usage: "%reset [-f]",
-      does: "forgets your variables, with -f without asking",
+      does: "forgets your variables and closes widgets, with -f without asking",
       takes: "words",
       completes: ["-f"],
     },

@@ -2,6 +2,7 @@ import type TS from "typescript";
 import { ansi, codeFrame, positionAt } from "../code-frame.js";
 import { ts } from "../compile/typescript.js";
 import type { CellError } from "../evaluator.js";
+import { nearestName } from "../nearest-name.js";
 import { cellMagics, lineMagics, type TypecheckMode } from "./catalogue.js";
 import type { Magic, SplitCell } from "./split-cell.js";
 
@@ -22,8 +23,10 @@ export function usageError(cell: string, split: SplitCell, label: string): CellE
 
 /** The mode that the cell asks for, if it does. */
 export function typecheckMode({ magics }: SplitCell): TypecheckMode | undefined {
-  const last = magics.findLast((magic) => magic.sigil === "%" && magic.name === "typecheck");
-  return last !== undefined && isTypecheckMode(last.argument) ? last.argument : undefined;
+  const modes = magics
+    .filter(({ sigil, name }) => sigil === "%" && name === "typecheck")
+    .map(({ argument }) => argument);
+  return modes.findLast(isTypecheckMode);
 }
 
 function isTypecheckMode(text: string): text is TypecheckMode {
@@ -38,7 +41,7 @@ function problemOf(magic: Magic, code: string): string | undefined {
   if (spec.takes === "nothing") return argument === "" ? undefined : expected;
   switch (magic.name) {
     case "typecheck":
-      return isTypecheckMode(argument) ? undefined : expected;
+      return argument === "" || isTypecheckMode(argument) ? undefined : expected;
     case "reset":
       return argument === "" || argument === "-f" ? undefined : expected;
     case "load":
@@ -82,7 +85,7 @@ function unknownMagic({ sigil, name }: Magic): string {
   if (elsewhere !== undefined) return `there is no ${typed}; use ${elsewhere}`;
   const lines = [...lineMagics.keys()].map((known) => `%${known}`);
   const cells = [...cellMagics.keys()].map((known) => `%%${known}`);
-  const nearest = nearestOf(typed, [...lines, ...cells]);
+  const nearest = nearestName(typed, [...lines, ...cells]);
   const guess = nearest === undefined ? "" : ` did you mean ${nearest}?`;
   return `there is no ${typed};${guess} %help lists all`;
 }
@@ -102,24 +105,3 @@ const ipythonNames: ReadonlyMap<string, string> = new Map([
   ["run", "import, which takes .ts files, or %load"],
   ["autoreload", "import again: files that have changed are read again"],
 ]);
-
-/** Two slips away at most. */
-function nearestOf(typed: string, known: readonly string[]): string | undefined {
-  const distances = known.map((name) => ({ name, distance: editDistance(typed, name) }));
-  const [first] = distances.toSorted((a, b) => a.distance - b.distance);
-  return first !== undefined && first.distance <= 2 ? first.name : undefined;
-}
-
-/** Levenshtein's: insertions, deletions and replacements that lead from one word to the other. */
-function editDistance(from: string, to: string): number {
-  let row = Array.from({ length: to.length + 1 }, (_, k) => k);
-  for (let i = 1; i <= from.length; i++) {
-    const next = [i];
-    for (let k = 1; k <= to.length; k++) {
-      const replaced = row[k - 1]! + (from[i - 1] === to[k - 1] ? 0 : 1);
-      next.push(Math.min(replaced, row[k]! + 1, next[k - 1]! + 1));
-    }
-    row = next;
-  }
-  return row[to.length]!;
-}

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { performance } from "node:perf_hooks";
 import { inspect } from "node:util";
-import { progressBundle } from "prism-lab";
+import { progressBundle } from "prism-lab/internal";
 // biome-ignore lint/suspicious/noShadowRestrictedNames: a cell may hide the globals
 import { Error, Object, Promise, Reflect, Symbol } from "../intrinsics.js";
 import { isThenable, type Shown, shown, wireBundle, wireMetadata } from "./bundle.js";

@@ -6,6 +6,7 @@ import type { CellError } from "../evaluator.js";
 // biome-ignore lint/suspicious/noShadowRestrictedNames: a cell may hide the globals
 import { AggregateError, Array, Error, Number, Object, Reflect, Set } from "../intrinsics.js";
 import type { CellScripts } from "./cell-scripts.js";
+import { foldedFrames } from "./folded-frames.js";
 import { importRemedy } from "./import-remedy.js";
 import { IMPORTER_NAME } from "./modules/native-modules.js";
 
@@ -103,11 +104,16 @@ function stackLines(error: Error, scripts: CellScripts): string[] {
   const stack = stringOf(() => error.stack, "");
   const syntax = SYNTAX_NOTE.exec(stack);
   if (syntax !== null) return syntaxPlace(syntax, scripts);
-  return stack
-    .split("\n")
-    .filter((line) => FRAME.test(line) && !isInternal(line, error))
+  const frames = stack.split("\n").filter((line) => FRAME.test(line));
+  const own = frames.filter((line) => !isInternal(line, error));
+  const isCut = frames.length >= Error.stackTraceLimit;
+  return foldedFrames(own)
     .slice(0, MAX_FRAMES)
-    .flatMap((line) => frameLines(line, scripts));
+    .flatMap(({ frame, more, isLast }) => {
+      if (frame !== undefined) return frameLines(frame, scripts);
+      const least = isCut && isLast ? "at least " : "";
+      return [ansi.dim(`    ... ${least}${more} more times`)];
+    });
 }
 
 /** V8 refused what TypeScript let pass; it names a place in the JavaScript. */

@@ -1,5 +1,6 @@
 import type { MessagePort } from "node:worker_threads";
 import * as prism from "prism-lab";
+import { afterInterrupt, guardHeap, interruptCounters } from "prism-lab/internal";
 // biome-ignore lint/suspicious/noShadowRestrictedNames: a cell may hide the globals
 import { Object } from "../intrinsics.js";
 import type { FromMain, ToMain } from "../messages.js";
@@ -54,13 +55,13 @@ export function openUserSpace(port: MessagePort, cwd: string): void {
       });
       space = installUserSpace(message, outbox, tracker, compiler, cwd);
       const heapAlarms = new Int32Array(new SharedArrayBuffer(4));
-      outbox.ready(prism.interruptCounters, heapAlarms);
+      outbox.ready(interruptCounters, heapAlarms);
       // Loads the engine, which the first cell need not wait for.
-      setImmediate(() => prism.guardHeap(heapAlarms));
+      setImmediate(() => guardHeap(heapAlarms));
     } else if (message.type === "settle") {
       // First: it puts back what cells have made of the language, which all else here needs.
       space?.runner.settle(message.serial);
-      prism.afterInterrupt();
+      afterInterrupt();
       space?.local.abandonRunning();
       space?.turns.stop();
       outbox?.settled(message.attempt);
@@ -115,7 +116,8 @@ function installUserSpace(
     password: createPrompt(prompting, true),
     _exitCode: 0,
   });
-  const magics = { outbox, tracker, variables, directory: new WorkingDirectory(), prompt };
+  const directory = new WorkingDirectory();
+  const magics = { outbox, tracker, variables, directory, prompt, widgets: host, comms: hub };
   const loops = new HotLoops(variables);
   const parts = { outbox, tracker, lives, scripts, modules, variables, loops, magics };
   return { runner: new CellRunner(parts), turns, hub, local };

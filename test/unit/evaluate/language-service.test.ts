@@ -162,6 +162,18 @@ describe("a cell with errors", () => {
     expect(session.problem("nowhere")).toBe("TypeError (TS2304)");
   });
 
+  test("says how a text in a variable becomes the text that is wanted", () => {
+    session.run("function relax(how: { method: 'fire' | 'bfgs'; steps?: number }) {}");
+    const inVariable = session.run("const how = { method: 'fire' }; relax(how)");
+    expect(inVariable).toMatchObject({ evalue: expect.stringMatching(/\nhint: .* `as const` /) });
+    for (const other of ["relax({ method: 'fire', steps: 'a' })", "Math.cos('a')"]) {
+      const result = session.run(other);
+      expect(result).toMatchObject({ evalue: expect.not.stringContaining("hint") });
+    }
+    const fixed = "const how = { method: 'fire' as const }; relax(how)";
+    expect(session.problem(fixed)).toBe(undefined);
+  });
+
   test("lets a caught error be read", () => {
     expect(session.problem("try { JSON.parse('{') } catch (e) { e.code }")).toBe(undefined);
   });

@@ -1,6 +1,7 @@
 import { Script } from "node:vm";
 import { Worker } from "node:worker_threads";
-import { afterInterrupt, interruptCounters, Runtime, type Task } from "prism-lab";
+import { Runtime, type Task } from "prism-lab";
+import { afterInterrupt, interruptCounters } from "prism-lab/internal";
 import { expect, it } from "vitest";
 import { empty } from "./calls.js";
 

@@ -7,7 +7,6 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import {
   Crystal,
-  interruptCounters,
   Lattice,
   type PrismError,
   powderPattern,
@@ -16,6 +15,7 @@ import {
   TaskCancelled,
   TaskFailed,
 } from "prism-lab";
+import { interruptCounters } from "prism-lab/internal";
 import { afterAll, afterEach, describe, expect, it } from "vitest";
 import { childrenOf, isRunning, registerAll, runner, until } from "./remote.js";
 

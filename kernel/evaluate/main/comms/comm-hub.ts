@@ -90,6 +90,21 @@ export class CommHub {
     return comm;
   }
 
+  /**
+   * Closes all comms of cells and takes back the targets that they have registered; those of the kernel
+   * itself stay.
+   *
+   * @returns How many comms there were.
+   */
+  closeAll(): number {
+    for (const [name, { owner }] of [...this.targets]) {
+      if (owner !== undefined) this.targets.delete(name);
+    }
+    const open = [...this.comms.values()].filter(({ owner }) => owner !== undefined);
+    for (const comm of open) comm.close();
+    return open.length;
+  }
+
   /** Must be the last thing that its message handler does: stopping a handler unwinds all of it. */
   receive({ sequence, id, message }: CommDelivery): void {
     const { outbox } = this.parts;

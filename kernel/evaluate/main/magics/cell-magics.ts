@@ -2,19 +2,27 @@ import { table } from "prism-lab";
 import type { MagicScope } from "../../compile-cell.js";
 // biome-ignore lint/suspicious/noShadowRestrictedNames: a cell may hide the globals
 import { Object } from "../../intrinsics.js";
-import { cellMagics, helpMagic, lineMagics, shellMagic } from "../../magics/catalogue.js";
+import {
+  cellMagics,
+  helpMagic,
+  lineMagics,
+  shellMagic,
+  type TypecheckMode,
+} from "../../magics/catalogue.js";
 import type { RunRequest } from "../../messages.js";
 import { isThenable, shown } from "../bundle.js";
 import type { CellTracker, LiveCell } from "../cell-tracker.js";
+import type { CommHub } from "../comms/comm-hub.js";
 import { KernelError } from "../kernel-error.js";
 import type { Outbox } from "../outbox.js";
 import type { ScriptVariables } from "../script-variables.js";
+import type { WidgetHost } from "../widgets/widget-host.js";
 import { Clocks, timeit } from "./clock.js";
 import { environmentTable, environmentVariable, type WorkingDirectory } from "./environment.js";
 import { loadPayload, writeCell } from "./files.js";
 import { magicError, reasonOf } from "./magic-error.js";
 import { runShell } from "./shell.js";
-import { forgotten, whoTable } from "./variables.js";
+import { closedNote, forgotten, whoTable } from "./variables.js";
 
 export interface MagicParts {
   readonly outbox: Outbox;
@@ -22,6 +30,8 @@ export interface MagicParts {
   readonly variables: ScriptVariables;
   readonly directory: WorkingDirectory;
   readonly prompt: (question: string) => string;
+  readonly widgets: Pick<WidgetHost, "closeAll">;
+  readonly comms: Pick<CommHub, "closeAll">;
 }
 
 /** What the magics of one cell do. */
@@ -48,6 +58,10 @@ export class CellMagics implements MagicScope {
       case "env":
         if (argument === "") return this.show(environmentTable());
         return this.print(environmentVariable(argument));
+      case "typecheck":
+        return this.print(
+          `%typecheck ${this.request.typecheck}: ${checking[this.request.typecheck]}`,
+        );
       case "cd":
         return this.print(this.parts.directory.change(argument));
       case "who":
@@ -98,6 +112,9 @@ export class CellMagics implements MagicScope {
       return;
     }
     this.print(`%reset: ${forgotten(variables.forget(this.request.cell.names))}`);
+    // Their handlers would find undefined variables.
+    const closed = closedNote(this.parts.widgets.closeAll(), this.parts.comms.closeAll());
+    if (closed !== "") this.print(`%reset: ${closed}`);
     outbox.forget(this.cell.serial);
   }
 
@@ -119,6 +136,12 @@ export class CellMagics implements MagicScope {
     this.parts.outbox.output(display, this.cell);
   }
 }
+
+const checking: Readonly<Record<TypecheckMode, string>> = {
+  error: "type errors stop a cell before it runs; %typecheck warn or off changes that",
+  warn: "type errors are shown and the cell runs; %typecheck error or off changes that",
+  off: "types are not checked; %typecheck error or warn changes that",
+};
 
 function helpTable(): object {
   const specs = [...lineMagics.values(), ...cellMagics.values(), shellMagic, helpMagic];

@@ -3,7 +3,8 @@ import process from "node:process";
 import { type Table, table } from "prism-lab";
 // biome-ignore lint/suspicious/noShadowRestrictedNames: a cell may hide the globals
 import { Object } from "../../intrinsics.js";
-import { magicError, reasonOf } from "./magic-error.js";
+import { magicError } from "./magic-error.js";
+import { pathError } from "./path-problem.js";
 import { pathOf } from "./paths.js";
 
 /** Values under such names stay out of notebooks, which are shared. */
@@ -43,7 +44,7 @@ export class WorkingDirectory {
     try {
       process.chdir(target);
     } catch (error) {
-      throw magicError("%cd", reasonOf(error), { directory: target, from: before });
+      throw pathError("%cd", target, "enter", error);
     }
     this.previous = before;
     return process.cwd();

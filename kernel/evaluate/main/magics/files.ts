@@ -1,7 +1,8 @@
 import { appendFileSync, existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Payload } from "../../evaluator.js";
-import { magicError, reasonOf } from "./magic-error.js";
+import { magicError } from "./magic-error.js";
+import { pathError } from "./path-problem.js";
 import { pathOf } from "./paths.js";
 
 /** A front end edits larger cells only with pain. */
@@ -28,7 +29,7 @@ export function writeCell(argument: string, body: string): string {
     if (option !== undefined) appendFileSync(path, text);
     else writeFileSync(path, text);
   } catch (error) {
-    throw magicError("%%writefile", reasonOf(error), { path: resolve(path) });
+    throw pathError("%%writefile", path, "write", error);
   }
   if (!isThere) return `Writing ${path}`;
   return option === undefined ? `Overwriting ${path}` : `Appending to ${path}`;
@@ -39,7 +40,7 @@ function textOf(path: string): string {
     const { size } = statSync(path);
     if (size <= MOST_BYTES) return readFileSync(path, "utf8");
   } catch (error) {
-    throw magicError("%load", reasonOf(error), { path: resolve(path) });
+    throw pathError("%load", path, "read", error);
   }
   const message = `${path} is too large for a cell, at most ${MOST_BYTES} bytes; read it with node:fs`;
   throw magicError("%load", message, { path: resolve(path), limit: MOST_BYTES });

@@ -39,6 +39,15 @@ export function forgotten(names: readonly string[]): string {
   return `forgot ${count}: ${shown}${more > 0 ? ` and ${more} more` : ""}`;
 }
 
+/** Likewise of widgets and of other comms; empty if there were none. */
+export function closedNote(widgets: number, comms: number): string {
+  const parts = [
+    ...(widgets > 0 ? [`${widgets} widget${widgets === 1 ? "" : "s"}`] : []),
+    ...(comms > 0 ? [`${comms} comm${comms === 1 ? "" : "s"}`] : []),
+  ];
+  return parts.length === 0 ? "" : `closed ${parts.join(" and ")}`;
+}
+
 function shortValue(value: unknown): string {
   try {
     const options = { depth: 1, breakLength: Infinity, maxArrayLength: 6, maxStringLength: 60 };

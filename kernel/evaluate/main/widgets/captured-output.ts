@@ -67,6 +67,10 @@ export class CapturedOutput implements OutputSink {
     }
   }
 
+  get isEmpty(): boolean {
+    return this.pieces.length === 0;
+  }
+
   /**
    * One bundle as it is, printed text as text with its colours, and anything else as a page with all of
    * it in order.
@@ -134,6 +138,10 @@ function image(format: string, base64: string): string {
   return `<img src="data:image/${format};base64,${base64}">`;
 }
 
+/** Where JupyterLab puts text that is an output of its own: within HTML it indents it otherwise. */
+const AS_TEXT_OUTPUT =
+  "margin:0;padding:0 var(--jp-code-padding,0);font-size:var(--jp-code-font-size,1em)";
+
 function preformatted(text: string): string {
-  return `<pre>${escaped(stripVTControlCharacters(text))}</pre>`;
+  return `<pre style="${AS_TEXT_OUTPUT}">${escaped(stripVTControlCharacters(text))}</pre>`;
 }

@@ -3,7 +3,7 @@ import type { MimeBundle } from "../../evaluator.js";
 // biome-ignore lint/suspicious/noShadowRestrictedNames: a cell may hide the globals
 import { Number, Object, Symbol } from "../../intrinsics.js";
 import { wrongType } from "./checks.js";
-import { pictureOf } from "./pictures.js";
+import { isControl, pictureOf } from "./pictures.js";
 import type { WidgetCore } from "./widget-core.js";
 import { coreOf, standsFor } from "./widget-host.js";
 
@@ -42,10 +42,18 @@ class Facade {
   }
 }
 
+/** A page without the kernel says so: `page.css` shows the caption, others at the pointer. */
+function captioned(html: string): string {
+  return `<div class="prism-control" title="needs a running kernel">${html}</div>`;
+}
+
 function bundleOf(core: WidgetCore): MimeBundle {
   const { html, text } = pictureOf(core);
-  const picture = { "text/html": html, "text/plain": text };
-  if (!core.isOpen) return picture;
+  if (!core.isOpen) return { "text/html": html, "text/plain": text };
+  const picture = {
+    "text/html": isControl(core) ? captioned(html) : html,
+    "text/plain": text,
+  };
   const view = { version_major: 2, version_minor: 0, model_id: core.model.id };
   return { "application/vnd.jupyter.widget-view+json": view, ...picture };
 }

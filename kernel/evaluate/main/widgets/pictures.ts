@@ -43,6 +43,29 @@ export function pictureOf(core: WidgetCore, level = 0): Picture {
   }
 }
 
+/** Whether a reader could do something with it, or with a part of it. */
+export function isControl(core: WidgetCore, level = 0): boolean {
+  switch (core.kind.name) {
+    case "intProgress":
+    case "floatProgress":
+    case "html":
+    case "label":
+      return false;
+    case "hbox":
+    case "vbox":
+    case "tab":
+    case "accordion": {
+      if (level > MOST_LEVELS) return false;
+      return (core.get("children") as readonly string[]).some((each) => {
+        const child = core.host.find(each);
+        return child !== undefined && isControl(child, level + 1);
+      });
+    }
+    default:
+      return true;
+  }
+}
+
 function slider(core: WidgetCore, ends: readonly number[]): Picture {
   const min = core.get("min") as number;
   const max = core.get("max") as number;

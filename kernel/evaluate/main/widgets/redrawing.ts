@@ -63,9 +63,9 @@ export class Redrawing {
     this.holdCell(settled);
   }
 
-  /** Takes its place on the page. */
+  /** Takes its place on the page, also with nothing in it yet. */
   show(): void {
-    if (!this.isShown) this.flush();
+    if (!this.isShown) this.flush(true);
   }
 
   /** Resolves when the output is up to date; a cell that asks for it lasts until then. */
@@ -170,10 +170,12 @@ export class Redrawing {
     this.flushTimer = setTimeout(() => this.flush(), FLUSH_INTERVAL_MS);
   }
 
-  private flush(): void {
+  private flush(isPlaceholder = false): void {
     clearTimeout(this.flushTimer);
     this.flushTimer = undefined;
     if (this.latest?.isDropped === true) return;
+    // A blank box would stay where the function shows nothing.
+    if (!this.isShown && !isPlaceholder && this.latest?.captured.isEmpty !== false) return;
     const { data, metadata } = this.latest?.captured.bundle() ?? {
       data: { "text/plain": "" },
       metadata: {},

@@ -97,6 +97,13 @@ export class WidgetHost {
     this.models.delete(model.id);
   }
 
+  /** Returns how many there were. */
+  closeAll(): number {
+    const open = [...this.widgets.values()];
+    for (const widget of open) widget.close();
+    return open.length;
+  }
+
   keep(widget: WidgetCore): void {
     this.widgets.set(widget.model.id, widget);
   }

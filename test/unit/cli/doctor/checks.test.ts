@@ -97,9 +97,24 @@ else echo '{"data": ["/a"]}'; fi`);
     expect(message).toContain("(jupyterlab 4.2.1), data in /a");
   });
 
+  it("finds a kernelspec where Jupyter does not look", async () => {
+    const prefix = path.join(folder, "env");
+    const spec = path.join(prefix, "share", "jupyter", "kernels", "prism");
+    await mkdir(spec, { recursive: true });
+    await writeFile(path.join(spec, "kernel.json"), "{}");
+    const activated = { ...platform, env: { ...platform.env, VIRTUAL_ENV: prefix } };
+    expect(await checkKernelspec(activated)).toMatchObject([
+      {
+        level: "WARN",
+        message: `${spec} is where Jupyter does not look`,
+        remedy: expect.stringContaining(`JUPYTER_PATH='${prefix}/share/jupyter'`),
+      },
+    ]);
+  });
+
   it("finds a kernelspec, and what is wrong with it", async () => {
     expect(await checkKernelspec(platform)).toMatchObject([
-      { level: "WARN", remedy: "run `npx prism install`" },
+      { level: "WARN", remedy: expect.stringMatching(/^run `npx prism install`; .*JUPYTER_PATH/) },
     ]);
     const spec = await kernelJson("{");
     const unreadable = { level: "FAIL", message: `${spec}/kernel.json is not a kernelspec` };

@@ -55,6 +55,10 @@ describe("renderOutput", () => {
     expect(show({ "application/x-own": "?" })).toContain("application/x-own");
   });
 
+  it("leaves out a text that is empty", () => {
+    expect(show({ "text/plain": "" })).toBe("");
+  });
+
   it("escapes texts, tracebacks, names and alternatives", () => {
     const evil = "<script>x</script>";
     const stream = renderOutput({ output_type: "stream", name: "stderr", text: evil }, here);

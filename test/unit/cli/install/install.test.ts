@@ -2,7 +2,8 @@ import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "n
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { Resvg } from "@resvg/resvg-js";
-import { InvalidConfiguration, plotlyPath } from "prism-lab";
+import { InvalidConfiguration } from "prism-lab";
+import { plotlyPath } from "prism-lab/internal";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { InstallError } from "../../../../kernel/cli/errors.js";
 import {
@@ -117,8 +118,9 @@ describe("with a folder of its own", () => {
     const write = (text: string): void => {
       said += text;
     };
-    await installCommand({ prefix: folder, name: "prism" }, linux({}), write);
-    await installCommand({ prefix: folder, name: "prism" }, linux({}), write);
+    const known = linux({ JUPYTER_PATH: path.join(folder, "share", "jupyter") });
+    await installCommand({ prefix: folder, name: "prism" }, known, write);
+    await installCommand({ prefix: folder, name: "prism" }, known, write);
     const target = path.join(folder, "share", "jupyter", "kernels", "prism");
     expect((await readdir(target)).sort()).toEqual([
       "kernel.json",
@@ -144,6 +146,21 @@ describe("with a folder of its own", () => {
       language: "typescript",
       interrupt_mode: "message",
     });
+  });
+
+  it("says how to make Jupyter look into a prefix of one's own", async () => {
+    const data = path.join(folder, "share", "jupyter");
+    const said: string[] = [];
+    const install = (platform: Platform): Promise<void> =>
+      installCommand({ prefix: folder, name: "prism" }, platform, (text) => said.push(text));
+    await install(linux({}));
+    await install(linux({ JUPYTER_PATH: "/other" }));
+    expect(said[0]).toContain(`start it by \`JUPYTER_PATH='${data}' jupyter lab\``);
+    expect(said[1]).toContain(`export JUPYTER_PATH='${data}:/other'`);
+    await mkdir(path.join(folder, "bin"));
+    await executable(path.join("bin", "jupyter"), "#!/bin/sh\n");
+    await install(linux({}));
+    expect(said[2]).toContain(`start JupyterLab by \`${folder}/bin/jupyter lab\``);
   });
 
   it("refuses a name that Jupyter would not find, and a place that cannot be", async () => {

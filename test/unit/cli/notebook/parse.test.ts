@@ -90,7 +90,9 @@ describe("readNotebook", () => {
     const folder = await mkdtemp(path.join(tmpdir(), "prism-parse-"));
     try {
       const missing = readNotebook(path.join(folder, "none.ipynb"));
-      await expect(missing).rejects.toThrow(/none\.ipynb".*no such file exists; check the path/);
+      await expect(missing).rejects.toThrow(
+        /none\.ipynb".*no such file exists; no notebook lies in /,
+      );
       await expect(readNotebook(folder)).rejects.toThrow(FileError);
       const marked = path.join(folder, "bom.ipynb");
       await writeFile(marked, `\uFEFF${notebook([])}`);

@@ -1,4 +1,4 @@
-import { lstat, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { chmod, lstat, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { FileError } from "prism-lab";
@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Notebook } from "../../../../kernel/cli/notebook/document.js";
 import { parseNotebook } from "../../../../kernel/cli/notebook/parse.js";
 import {
+  expectWritable,
   serializeNotebook,
   writeFileAtomically,
 } from "../../../../kernel/cli/notebook/serialize.js";
@@ -99,6 +100,26 @@ describe("serializeNotebook", () => {
     const read = parseNotebook(text, "n");
     expect(read).toEqual(notebook);
     expect(serializeNotebook(read)).toBe(text);
+  });
+});
+
+describe("expectWritable", () => {
+  it("leaves a file alone that its owner has protected", async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), "prism protected "));
+    const file = path.join(folder, "out.ipynb");
+    await writeFile(file, "kept", { mode: 0o444 });
+    await expect(expectWritable(file)).rejects.toThrow(
+      /is read-only; choose another .* chmod u\+w/,
+    );
+    await chmod(file, 0o644);
+    await expectWritable(file);
+    expect(await readdir(folder)).toEqual(["out.ipynb"]);
+    await rm(folder, { recursive: true });
+  });
+
+  it.runIf(process.platform === "linux")("comes back from where nothing can be", async () => {
+    await expect(expectWritable("/proc/x/out.ipynb")).rejects.toThrow(/failed \(ENOENT\)/);
+    await expect(writeFileAtomically("/proc/x/out.ipynb", "")).rejects.toThrow(FileError);
   });
 });
 

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { UsageError } from "../../../../kernel/cli/errors.js";
 import type { CodeCell, Notebook } from "../../../../kernel/cli/notebook/document.js";
 import { parseNotebook } from "../../../../kernel/cli/notebook/parse.js";
+import { parametersOf } from "../../../../kernel/cli/run/declared-parameters.js";
 import { injectParameters } from "../../../../kernel/cli/run/inject-parameters.js";
 import {
   parseParameter,
@@ -69,9 +71,9 @@ function notebookOf(...sources: readonly Source[]): Notebook {
 function inject(
   notebook: Notebook,
   values: Readonly<Record<string, unknown>>,
-): { sources: readonly string[]; warnings: readonly string[]; notebook: Notebook } {
-  const injection = injectParameters(notebook, new Map(Object.entries(values)));
-  return { ...injection, sources: injection.notebook.cells.map(({ source }) => source) };
+): { sources: readonly string[]; notebook: Notebook } {
+  const injected = injectParameters(notebook, new Map(Object.entries(values)));
+  return { notebook: injected, sources: injected.cells.map(({ source }) => source) };
 }
 
 const tags = ["parameters"];
@@ -86,11 +88,10 @@ describe("injectParameters", () => {
       "function helper() { const inner = 1; return inner; }",
     ].join("\n");
     const values = { cutoff: 8, mode: "slow", file: "a.cif", n: 2, a: [1, { b: "c" }] };
-    const { sources, warnings } = inject(
+    const { sources } = inject(
       notebookOf({ source: "# Title", type: "markdown" }, { source, tags }, { source: "cutoff" }),
       values,
     );
-    expect(warnings).toEqual([]);
     expect(sources).toEqual([
       "# Title",
       source,
@@ -137,35 +138,10 @@ describe("injectParameters", () => {
     expect(twice.notebook.cells[1]).toMatchObject({ id: "injected-parameters", outputs: [] });
   });
 
-  it("goes before the first code cell where none is tagged, and says so", () => {
-    const { sources, warnings } = inject(
-      notebookOf({ source: "# Title", type: "markdown" }, { source: "let a = 1" }),
-      { a: 2, b: 3 },
-    );
-    expect(sources.slice(1)).toEqual([
-      "// Parameters of this run\nlet a = 2;\nlet b = 3;",
-      "let a = 1",
-    ]);
-    expect(warnings).toEqual([
-      expect.stringMatching(/^no cell is tagged "parameters", so a, b are/),
-    ]);
-  });
-
-  it("warns of a name that the tagged cell does not declare", () => {
-    const { sources, warnings } = inject(
-      notebookOf({ source: "let cutoff = 1; interface cutof {}", tags }),
-      { cutof: 2 },
-    );
-    expect(sources[1]).toContain("let cutof = 2;");
-    expect(warnings).toEqual([
-      expect.stringMatching(/does not declare cutof, only cutoff; it is set all the same$/),
-    ]);
-  });
-
   it("writes values as TypeScript means them", () => {
     const value = JSON.parse('{"__proto__": 1, "a-b": "\\u2028</script>", "e": {}}');
-    const { sources } = inject(notebookOf({ source: "let a" }), { a: value });
-    const text = sources[0]?.replace("// Parameters of this run\nlet a = ", "") as string;
+    const { sources } = inject(notebookOf({ source: "const a = 1", tags }), { a: value });
+    const text = sources[1]?.replace("// Parameters of this run\nlet a = ", "") as string;
     const read = new Function(`return ${text}`)() as object;
     expect(Object.entries(read)).toEqual(Object.entries(value));
     expect(Object.keys(read)).toContain("__proto__");
@@ -174,5 +150,51 @@ describe("injectParameters", () => {
   it("leaves a notebook alone where there is nothing to set", () => {
     const notebook = notebookOf({ source: "1" });
     expect(inject(notebook, {}).notebook).toBe(notebook);
+  });
+});
+
+describe("parametersOf", () => {
+  const scan = notebookOf({ source: "let cutoff = 1; interface cutof {}", tags });
+  const plot = notebookOf({ source: "let colour = 'red'", tags });
+  const bare = notebookOf({ source: "let cutoff = 1" });
+
+  function taken(
+    notebooks: Readonly<Record<string, Notebook>>,
+    ...names: readonly string[]
+  ): { sets: readonly unknown[]; warnings: readonly string[] } {
+    const warnings: string[] = [];
+    const sets = parametersOf(
+      new Map(Object.entries(notebooks)),
+      new Map(names.map((name) => [name, 2])),
+      (sentence) => warnings.push(sentence),
+    );
+    return { sets: [...sets].map(([file, set]) => [file, [...set.keys()]]), warnings };
+  }
+
+  it("gives each notebook what it declares, with a word on the rest", () => {
+    const { sets, warnings } = taken({ scan, plot, bare }, "cutoff", "colour");
+    expect(sets).toEqual([
+      ["scan", ["cutoff"]],
+      ["plot", ["colour"]],
+      ["bare", []],
+    ]);
+    expect(warnings).toEqual([
+      'scan: the cell tagged "parameters" does not declare colour, only cutoff; it runs without',
+      'plot: the cell tagged "parameters" does not declare cutoff, only colour; it runs without',
+      'bare: no cell is tagged "parameters", so cutoff, colour cannot be set; it runs without',
+    ]);
+  });
+
+  it("refuses a name that no notebook declares", () => {
+    expect(() => taken({ scan, plot }, "cutoff", "cutof", "x")).toThrow(UsageError);
+    expect(() => taken({ scan, plot }, "cutoff", "cutof", "x")).toThrow(
+      /got cutof, x; declared are cutoff, colour; did you mean cutoff\?$/,
+    );
+    expect(() => taken({ scan }, "wavelength")).toThrow(/got wavelength; declared are cutoff$/);
+  });
+
+  it("refuses parameters where no cell is tagged, and says how to tag one", () => {
+    expect(() => taken({ bare }, "cutoff")).toThrow(UsageError);
+    expect(() => taken({ bare }, "cutoff")).toThrow(/^bare: expected a cell tagged "parameters"/);
   });
 });

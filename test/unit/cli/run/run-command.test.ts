@@ -120,6 +120,34 @@ describe("runCommand", () => {
     expect(kernel.calls).toEqual([]);
   });
 
+  it("says which notebook may be meant, or what is there", async () => {
+    const none = (name: string): Promise<void> => run(new FakeKernel(), {}, at(name));
+    await expect(none("m.ipynb")).rejects.toThrow(
+      /no such file exists; did you mean ".*n\.ipynb"\?$/,
+    );
+    await expect(none("other.ipynb")).rejects.toThrow(/" holds n\.ipynb; check the path$/);
+    await expect(none("*.ipynbs")).rejects.toThrow(/expected a file that matches ".*\*\.ipynbs"/);
+    await expect(none("x/n.ipynb")).rejects.toThrow(/there is no folder ".*x" either/);
+  });
+
+  it("takes and gives paths with spaces and letters of any language", async () => {
+    const odd = at("größe 日本 🧪/a b#1%.ipynb");
+    await mkdir(path.dirname(odd));
+    await writeFile(odd, await readFile(source));
+    const kernel: FakeKernel = new FakeKernel();
+    await run(kernel, { output: at("été out/"), html: at("été out/") }, odd);
+    expect((await readdir(at("été out"))).sort()).toEqual(["a b#1%.html", "a b#1%.ipynb"]);
+    expect(await readFile(at("été out/a b#1%.html"), "utf8")).toContain("a b#1%.ipynb");
+  });
+
+  it("does not run what is to go over a file that is protected", async () => {
+    await writeFile(at("kept.ipynb"), "{}", { mode: 0o444 });
+    const kernel: FakeKernel = new FakeKernel();
+    await expect(run(kernel, { output: at("kept.ipynb") })).rejects.toThrow(/is read-only/);
+    expect(kernel.calls).toEqual([]);
+    expect(await readFile(at("kept.ipynb"), "utf8")).toBe("{}");
+  });
+
   it("passes on why the kernel did not start, and writes nothing", async () => {
     const start = () => Promise.reject(new KernelDied("it ended with exit code 1", {}));
     const running = run(start, { output: at("out.ipynb") });

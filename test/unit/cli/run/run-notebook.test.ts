@@ -251,16 +251,22 @@ describe("runNotebook", () => {
     expect(before.message).toBe("the run was stopped before cell 1 of 1 (a)");
   });
 
-  it("names the cell in which the kernel died", async () => {
+  it.each([
+    [{ signal: "SIGKILL" }, "memory runs out: give the cell less"],
+    [{ signal: "SIGABRT", stderr: "FATAL ERROR: JavaScript heap out of memory" }, "memory"],
+    [{ signal: "SIGSEGV", stderr: "" }, '\\{ isolation: "process" \\}'],
+    [{ signal: "SIGTERM" }, "sent it SIGTERM"],
+    [{ signal: null, exitCode: 3 }, "has ended the process"],
+    [{ how: "restarting" }, "doctor"],
+  ])("names the cell in which the kernel died, and what to do: %j", async (death, remedy) => {
     const kernel: FakeKernel = new FakeKernel({
-      boom: () =>
-        Promise.reject(new KernelDied("the kernel was ended by SIGKILL", { signal: "9" })),
+      boom: () => Promise.reject(new KernelDied("the kernel is gone", death)),
     });
     const error = await failureOf(notebookOf("good", "boom"), kernel);
     expect(error).toBeInstanceOf(KernelDied);
     expect(error.message).toMatch(
-      /^cell 2 of 2 \(boom\): the kernel was ended by SIGKILL\n.*doctor/,
+      new RegExp(`^cell 2 of 2 \\(boom\\): the kernel is gone\\n.*${remedy}`),
     );
-    expect((error as KernelDied).data).toMatchObject({ index: 2, signal: "9" });
+    expect((error as KernelDied).data).toMatchObject({ index: 2, ...death });
   });
 });

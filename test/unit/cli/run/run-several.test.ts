@@ -245,6 +245,12 @@ describe("--resume", () => {
     const nothing = async (): Promise<void> => undefined;
     expect(await again(nothing)).toEqual([]);
     expect(await again(() => write("a.ipynb", "3"))).toEqual(["a.ipynb"]);
+    const tagged = { source: "let x = 0", tags: ["parameters"] };
+    expect(
+      await again(async () => {
+        for (const name of ["a.ipynb", "b.ipynb"]) await write(name, tagged);
+      }),
+    ).toEqual(["a.ipynb", "b.ipynb"]);
     const parameters = new Map([["x", 1]]);
     expect(await again(nothing, { parameters })).toEqual(["a.ipynb", "b.ipynb"]);
     expect(await again(nothing, { parameters })).toEqual([]);
@@ -313,6 +319,32 @@ describe("--check", () => {
     expect(report.match(/<failure type="OUTPUTS_DIFFER"/g)).toHaveLength(2);
   });
 
+  it("does not run what holds no outputs, and says what to do", async () => {
+    const file = await write("a.ipynb", "print 1.6", { source: "s", tags: ["skip-execution"] });
+    const other = await write("b.ipynb", stored("1.5", "1.5"));
+    const kernel = scriptedKernel();
+    const { message } = (await run([file], { check: true }, async () => kernel).catch(
+      (error) => error,
+    )) as Error;
+    expect(message).toMatch(/a\.ipynb: expected stored outputs .* run it first without --check/);
+    expect(kernel.calls).toEqual([]);
+    expect(text.stdout).toMatch(/^did not check .*a\.ipynb: no outputs are stored\n$/);
+    const both = run([file, other], { check: true, junit: at("j.xml") });
+    await expect(both).rejects.toThrow(/^1 of 2 notebooks failed\n\[NOTHING_STORED\] /);
+    expect(text.stdout).toMatch(
+      /\nchecked .*b\.ipynb .*: all outputs are as stored\n2 notebooks: /,
+    );
+    expect(await readFile(at("j.xml"), "utf8")).toContain('<error type="NOTHING_STORED"');
+  });
+
+  it("checks a notebook that has run and shows nothing", async () => {
+    const cell = { cell_type: "code", metadata: {}, source: "1", outputs: [], execution_count: 1 };
+    const notebook = { nbformat: 4, nbformat_minor: 5, metadata: {}, cells: [cell] };
+    await writeFile(at("quiet.ipynb"), JSON.stringify(notebook));
+    await run([at("quiet.ipynb")], { check: true });
+    expect(text.stdout).toMatch(/: all outputs are as stored\n$/);
+  });
+
   it("tells of the differences before a cell that fails, too", async () => {
     const file = await write("a.ipynb", stored("1.6", "1.5"), "fail", stored("1.5", "1.6"));
     const { message } = (await run([file], { check: true }).catch((error) => error)) as Error;
@@ -368,19 +400,21 @@ describe("--junit", () => {
 });
 
 describe("parameters", () => {
-  it("are set in the notebook that runs and is written, with a word on what may not be meant", async () => {
+  it("are set in the notebook that runs and is written", async () => {
     const file = await write("a.ipynb", { source: "let a = 1;", tags: ["parameters"] });
-    const parameters = new Map<string, unknown>([
-      ["a", 2],
-      ["b", "x"],
-    ]);
+    const parameters = new Map<string, unknown>([["a", 2]]);
     const kernel = new FakeKernel();
     await run([file], { parameters, output: at("out.ipynb") }, async () => kernel);
-    const injected = '// Parameters of this run\nlet b = "x";\n{\n  a = 2;\n}';
+    const injected = "// Parameters of this run\n{\n  a = 2;\n}";
     expect(kernel.calls).toEqual(["let a = 1;", injected, "(close)"]);
     expect(((await read("out.ipynb")).cells[1] as CodeCell).source).toBe(injected);
-    expect(text.stderr).toMatch(
-      /^prism: .*a\.ipynb: the cell tagged "parameters" does not declare b/,
-    );
+  });
+
+  it("that the notebook does not know stop the run before it begins", async () => {
+    const file = await write("a.ipynb", { source: "let cutoff = 1;", tags: ["parameters"] });
+    const kernel = new FakeKernel();
+    const running = run([file], { parameters: new Map([["cutof", 2]]) }, async () => kernel);
+    await expect(running).rejects.toThrow(UsageError);
+    expect(kernel.calls).toEqual([]);
   });
 });

@@ -9,8 +9,7 @@ function problem(cell: string): string | undefined {
 
 describe("a magic that cannot be followed", () => {
   const cases: readonly [cell: string, problem: string][] = [
-    ["%typecheck loud", 'expected %typecheck error|warn|off, got "loud"'],
-    ["%typecheck", "expected %typecheck error|warn|off, got nothing"],
+    ["%typecheck loud", 'expected %typecheck [error|warn|off], got "loud"'],
     ["%who a", 'expected %who, got "a"'],
     ["%reset -x", 'expected %reset [-f], got "-x"'],
     ["%load", "expected %load FILE, got nothing"],
@@ -51,5 +50,6 @@ describe("a magic that cannot be followed", () => {
 
 test("the last %typecheck of a cell holds", () => {
   expect(typecheckMode(splitMagics("%typecheck off\n1\n%typecheck warn"))).toBe("warn");
+  expect(typecheckMode(splitMagics("%typecheck warn\n%typecheck"))).toBe("warn");
   expect(typecheckMode(splitMagics("'%typecheck off'"))).toBeUndefined();
 });

@@ -1,0 +1,8 @@
+/**
+ * What the kernel needs of the library and users do not: `prism-lab/internal`. Nothing of it is kept
+ * from one version to the next.
+ */
+export { plotlyPath } from "./display/plotly-source.js";
+export { progressBundle } from "./display/progress.js";
+export { guardHeap } from "./runtime/heap.js";
+export { afterInterrupt, interruptCounters } from "./runtime/interrupt.js";
