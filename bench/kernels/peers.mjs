@@ -17,6 +17,8 @@ export async function openKernels() {
     XDG_DATA_HOME: join(folder, "data"),
     IPYTHONDIR: join(folder, "ipython"),
     JUPYTER_DATA_DIR: join(folder, "jupyter"),
+    // The client takes whatever comes, as it does from the others.
+    PRISM_IOPUB_DATA_RATE_LIMIT: "0",
   };
   const launcher = (argv) => () => KernelClient.launch({ argv, env, cwd: folder });
   const tslab = join(dirname(createRequire(import.meta.url).resolve("tslab/package.json")), "bin");

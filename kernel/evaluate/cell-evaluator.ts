@@ -19,8 +19,13 @@ import { LanguageClient } from "./language-client.js";
 import type { CellLanguageOptions } from "./language-service.js";
 import type { TypecheckMode } from "./magics/catalogue.js";
 import { type HelpRequest, helpRequest } from "./magics/help-request.js";
+import { MemoryGuard } from "./memory-guard.js";
+import { memorySources } from "./memory-sources.js";
 import type { FromMain, ToMain } from "./messages.js";
+import { fullHeap, fullMemory, type MemoryShortage, outOfMemory } from "./out-of-memory.js";
+import { OutputPace } from "./output-pace.js";
 import { RunningCell } from "./running-cell.js";
+import { readSettings } from "./settings.js";
 import { TextPump } from "./text-pump.js";
 import { createTextRing } from "./text-ring.js";
 
@@ -36,6 +41,9 @@ export class CellEvaluator implements Evaluator {
   private readonly compiler: CompilerDesk;
   private readonly interrupter = new Interrupter();
   private heapGuard: HeapGuard | undefined;
+  private memoryGuard: MemoryGuard | undefined;
+  private readonly memoryLimit: number | undefined;
+  private readonly pace: OutputPace;
   private readonly text: TextPump;
   private readonly inputPort: MessagePort;
   private readonly inputSignal: Int32Array;
@@ -56,15 +64,18 @@ export class CellEvaluator implements Evaluator {
 
   /** @param log Takes a line for the stderr of the process. */
   constructor(port: MessagePort, options: CellLanguageOptions, log: (text: string) => void) {
+    const settings = readSettings(process.env, log);
     this.port = port;
     this.log = log;
+    this.memoryLimit = settings.memoryLimit;
     this.language = new LanguageClient(options);
     this.compiler = new CompilerDesk(this.language);
     this.ready = new Promise((resolve) => {
       this.markReady = resolve;
     });
     const ring = createTextRing();
-    this.text = new TextPump(ring, ({ serial, name, text }) =>
+    this.pace = new OutputPace(settings.dataRateLimit);
+    this.text = new TextPump(ring, this.pace, ({ serial, name, text }) =>
       this.onOutput({ kind: "stream", parentId: this.idOf(serial), name, text }),
     );
     const { port1, port2 } = new MessageChannel();
@@ -84,6 +95,7 @@ export class CellEvaluator implements Evaluator {
     const cell = new RunningCell(++this.lastSerial);
     this.ids.set(cell.serial, request.id);
     this.running = cell;
+    this.pace.restart();
     this.start(cell, request).catch((error: Error) => cell.end(preparationFailure(error)));
     return cell.outcome.finally(() => {
       if (this.running === cell) this.running = undefined;
@@ -132,6 +144,7 @@ export class CellEvaluator implements Evaluator {
     const stopped = Promise.all([cell?.outcome, this.stopping]);
     await Promise.race([stopped, new Promise((end) => setTimeout(end, CLOSE_GRACE_MS))]);
     this.heapGuard?.close();
+    this.memoryGuard?.close();
     this.interrupter.close();
     this.text.close();
     await this.language.close();
@@ -155,6 +168,8 @@ export class CellEvaluator implements Evaluator {
     this.typecheck = typecheck;
     await this.ready;
     await this.stopping;
+    // What an earlier cell has let go of is not to count against this one.
+    if (this.memoryGuard?.isScarce) await this.interrupter.collectGarbage();
     if (cell.hasEnded) return;
     if (prepared.status === "error") return cell.end(prepared);
     const { warnings } = prepared;
@@ -163,7 +178,7 @@ export class CellEvaluator implements Evaluator {
     }
     this.language.commit(serial, code);
     cell.isOnMain = true;
-    this.heapGuard?.begin();
+    this.beginGuards();
     this.post({
       type: "run",
       request: {
@@ -196,22 +211,37 @@ export class CellEvaluator implements Evaluator {
       alarms: () => Atomics.load(alarms, 0),
       residentBytes: () => process.memoryUsage.rss(),
       heapUsed: () => this.interrupter.heapUsed(),
-      onFull: (used) => this.endFull(used, limit),
+      onFull: (used) => this.endShort((stopped) => fullHeap(used, limit, stopped)),
     });
   }
 
-  /** Told before the stop, on both ways: V8 may be quicker, and ends the process at once. */
-  private endFull(used: number, limit: number): void {
-    const cell = this.running;
+  private guardMemory(): MemoryGuard {
+    const residentBytes = (): number => process.memoryUsage.rss();
+    return new MemoryGuard({
+      sources: memorySources({ limit: this.memoryLimit, residentBytes }),
+      residentBytes,
+      onFull: (source, held) => this.endShort((stopped) => fullMemory(source, held, stopped)),
+    });
+  }
+
+  private beginGuards(): void {
+    this.heapGuard?.begin();
+    this.memoryGuard?.begin();
+  }
+
+  /** Told before the stop, on both ways: V8 or the system may be quicker, and end the process at once. */
+  private endShort(shortageOf: (stopped: string) => MemoryShortage): void {
+    // A cell that is still being prepared has taken nothing.
+    const cell = this.running?.isOnMain ? this.running : undefined;
     const hasHandlers = cell === undefined && this.hasHandlers;
-    const text = heapNote(used, limit, cell ? "the cell is" : hasHandlers ? "handlers are" : "");
-    this.log(text);
+    const shortage = shortageOf(cell ? "the cell is" : hasHandlers ? "handlers are" : "");
+    this.log(shortage.note);
     const parentId = this.idOf(cell?.serial ?? this.lastSerial);
-    this.onOutput({ kind: "stream", parentId, name: "stderr", text: `${text}\n` });
+    this.onOutput({ kind: "stream", parentId, name: "stderr", text: `${shortage.note}\n` });
     // No cell need begin before the next handler, which is to be guarded as well.
-    if (hasHandlers) void this.stopHandlers().then(() => this.heapGuard?.begin());
+    if (hasHandlers) void this.stopHandlers().then(() => this.beginGuards());
     if (cell === undefined || cell.isStopping) return;
-    cell.fullHeap = text;
+    cell.shortage = shortage;
     this.interrupt();
   }
 
@@ -228,8 +258,10 @@ export class CellEvaluator implements Evaluator {
       settle: () => this.settle(cell.serial),
     };
     await this.stopOnMain(target);
-    this.text.drain();
-    cell.end(stoppedOutcome(cell.report, cell.fullHeap));
+    this.text.cut();
+    const { report, shortage } = cell;
+    if (shortage === undefined || report?.status === "ok") cell.end(stoppedOutcome(report));
+    else cell.end(outOfMemory(shortage, await this.interrupter.heapUsed()));
   }
 
   /** What handlers of comm messages do; that of a cell, which may come next, is not touched. */
@@ -264,6 +296,7 @@ export class CellEvaluator implements Evaluator {
       case "ready":
         this.interrupter.useCounters(message.interruptCounters);
         this.heapGuard = this.guardHeap(message.heapLimit, message.heapAlarms);
+        this.memoryGuard = this.guardMemory();
         this.markReady();
         break;
       case "text":
@@ -273,25 +306,28 @@ export class CellEvaluator implements Evaluator {
         void this.compiler.answer(message.question);
         break;
       case "output":
-        this.text.before(message.barrier);
-        this.onOutput({
-          ...message.output,
-          parentId: message.parentId ?? this.idOf(message.serial),
-        });
+        this.text.message(message.barrier, () =>
+          this.onOutput({
+            ...message.output,
+            parentId: message.parentId ?? this.idOf(message.serial),
+          }),
+        );
         break;
       case "comm":
         if (message.state === "taken") this.comms.taken(message.sequence);
-        else this.comms.handled(message.sequence);
+        else this.text.note(undefined, () => this.comms.handled(message.sequence));
         break;
       case "done":
-        this.text.before(message.barrier);
-        if (this.running?.serial === message.serial) this.running.take(message.outcome);
+        this.text.note(message.barrier, () => {
+          if (this.running?.serial === message.serial) this.running.take(message.outcome);
+        });
         break;
       case "forget":
         this.language.forget(message.serial);
         break;
       case "settled":
-        this.text.before(message.barrier);
+        // The answer itself waits for nothing: a stop goes by it.
+        this.text.note(message.barrier, () => {});
         this.takeAnswer(message.attempt);
     }
   }
@@ -315,11 +351,7 @@ export class CellEvaluator implements Evaluator {
 }
 
 /** A cell that ended by itself while it was being stopped keeps its end, unless that is an error. */
-function stoppedOutcome(
-  report: CellOutcome | undefined,
-  fullHeap: string | undefined,
-): CellOutcome {
-  if (fullHeap !== undefined && report?.status !== "ok") return heapFull(fullHeap);
+function stoppedOutcome(report: CellOutcome | undefined): CellOutcome {
   if (report === undefined) return interrupted();
   if (report.status !== "error") return report;
   return { status: "interrupted", traceback: [...interruptedLines(), ...report.traceback] };
@@ -327,22 +359,6 @@ function stoppedOutcome(
 
 function interrupted(): CellOutcome {
   return { status: "interrupted", traceback: interruptedLines() };
-}
-
-const HEAP_REMEDY =
-  "all variables are kept; let go of the large ones, or allow more: restart with NODE_OPTIONS=--max-old-space-size=MEGABYTES";
-
-/** @param stopped What is, with its verb; empty where nothing runs that could be. */
-function heapNote(used: number, limit: number, stopped: string): string {
-  const [has, allowed] = [used, limit].map((bytes) => Math.round(bytes / 2 ** 20));
-  const consequence = stopped === "" ? "let go of what is large" : `${stopped} stopped`;
-  return `the JavaScript heap is nearly full: ${has} of ${allowed} MB; ${consequence}`;
-}
-
-function heapFull(note: string): CellError {
-  const ename = "OutOfMemory";
-  const evalue = `${note}. ${HEAP_REMEDY}`;
-  return { status: "error", ename, evalue, traceback: [`${ansi.red(ename)}: ${evalue}`] };
 }
 
 function interruptedLines(): string[] {

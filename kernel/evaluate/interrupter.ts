@@ -45,11 +45,20 @@ export class Interrupter {
   }
 
   /** Bytes in use on MAIN's heap; asked between two steps of whatever runs there. */
-  heapUsed(): Promise<number | undefined> {
+  async heapUsed(): Promise<number | undefined> {
+    if (this.isClosed) return undefined;
     return new Promise((resolve) => {
       this.session.post("Runtime.getHeapUsage", (_error, usage?: { usedSize?: number }) =>
         resolve(usage?.usedSize),
       );
+    });
+  }
+
+  /** Has MAIN drop what nothing leads to any more, between two steps of whatever runs there. */
+  async collectGarbage(): Promise<void> {
+    if (this.isClosed) return;
+    return new Promise((resolve) => {
+      this.session.post("HeapProfiler.collectGarbage", () => resolve());
     });
   }
 

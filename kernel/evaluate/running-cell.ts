@@ -1,4 +1,5 @@
 import type { CellOutcome } from "./evaluator.js";
+import type { MemoryShortage } from "./out-of-memory.js";
 
 /** A cell between its request and its outcome, as the protocol worker sees it. */
 export class RunningCell {
@@ -11,8 +12,8 @@ export class RunningCell {
   isOnMain = false;
   isStopping = false;
   hasEnded = false;
-  /** Why it is being stopped, where that is because it fills the heap. */
-  fullHeap: string | undefined;
+  /** Why it is being stopped, where that is because it takes too much. */
+  shortage: MemoryShortage | undefined;
   private resolveOutcome: (outcome: CellOutcome) => void = () => {};
   private markReported: () => void = () => {};
 

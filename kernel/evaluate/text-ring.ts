@@ -147,20 +147,25 @@ export class TextRingReader {
    * Takes the text that may be shown by now; neighbours of one stream are joined.
    * @param arrived Number of the message that has just come, if one has: what was written after it
    * stays for the next call.
-   * @param maxBytes About as much is taken at once; `hasMore` tells of the rest.
+   * @param room About as much is taken at once, by its cost; `hasMore` tells of the rest.
+   * @param cost Of a text that begins a piece of what is returned, or lengthens the last.
    */
-  read(arrived?: number, maxBytes: number = CAPACITY): RingText[] {
+  read(
+    arrived?: number,
+    room: number = Number.POSITIVE_INFINITY,
+    cost: (text: string, isPiece: boolean) => number = lengthOf,
+  ): RingText[] {
     const { state, words, bytes } = this.ring;
     if (arrived !== undefined) this.arrived = arrived;
     // Before reading: text that comes from now on is told of again.
     store(state, NOTIFIED, 0);
     const end = this.ring.position(WRITTEN);
     const found: RingText[] = [];
-    const start = this.ring.position(READ);
-    let position = start;
+    let position = this.ring.position(READ);
+    let spent = 0;
     this.hasMore = false;
     while (position !== end) {
-      this.hasMore = (position - start) >>> 0 >= maxBytes;
+      this.hasMore = spent >= room;
       if (this.hasMore) break;
       const offset = position % CAPACITY;
       const length = words[offset / 4]!;
@@ -168,7 +173,10 @@ export class TextRingReader {
       // A stopped cell may leave a barrier whose message was never sent: the next one passes it.
       if (length === BARRIER && tag > this.arrived) break;
       const payload = offset + RECORD_HEADER_BYTES;
-      if (length >= 0) append(found, tag, bytes.toString("utf8", payload, payload + length));
+      if (length >= 0) {
+        const text = bytes.toString("utf8", payload, payload + length);
+        spent += cost(text, append(found, tag, text));
+      }
       position = (position + (length === SKIP ? CAPACITY - offset : recordBytes(length))) >>> 0;
       if (length === BARRIER && tag === arrived) break;
     }
@@ -183,15 +191,19 @@ export class TextRingReader {
   }
 }
 
-function append(found: RingText[], tag: number, text: string): void {
+/** @returns Whether it is a piece of its own. */
+function append(found: RingText[], tag: number, text: string): boolean {
   const name = tag % 2 === 1 ? "stderr" : "stdout";
   const serial = Math.floor(tag / 2);
   const last = found.at(-1);
-  if (last?.serial === serial && last.name === name) {
-    found[found.length - 1] = { serial, name, text: last.text + text };
-  } else {
-    found.push({ serial, name, text });
-  }
+  const isNeighbour = last?.serial === serial && last.name === name;
+  if (isNeighbour) found[found.length - 1] = { serial, name, text: last.text + text };
+  else found.push({ serial, name, text });
+  return !isNeighbour;
+}
+
+function lengthOf(text: string): number {
+  return text.length;
 }
 
 function recordBytes(payloadBytes: number): number {

@@ -93,6 +93,24 @@ describe("the kernel in JupyterLab", () => {
     expect(output.trim().split("\n")).toHaveLength(20_000);
   });
 
+  it("stops an endless flood, and shows the next result soon after", async () => {
+    const lab = await open("endless.ipynb");
+    const flood = await lab.start('while (true) console.log("x".repeat(100));');
+    await flood.locator(".jp-OutputArea", { hasText: "xxx" }).waitFor();
+    // By then the kernel has begun to wait for the page.
+    await lab.page.waitForTimeout(4_000);
+    await lab.toolbar("interrupt").click();
+    const next = await lab.start("6 * 7");
+    await next
+      .locator(".jp-OutputArea-executeResult", { hasText: "42" })
+      .waitFor({ timeout: 60_000 });
+    await ended(flood);
+    const text = await flood.locator(".jp-OutputArea").innerText();
+    expect(text).toContain("Interrupted");
+    expect(text).not.toContain("rate exceeded");
+    await picture(lab.page, "lab-flood-stopped");
+  });
+
   it("stops a cell that goes on printing", async () => {
     const lab = await open("printing.ipynb");
     const printing = await lab.start(

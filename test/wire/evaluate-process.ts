@@ -56,6 +56,8 @@ export class EvaluateProcess {
     const server = createServer().listen(path);
     const process_ = spawn(node, ["--no-force-async-hooks-checks", child, path], {
       cwd,
+      // No Jupyter server stands between.
+      env: { ...process.env, PRISM_IOPUB_DATA_RATE_LIMIT: "0" },
     });
     const [socket] = (await once(server, "connection")) as [Socket];
     return new EvaluateProcess(cwd, process_, server, socket);

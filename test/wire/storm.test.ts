@@ -8,7 +8,8 @@ import { seeded } from "./seeded.js";
 let kernel: KernelFixture;
 
 beforeAll(async () => {
-  kernel = await KernelFixture.start();
+  // For a client that takes whatever comes.
+  kernel = await KernelFixture.start({ env: { PRISM_IOPUB_DATA_RATE_LIMIT: "0" } });
 });
 afterAll(() => kernel.stop());
 

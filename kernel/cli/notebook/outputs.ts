@@ -1,4 +1,5 @@
 import type { CodeCell, DisplayOutput, MimeBundle } from "./document.js";
+import { TextLimit } from "./text-limit.js";
 
 /** What a kernel publishes while a cell runs, free of transport. */
 export type OutputEvent =
@@ -27,11 +28,13 @@ export type OutputEvent =
 /**
  * Folds the messages of a kernel into the outputs of the cells they belong to, as a front end does:
  * neighbouring stream texts of one name become one output, `clear_output(wait)` clears with the next
- * output, and `update_display_data` changes every output of that display id, in whatever cell.
+ * output, and `update_display_data` changes every output of that display id, in whatever cell. Of a
+ * flood of text the middle is left out.
  */
 export class OutputFolder {
   readonly #displays = new Map<string, DisplayOutput[]>();
   readonly #clearPending = new WeakSet<CodeCell>();
+  readonly #limits = new WeakMap<CodeCell, TextLimit>();
 
   add(cell: CodeCell, event: OutputEvent): void {
     if (event.type === "update_display_data") {
@@ -47,6 +50,22 @@ export class OutputFolder {
     this.#append(cell, event);
   }
 
+  /**
+   * Nothing more comes.
+   * @returns How many characters of the cell's text had to be left out.
+   */
+  finish(cell: CodeCell): number {
+    const limit = this.#limitOf(cell);
+    limit.cut(cell.outputs);
+    return limit.missing;
+  }
+
+  #limitOf(cell: CodeCell): TextLimit {
+    const limit = this.#limits.get(cell) ?? new TextLimit();
+    this.#limits.set(cell, limit);
+    return limit;
+  }
+
   #append(
     cell: CodeCell,
     event: Exclude<OutputEvent, { type: "update_display_data" | "clear_output" }>,
@@ -56,6 +75,7 @@ export class OutputFolder {
         const last = cell.outputs.at(-1);
         if (last?.output_type === "stream" && last.name === event.name) last.text += event.text;
         else cell.outputs.push({ output_type: "stream", name: event.name, text: event.text });
+        this.#limitOf(cell).added(cell.outputs, event.text.length);
         return;
       }
       case "error": {
@@ -96,6 +116,7 @@ export class OutputFolder {
 
   #clear(cell: CodeCell): void {
     this.#clearPending.delete(cell);
+    this.#limits.delete(cell);
     cell.outputs = [];
   }
 }

@@ -6,6 +6,9 @@ import { DISPLAY_NAME } from "../install/kernelspec.js";
 import { type OutputEvent, outputEventOf } from "../notebook/outputs.js";
 import type { ExecuteReply, NotebookKernel } from "./notebook-kernel.js";
 
+/** Nobody between the kernel and this process drops what comes too fast. */
+const noServer = { PRISM_IOPUB_DATA_RATE_LIMIT: "0" };
+
 /**
  * A fresh kernel of this installation, over ZeroMQ. Needs no Jupyter.
  *
@@ -15,7 +18,7 @@ import type { ExecuteReply, NotebookKernel } from "./notebook-kernel.js";
  */
 export async function startLocalKernel(folder: string): Promise<NotebookKernel> {
   try {
-    return new LocalKernel(await KernelClient.launch({ cwd: folder }));
+    return new LocalKernel(await KernelClient.launch({ cwd: folder, env: noServer }));
   } catch (cause) {
     if (!(cause instanceof KernelDied)) throw cause;
     const message = `${cause.message}\nrun \`prism doctor\` to see what this installation lacks`;

@@ -36,7 +36,11 @@ export async function runCommand(
   if (options.junit !== undefined) {
     await writeFileAtomically(options.junit, junitReport(results));
   }
-  for (const result of results) stdout.write(`${sentenceOn(result, options)}\n`);
+  for (const result of results) {
+    const { job, warnings } = result;
+    for (const sentence of warnings) stderr.write(`prism: ${job.file}: ${sentence}\n`);
+    stdout.write(`${sentenceOn(result, options)}\n`);
+  }
   if (results.length > 1) {
     stdout.write(`${summaryOf(results)} in ${tenths((performance.now() - start) / 1000)} s\n`);
   }

@@ -26,6 +26,8 @@ export interface JobResult {
   readonly differences: readonly CellDifference[];
   /** Why it stopped, why it could not be written, how it differs. */
   readonly failures: readonly unknown[];
+  /** On what the notebook does not show. */
+  readonly warnings: readonly string[];
   readonly written: readonly string[];
 }
 
@@ -41,7 +43,15 @@ export async function runJob(
   surroundings: RunSurroundings,
   observer: RunObserver,
 ): Promise<JobResult> {
-  const nothing = { job, seconds: 0, cells: [], differences: [], failures: [], written: [] };
+  const nothing = {
+    job,
+    seconds: 0,
+    cells: [],
+    differences: [],
+    failures: [],
+    warnings: [],
+    written: [],
+  };
   if (job.upToDate) return { ...nothing, state: "up to date" };
   if (surroundings.signal.aborted) return { ...nothing, state: "not started" };
   if (options.check && holdsNothing(job.notebook)) {
@@ -56,7 +66,13 @@ export async function runJob(
     return { ...nothing, state: "stopped", seconds: seconds(), failures: [error] };
   }
   const stored = options.check ? structuredClone(job.notebook) : undefined;
-  const { cells, failures } = await execute(job, kernel, options, surroundings.signal, observer);
+  const { cells, failures, warnings } = await execute(
+    job,
+    kernel,
+    options,
+    surroundings.signal,
+    observer,
+  );
   const state = failures.length === 0 ? "ran" : "stopped";
   let differences: readonly CellDifference[] = [];
   if (stored) {
@@ -67,7 +83,7 @@ export async function runJob(
     failures.push(error);
     return [];
   });
-  return { job, state, seconds: seconds(), cells, differences, failures, written };
+  return { job, state, seconds: seconds(), cells, differences, failures, warnings, written };
 }
 
 async function execute(
@@ -76,13 +92,15 @@ async function execute(
   { timeout, allowErrors = false }: RunCommandOptions,
   signal: AbortSignal,
   observer: RunObserver,
-): Promise<{ cells: CellResult[]; failures: unknown[] }> {
+): Promise<{ cells: CellResult[]; failures: unknown[]; warnings: string[] }> {
   const cells: CellResult[] = [];
+  const warnings: string[] = [];
   notebook.metadata = withoutRecord(notebook.metadata);
   try {
     await runNotebook(notebook, kernel, {
       signal,
       allowErrors,
+      warn: (sentence) => warnings.push(sentence),
       observer: {
         started: (cell, index, total) => observer.started(cell, index, total),
         finished: (result) => {
@@ -93,9 +111,9 @@ async function execute(
       ...(timeout === undefined ? {} : { timeoutMs: timeout * 1000 }),
     });
     notebook.metadata = withRecord(notebook.metadata, digest);
-    return { cells, failures: [] };
+    return { cells, failures: [], warnings };
   } catch (error) {
-    return { cells, failures: [error] };
+    return { cells, failures: [error], warnings };
   } finally {
     await kernel.close();
   }

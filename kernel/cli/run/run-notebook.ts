@@ -25,6 +25,8 @@ export interface RunNotebookOptions {
   readonly observer?: RunObserver;
   /** Goes on after a cell that throws. What ends a run all the same: a time-out, a stop, a death. */
   readonly allowErrors?: boolean;
+  /** Takes sentences on what the notebook does not show, at the end of the run. */
+  readonly warn?: (sentence: string) => void;
 }
 
 /** Told of each cell in turn. */
@@ -67,6 +69,20 @@ export async function runNotebook(
   notebook.metadata = { ...notebook.metadata, kernelspec, language_info: languageInfo };
   const cells = codeCellsOf(notebook);
   const folder = new OutputFolder();
+  try {
+    await runCells(cells, kernel, folder, options);
+  } finally {
+    for (const cell of cells) warnOfMissingText(cell, folder.finish(cell), options);
+  }
+  refuseLateErrors(cells, options);
+}
+
+async function runCells(
+  cells: readonly CodeCell[],
+  kernel: NotebookKernel,
+  folder: OutputFolder,
+  options: RunNotebookOptions,
+): Promise<void> {
   for (const [at, cell] of cells.entries()) {
     const place: Place = { index: at + 1, total: cells.length };
     if (hasTag(cell, SKIP_TAG)) {
@@ -88,7 +104,14 @@ export async function runNotebook(
     }
     finish(tolerated ? "tolerated" : "ok", tolerated);
   }
-  refuseLateErrors(cells, options);
+}
+
+function warnOfMissingText(cell: CodeCell, missing: number, { warn }: RunNotebookOptions): void {
+  if (missing === 0) return;
+  const amount = `${(missing / 1e6).toFixed(1)} million characters`;
+  warn?.(
+    `${amount} of the text of the cell (${firstLine(cell.source)}) are left out of its middle`,
+  );
 }
 
 interface Place {

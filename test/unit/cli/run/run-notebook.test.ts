@@ -59,6 +59,29 @@ async function failureOf(
 }
 
 describe("runNotebook", () => {
+  it("keeps beginning and end of a flood of text, and warns of what is left out", async () => {
+    const megabyte = `${"x".repeat(2 ** 20 - 1)}\n`;
+    const kernel: FakeKernel = new FakeKernel({
+      flood: (onOutput) => {
+        onOutput({ type: "stream", name: "stdout", text: "first\n" });
+        for (let i = 0; i < 40; i++) onOutput({ type: "stream", name: "stdout", text: megabyte });
+        onOutput({ type: "stream", name: "stdout", text: "last\n" });
+        return kernel.ok();
+      },
+    });
+    const notebook = notebookOf("flood", "next");
+    const warnings: string[] = [];
+    await runNotebook(notebook, kernel, { warn: (sentence) => warnings.push(sentence) });
+    const [text = ""] = codeOf(notebook)[0]?.texts ?? [];
+    expect(text.startsWith("first\n")).toBe(true);
+    expect(text.endsWith("last\n")).toBe(true);
+    expect(text.length).toBeLessThan(17e6);
+    expect(text).toContain("characters are left out ...]");
+    expect(warnings).toEqual([
+      "25.2 million characters of the text of the cell (flood) are left out of its middle",
+    ]);
+  });
+
   it("runs the cells in order, fills outputs, counts and metadata, and drops what was stale", async () => {
     const kernel: FakeKernel = new FakeKernel({
       one: (onOutput) => {
