@@ -2,7 +2,9 @@ import type { MessagePort } from "node:worker_threads";
 import * as prism from "prism-lab";
 // biome-ignore lint/suspicious/noShadowRestrictedNames: a cell may hide the globals
 import { Object } from "../intrinsics.js";
+import type { MainThreadOptions } from "../main-thread.js";
 import type { FromMain, ToMain } from "../messages.js";
+import { BusyState } from "./busy-state.js";
 import { captureStreams } from "./capture.js";
 import { CellRunner } from "./cell-runner.js";
 import { notebookFile, notebookModules } from "./cell-scope.js";
@@ -40,7 +42,7 @@ interface UserSpace {
 }
 
 /** Waits for the protocol worker, then makes this thread the one that cells run on. */
-export function openUserSpace(port: MessagePort, cwd: string): void {
+export function openUserSpace(port: MessagePort, options: MainThreadOptions): void {
   let space: UserSpace | undefined;
   let outbox: Outbox | undefined;
   port.on("message", (message: ToMain) => {
@@ -52,7 +54,7 @@ export function openUserSpace(port: MessagePort, cwd: string): void {
         port: message.compilerPort,
         signal: new Int32Array(message.compilerSignal),
       });
-      space = installUserSpace(message, outbox, tracker, compiler, cwd);
+      space = installUserSpace(message, outbox, tracker, compiler, options);
       const heapAlarms = new Int32Array(new SharedArrayBuffer(4));
       outbox.ready(prism.interruptCounters, heapAlarms);
       // Loads the engine, which the first cell need not wait for.
@@ -77,8 +79,9 @@ function installUserSpace(
   outbox: Outbox,
   tracker: CellTracker,
   compiler: CompilerLine,
-  cwd: string,
+  { cwd, onBusy = () => {} }: MainThreadOptions,
 ): UserSpace {
+  const busy = new BusyState(onBusy);
   const scripts = new CellScripts();
   const native = new NativeModules();
   const tslab = new TslabPackage(native.requireFrom(notebookFile(cwd)), outbox);
@@ -87,7 +90,7 @@ function installUserSpace(
   const signal = new Int32Array(open.inputSignal);
   const lives = new LiveDisplays(outbox, tracker);
   const count = new Int32Array(open.handlerCount);
-  const turns = new HandlerTurns({ outbox, tracker, scripts, count });
+  const turns = new HandlerTurns({ outbox, tracker, scripts, count, busy });
   const hub = new CommHub({ outbox, tracker, turns });
   const display = createDisplay({ outbox, tracker, lives });
   const host = new WidgetHost({ outbox, tracker, lives, turns, hub });
@@ -117,7 +120,7 @@ function installUserSpace(
   });
   const magics = { outbox, tracker, variables, directory: new WorkingDirectory(), prompt };
   const loops = new HotLoops(variables);
-  const parts = { outbox, tracker, lives, scripts, modules, variables, loops, magics };
+  const parts = { outbox, tracker, lives, scripts, modules, variables, loops, magics, busy };
   return { runner: new CellRunner(parts), turns, hub, local };
 }
 
