@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { JsonObject } from "./json.js";
 
 /** The version named in every header and in kernel_info_reply. */
-export const protocolVersion = "5.4";
+export const protocolVersion = "5.5";
 
 /**
  * Header of a message; the names are those on the wire.

@@ -16,6 +16,8 @@ export interface KernelInfoReply {
   readonly language_info: LanguageInfo;
   readonly banner: string;
   readonly debugger: boolean;
+  /** Optional parts of the protocol (JEP 92): "debugger", "kernel subshells". */
+  readonly supported_features: readonly string[];
   readonly help_links: readonly { readonly text: string; readonly url: string }[];
 }
 

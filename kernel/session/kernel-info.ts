@@ -23,6 +23,7 @@ export function kernelInfo(): KernelInfoReply {
     },
     banner: `Prism ${version}, a crystallography laboratory in TypeScript ${typescript.version} on Node ${process.versions.node}`,
     debugger: false,
+    supported_features: [],
     help_links: [
       { text: "TypeScript", url: "https://www.typescriptlang.org/docs/" },
       { text: "Node.js", url: "https://nodejs.org/api/" },

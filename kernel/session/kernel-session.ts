@@ -63,6 +63,11 @@ export class KernelSession {
     }
   }
 
+  /** Somebody has subscribed to a topic of iopub. */
+  welcome(topic: string): void {
+    this.#services.publisher.welcome(topic);
+  }
+
   interrupt(): void {
     this.#services.evaluator.interrupt();
   }

@@ -69,6 +69,7 @@ async function main(): Promise<void> {
       if (!stopping) session.receive(channel, message);
     },
     onDropped: createDropLog(),
+    onSubscribed: (topic) => session.welcome(topic),
   });
 }
 

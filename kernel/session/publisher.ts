@@ -51,6 +51,12 @@ export class Publisher {
     this.publish("status", { execution_state: state }, parentHeader);
   }
 
+  /** Tells the subscribers of a topic that they miss nothing any more (JEP 65). */
+  welcome(topic: string): void {
+    const identities = [Buffer.from(topic)];
+    this.#send("iopub", "iopub_welcome", { subscription: topic }, { identities });
+  }
+
   /** Answers the one who asked, on the channel of the request. */
   reply(request: Request, type: string, content: JsonObject, metadata: JsonObject = {}): void {
     const { identities, header } = request.message;

@@ -3,6 +3,7 @@ import { MessageChannel, Worker } from "node:worker_threads";
 import { attachMainThread, type MainThread } from "../evaluate/main-thread.js";
 import { readConnectionFile } from "../transport/connection-file.js";
 import { log } from "./log.js";
+import { Termination } from "./termination.js";
 import type { ExitRequest, ProtocolWorkerData, SupervisorRequest } from "./threads.js";
 
 export interface StartKernelOptions {
@@ -14,8 +15,9 @@ export interface StartKernelOptions {
 /**
  * Turns this process into a kernel: the calling thread becomes the one that runs cells, a worker
  * speaks to the clients. Returns when both have been started; the process then lives until a client
- * or a signal ends it. SIGINT interrupts the running cell, SIGTERM ends the kernel; both are seen
- * between two turns of the event loop, so a cell in a busy loop is stopped over the control channel.
+ * or a signal ends it. SIGINT interrupts the running cell; it is seen between two turns of the event
+ * loop, so a cell in a busy loop is stopped over the control channel. SIGTERM and SIGHUP end the
+ * kernel: in good order, or at once while code of the user runs.
  *
  * @throws {FileError} The connection file is missing or cannot be read.
  * @throws {InvalidConfiguration} It is not a connection file.
@@ -30,8 +32,11 @@ export async function startKernel(options: StartKernelOptions): Promise<void> {
     transferList: [port2],
   });
   // The worker boots while this thread gets ready.
-  superviseWorker(worker, attachMainThread(port1, { cwd }));
-  forwardSignals(worker);
+  const send = (request: SupervisorRequest) => (): void => worker.postMessage(request);
+  const termination = new Termination(send("terminate"));
+  const onBusy = (isBusy: boolean): void => termination.yield(isBusy);
+  superviseWorker(worker, attachMainThread(port1, { cwd, onBusy }));
+  process.on("SIGINT", send("interrupt"));
 }
 
 function superviseWorker(worker: Worker, main: MainThread): void {
@@ -44,10 +49,4 @@ function superviseWorker(worker: Worker, main: MainThread): void {
     log("the protocol worker ended unexpectedly");
     main.exit(1);
   });
-}
-
-function forwardSignals(worker: Worker): void {
-  const forward = (request: SupervisorRequest) => (): void => worker.postMessage(request);
-  process.on("SIGINT", forward("interrupt"));
-  process.on("SIGTERM", forward("terminate"));
 }

@@ -1,5 +1,6 @@
+import { isUtf8 } from "node:buffer";
 import { setTimeout } from "node:timers/promises";
-import { Publisher, Reply, Router } from "zeromq";
+import { Reply, Router, XPublisher } from "zeromq";
 import type { Channel } from "../protocol/message.js";
 import { type Connection, endpointOf } from "./connection-file.js";
 import { PublishQueue } from "./publish-queue.js";
@@ -8,12 +9,19 @@ import { type Frames, SendQueue } from "./send-queue.js";
 /** The channels a client may send on. */
 export type IncomingChannel = Exclude<Channel, "iopub">;
 
-export type FramesReceiver = (channel: IncomingChannel, frames: readonly Uint8Array[]) => void;
+export interface SocketEvents {
+  onFrames(channel: IncomingChannel, frames: readonly Uint8Array[]): void;
+  /** Somebody hears the topic on iopub from now on; an empty one stands for all. */
+  onSubscription(topic: string): void;
+}
 
 const incomingChannels: readonly IncomingChannel[] = ["shell", "control", "stdin"];
 
 /** A peer that sends a larger frame is disconnected by ZeroMQ before the frame is in memory. */
 const maxMessageSize = 256 * 1024 * 1024;
+
+/** Of a subscription; anybody may send one. */
+const maxTopicSize = 1024;
 
 /** How long the last replies may stay underway after the sockets are closed. */
 const lingerMs = 500;
@@ -31,17 +39,20 @@ const iopubPatience = { ms: 10_000, bytes: 128 * 1024 * 1024 };
  */
 export class KernelSockets {
   readonly #routers: Readonly<Record<IncomingChannel, Router>>;
-  readonly #iopub: Publisher;
+  readonly #iopub: XPublisher;
   readonly #heartbeat: Reply;
   readonly #queues: Readonly<Record<Channel, SendQueue | PublishQueue>>;
   readonly #loops: Promise<void>[] = [];
 
   private constructor(ipv6: boolean, onDrop: () => void) {
     const options = { ipv6, linger: lingerMs };
-    const router = (): Router => new Router({ ...options, sendHighWaterMark: 0, maxMessageSize });
+    // A client that comes back under its name, before its old connection is known to be gone, is it.
+    const incoming = { ...options, sendHighWaterMark: 0, maxMessageSize, handover: true };
+    const router = (): Router => new Router(incoming);
     this.#routers = { shell: router(), control: router(), stdin: router() };
     const publishing = { sendHighWaterMark: iopubHighWaterMark, sendTimeout: 0, noDrop: true };
-    this.#iopub = new Publisher({ ...options, ...publishing });
+    const subscribing = { verbosity: "allSubs", maxMessageSize: maxTopicSize } as const;
+    this.#iopub = new XPublisher({ ...options, ...publishing, ...subscribing });
     this.#heartbeat = new Reply({ ipv6, linger: 0, maxMessageSize });
     this.#queues = {
       shell: new SendQueue(this.#routers.shell),
@@ -76,11 +87,13 @@ export class KernelSockets {
   }
 
   /** Starts to answer heartbeats and to hand over what arrives. */
-  listen(receive: FramesReceiver): void {
+  listen(events: SocketEvents): void {
     this.#loops.push(echo(this.#heartbeat));
     for (const channel of incomingChannels) {
-      this.#loops.push(deliver(this.#routers[channel], (frames) => receive(channel, frames)));
+      const receive = (frames: readonly Uint8Array[]): void => events.onFrames(channel, frames);
+      this.#loops.push(deliver(this.#routers[channel], receive));
     }
+    this.#loops.push(deliver(this.#iopub, (frames) => announce(frames, events)));
   }
 
   send(channel: Channel, frames: Frames): void {
@@ -109,8 +122,15 @@ async function echo(socket: Reply): Promise<void> {
 }
 
 async function deliver(
-  socket: Router,
+  socket: Router | XPublisher,
   receive: (frames: readonly Uint8Array[]) => void,
 ): Promise<void> {
   for await (const frames of socket) receive(frames);
+}
+
+/** @see https://rfc.zeromq.org/spec/29/ a subscription is the byte 1 and its topic, the end of one 0. */
+function announce([frame]: readonly Uint8Array[], events: SocketEvents): void {
+  if (frame?.[0] !== 1) return;
+  const topic = frame.subarray(1);
+  if (isUtf8(topic)) events.onSubscription(Buffer.from(topic).toString());
 }

@@ -4,11 +4,14 @@ import type { Channel, Message } from "../protocol/message.js";
 import { createReplayGuard, createSigner, type Signer } from "../protocol/signature.js";
 import type { Connection } from "./connection-file.js";
 import { type IncomingChannel, KernelSockets } from "./kernel-sockets.js";
+import { NewTopics } from "./new-topics.js";
 
 export interface WireEvents {
   onMessage(channel: IncomingChannel, message: Message): void;
   /** Frames that were dropped: forged, replayed or malformed. */
   onDropped(channel: IncomingChannel, reason: string): void;
+  /** Whoever has subscribed to the topic by now hears what is sent from now on. */
+  onSubscribed(topic: string): void;
 }
 
 /** Signatures remembered against replay, about 6 MB when full. */
@@ -38,7 +41,8 @@ export class Wire {
 
   listen(events: WireEvents): void {
     const replays = createReplayGuard(replayCapacity);
-    this.#sockets.listen((channel, frames) => {
+    const topics = new NewTopics(events.onSubscribed);
+    const onFrames = (channel: IncomingChannel, frames: readonly Uint8Array[]): void => {
       this.#receivedCount++;
       const decoded = decodeFrames(frames, this.#signer);
       if (!decoded.ok) {
@@ -48,7 +52,8 @@ export class Wire {
       } else {
         events.onMessage(channel, decoded.message);
       }
-    });
+    };
+    this.#sockets.listen({ onFrames, onSubscription: (topic) => topics.add(topic) });
   }
 
   send(channel: Channel, message: Message): void {

@@ -6,7 +6,7 @@ import { endpointOf } from "../../kernel/transport/connection-file.js";
 import { KernelFixture, story } from "./kernel-fixture.js";
 
 /**
- * The cases by which https://github.com/runtimed/kernel-testbed ranks kernels, by their names there and
+ * The 27 cases by which https://github.com/runtimed/kernel-testbed ranks kernels, by their names there and
  * written anew: what each asks for is asked of the messages themselves.
  */
 let kernel: KernelFixture;
@@ -28,6 +28,12 @@ async function outputOf(code: string): Promise<readonly { type: string; content:
 }
 
 describe("tier 1: the basic protocol", () => {
+  it("kernel_startup", async () => {
+    const other = await KernelFixture.start();
+    expect(other.client.info).toMatchObject({ status: "ok", implementation: "prism" });
+    expect(await other.stop()).toBe(0);
+  });
+
   it("heartbeat_responds", async () => {
     const heart = new Request({ linger: 0 });
     heart.connect(endpointOf(kernel.client.connection, "hb_port"));
@@ -205,6 +211,22 @@ describe("tier 4: advanced features", () => {
   });
 
   it("comms_lifecycle", async () => {
+    await kernel.client.execute(
+      'comms.register("echo", (comm) => comm.onMessage(({ data }) => comm.send(data)));',
+    );
+    const [comm_id, data] = ["whole life", { n: 1 }];
+    kernel.client.notify("shell", "comm_open", { comm_id, target_name: "echo", data: {} });
+    const echo = kernel.iopub(ofType("comm_msg"));
+    kernel.client.notify("shell", "comm_msg", { comm_id, data });
+    expect((await echo).content).toEqual({ comm_id, data });
+    expect(await kernel.client.commInfo()).toMatchObject({
+      comms: { [comm_id]: { target_name: "echo" } },
+    });
+    kernel.client.notify("shell", "comm_close", { comm_id, data: {} });
+    expect((await kernel.client.commInfo()).comms).toEqual({});
+  });
+
+  it("comms_lifecycle, of a target that nobody has registered", async () => {
     const closed = kernel.iopub(ofType("comm_close"));
     const content = { comm_id: "c1", target_name: "nobody.knows", data: {} };
     kernel.client.notify("shell", "comm_open", content);

@@ -15,7 +15,7 @@ describe("a kernel over ZeroMQ", () => {
     const typescript = JSON.parse(await readFile("node_modules/typescript/package.json", "utf8"));
     expect(await kernel.client.kernelInfo()).toMatchObject({
       status: "ok",
-      protocol_version: "5.4",
+      protocol_version: "5.5",
       implementation: "prism",
       debugger: false,
       language_info: { name: "typescript", version: typescript.version, file_extension: ".ts" },

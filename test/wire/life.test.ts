@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
@@ -73,8 +73,52 @@ describe("the life of a kernel", () => {
     expect(await kernel.stop()).toBe(0);
   });
 
-  it("ends cleanly on SIGTERM", async () => {
+  it.each(["SIGTERM", "SIGHUP"] as const)("ends in good order on %s", async (signal) => {
     const kernel = await KernelFixture.start();
+    const announced = kernel.iopub(({ header }) => header.msg_type === "shutdown_reply");
+    process.kill(kernel.client.pid as number, signal);
+    await announced;
+    await kernel.client.ended;
+    expect(await kernel.stop()).toBe(0);
+  });
+
+  it.each([
+    ["SIGTERM", "while (true) {}"],
+    ["SIGHUP", "while (true) {}"],
+    ["SIGTERM", "await null; while (true) {}"],
+    ["SIGTERM", "await new Promise(() => {})"],
+  ] as const)("ends at once on %s while a cell runs: %s", async (signal, body) => {
+    const kernel = await KernelFixture.start();
+    const { ended } = await kernel.started(`/* to be found again */ ${body}`);
+    const settled = ended.catch(() => {});
+    const start = performance.now();
+    process.kill(kernel.client.pid as number, signal);
+    expect((await kernel.client.ended).data).toMatchObject({ signal });
+    expect(performance.now() - start).toBeLessThan(3000);
+    await settled;
+    const history = await readFile(join(kernel.dataHome, "prism", "history.jsonl"), "utf8");
+    expect(history).toContain("to be found again");
+    await kernel.stop();
+  });
+
+  it("ends at once on SIGTERM while a handler runs", async () => {
+    const kernel = await KernelFixture.start();
+    await kernel.client.execute(
+      'comms.register("busy", () => { console.log("going"); for (;;); });',
+    );
+    const going = kernel.iopub(({ content }) => content.text === "going\n");
+    kernel.client.notify("shell", "comm_open", { comm_id: "c", target_name: "busy", data: {} });
+    await going;
+    process.kill(kernel.client.pid as number, "SIGTERM");
+    expect((await kernel.client.ended).data).toMatchObject({ signal: "SIGTERM" });
+    await kernel.stop();
+  });
+
+  it("ends in good order on SIGTERM again after a cell has been stopped", async () => {
+    const kernel = await KernelFixture.start();
+    const { ended } = await kernel.started("while (true) {}");
+    await kernel.client.interrupt();
+    await ended;
     process.kill(kernel.client.pid as number, "SIGTERM");
     await kernel.client.ended;
     expect(await kernel.stop()).toBe(0);

@@ -80,6 +80,29 @@ describe("the stop button, while a cell imports files", () => {
     }
   });
 
+  // The stop may take hold a second time where the machine is slow, and end the timer's import.
+  test("may be followed by an import before it is over", { retry: 3 }, async () => {
+    write(
+      "between.ts",
+      `setTimeout(() => {
+        Object.assign(globalThis, { quick: true });
+        let seen = "";
+        try { seen = require("./between-user").text } catch (error) { seen = String(error) }
+        Object.assign(globalThis, { seen });
+      }, 0);
+      console.log('go');
+      while (!('quick' in globalThis));
+      export const between = 7;\n`,
+    );
+    write(
+      "between-user.ts",
+      "import { between } from './between';\nexport const text = 'found ' + between;\n",
+    );
+    await resultOf("delete (globalThis as { quick?: true }).quick; 1");
+    expect(await stopped("import { between } from './between'; between")).toBe("interrupted");
+    expect(await resultOf("Reflect.get(globalThis, 'seen')")).toContain("found 7");
+  });
+
   const rounds = Number(process.env.PRISM_INTERRUPT_ROUNDS ?? 40);
   test(`at ${rounds} random moments of an import leaves the next one right`, {
     timeout: 600_000,

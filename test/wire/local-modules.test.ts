@@ -143,6 +143,14 @@ describe("a file that has changed", () => {
     expect(await resultOf("value.length")).toBe("3");
   });
 
+  test("is read again by a file that imports it for the first time", async () => {
+    write("first/leaf.ts", "export const leaf = 1;\n");
+    expect(await resultOf("import { leaf as l1 } from './first/leaf'; l1")).toBe("1");
+    write("first/leaf.ts", "export const leaf = 2;\n");
+    write("first/user.ts", "import { leaf } from './leaf';\nexport const user = leaf * 10;\n");
+    expect(await resultOf("import { user } from './first/user'; user")).toBe("20");
+  });
+
   test("is read again when what it imports has changed, and only then", async () => {
     write(
       "chain/a.ts",

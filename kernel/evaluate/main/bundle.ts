@@ -6,6 +6,9 @@ import type { MimeBundle } from "../evaluator.js";
 import { Error, JSON, Object, Promise, Reflect, Symbol, Uint8Array } from "../intrinsics.js";
 import { plainBundle } from "./plain-values.js";
 
+// A cell may replace it: without it no cell would have a result.
+const { get } = Reflect;
+
 /** Deno's convention, which the library's own values follow. */
 const DISPLAY = Symbol.for("Jupyter.display");
 
@@ -48,7 +51,7 @@ export function shown(value: unknown): Shown | Promise<Shown> {
 }
 
 export function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return isObjectLike(value) && typeof Reflect.get(value, "then") === "function";
+  return isObjectLike(value) && typeof get(value, "then") === "function";
 }
 
 /** As it leaves the kernel: texts, bytes as base64, and JSON for the types that are JSON. */
@@ -86,7 +89,7 @@ function liveObject(value: unknown): LiveObject | undefined {
   if (display === undefined) return undefined;
   const bundle = methodOf(display, "bundle");
   const done = methodOf(display, "done");
-  const intervalMs: unknown = isObjectLike(display) && Reflect.get(display, "intervalMs");
+  const intervalMs: unknown = isObjectLike(display) && get(display, "intervalMs");
   if (bundle === undefined || done === undefined || typeof intervalMs !== "number") {
     const got = inspect(display);
     throw new InvalidConfiguration(
@@ -104,7 +107,7 @@ function liveObject(value: unknown): LiveObject | undefined {
 
 function methodOf(value: unknown, name: string | symbol): (() => unknown) | undefined {
   if (!isObjectLike(value)) return undefined;
-  const method: unknown = Reflect.get(value, name);
+  const method: unknown = get(value, name);
   return typeof method === "function" ? (method as () => unknown) : undefined;
 }
 

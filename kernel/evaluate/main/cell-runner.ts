@@ -5,16 +5,17 @@ import type { CellError } from "../evaluator.js";
 // biome-ignore lint/suspicious/noShadowRestrictedNames: a cell may hide the globals
 import { Object, Promise, Set } from "../intrinsics.js";
 import type { RunRequest } from "../messages.js";
-import { repairBuiltins } from "./builtins.js";
 import { isThenable, shown } from "./bundle.js";
+import type { BusyState } from "./busy-state.js";
 import { createCellScope, type NotebookModules } from "./cell-scope.js";
 import type { CellScripts } from "./cell-scripts.js";
-import type { CellTracker, LiveCell } from "./cell-tracker.js";
-import { errorReport, isKernelFault, UNREADABLE } from "./error-report.js";
+import { type CellTracker, type LiveCell, stopDependents } from "./cell-tracker.js";
+import { errorReport } from "./error-report.js";
 import type { HotLoops } from "./hot-loops.js";
 import type { LiveDisplays } from "./live-displays.js";
 import { CellMagics, type MagicParts } from "./magics/cell-magics.js";
 import type { Outbox } from "./outbox.js";
+import { repairFor, soundReport } from "./repair.js";
 import type { ScriptVariables } from "./script-variables.js";
 
 export interface RunnerParts {
@@ -26,6 +27,7 @@ export interface RunnerParts {
   readonly variables: ScriptVariables;
   readonly loops: HotLoops;
   readonly magics: MagicParts;
+  readonly busy: BusyState;
 }
 
 type CellBody = (scope: CellScope) => unknown;
@@ -52,13 +54,17 @@ export class CellRunner {
       payload: [],
     };
     this.active = cell;
+    this.parts.busy.set("cell", true);
     tracker.latest = cell;
     tracker.current = cell;
     void this.conclude(cell, request);
     tracker.current = undefined;
   }
 
-  /** Gives up a cell that was stopped; what is left of it ends at its next await or timer. */
+  /**
+   * Gives up a cell that was stopped; what is left of it ends at its next await or timer. May itself be
+   * unwound at any point: then the cell stays the active one for the next call.
+   */
   settle(serial: number): void {
     const { active } = this;
     const { tracker, loops } = this.parts;
@@ -69,8 +75,9 @@ export class CellRunner {
     if (active?.serial !== serial) return;
     active.isStopped = true;
     active.mayPrompt = false;
+    stopDependents(active);
     this.active = undefined;
-    for (const stop of active.whenStopped) stop();
+    this.parts.busy.set("cell", false);
   }
 
   /** Never rejects, and calls no method of a promise: a cell may have replaced those. */
@@ -102,17 +109,16 @@ export class CellRunner {
 
   private fail(cell: LiveCell, error: unknown): void {
     const { scripts, outbox } = this.parts;
-    let report = errorReport(error, scripts);
-    const isUnwell = report.evalue === UNREADABLE || isFault(error);
-    if (isUnwell && this.repair(cell)) report = errorReport(error, scripts);
+    const report = soundReport(error, scripts, () => this.repair(cell));
     if (this.end(cell)) outbox.done(cell.serial, report);
   }
 
   /** False for a cell that was given up meanwhile: its end is no news. */
   private end(cell: LiveCell): boolean {
-    if (this.active !== cell) return false;
+    if (this.active !== cell || cell.isStopped) return false;
     this.parts.lives.refreshOf(cell);
     this.active = undefined;
+    this.parts.busy.set("cell", false);
     cell.mayPrompt = false;
     return true;
   }
@@ -143,11 +149,7 @@ export class CellRunner {
 
   /** Returns whether there was something to repair. */
   private repair(cell: LiveCell | undefined): boolean {
-    const names = repairBuiltins();
-    if (names === "") return false;
-    if (cell === undefined) return true;
-    this.parts.outbox.note(cell, `The kernel could not go on and put back, as they were: ${names}`);
-    return true;
+    return repairFor(this.parts.outbox, cell);
   }
 
   private async showResult(cell: LiveCell, value: unknown): Promise<void> {
@@ -183,13 +185,4 @@ export class CellRunner {
 async function resultOf(returned: unknown, scope: CellScope): Promise<unknown> {
   await returned;
   return scope.result;
-}
-
-/** Asked with what the cell has left of the language: where even this fails, it is one. */
-function isFault(error: unknown): boolean {
-  try {
-    return isKernelFault(error);
-  } catch {
-    return true;
-  }
 }

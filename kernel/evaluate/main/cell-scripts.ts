@@ -17,6 +17,16 @@ const STACK_DEPTH = 50;
 /** Of a file that changes again and again; code of the oldest ones loses its lines in stacks. */
 const KEPT_VERSIONS = 5;
 
+/** Its `stack` says whether a function is on it. */
+class StackProbe {
+  readonly functionName: string;
+  readonly stack: unknown;
+
+  constructor(functionName: string) {
+    this.functionName = functionName;
+  }
+}
+
 /** The scripts of cells and local files by file name, for stacks that point into the user's TypeScript. */
 export class CellScripts {
   private readonly scripts = new Map<string, CellScript>();
@@ -40,10 +50,23 @@ export class CellScripts {
     return name;
   }
 
+  /** Whether a function of the name is on the stack, however deep. True where a cell formats stacks its own way. */
+  isOnStack(name: string): boolean {
+    const probe = new StackProbe(name);
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = Number.POSITIVE_INFINITY;
+    Error.captureStackTrace(probe);
+    Error.stackTraceLimit = stackTraceLimit;
+    return probe.stack !== false;
+  }
+
   /** Every stack of the process, also one that the user prints, names cells by their own lines. */
   install(): void {
     Error.stackTraceLimit = STACK_DEPTH;
     Error.prepareStackTrace = (error, sites) => {
+      if (error instanceof StackProbe) {
+        return sites.some((site) => site.getFunctionName() === error.functionName);
+      }
       const last = sites.findLastIndex((site) => this.scripts.has(site.getFileName() ?? ""));
       // Below the cell there is only the kernel.
       const shown = last < 0 ? sites : sites.slice(0, last + 1);

@@ -33,6 +33,14 @@ export interface LiveCell {
   readonly payload: Payload[];
 }
 
+/** What the stop button ends beside the code. May itself be unwound, and is then to be called again. */
+export function stopDependents(cell: LiveCell): void {
+  for (const stop of cell.whenStopped) {
+    stop();
+    cell.whenStopped.delete(stop);
+  }
+}
+
 /** Thrown into code of a stopped cell when what it awaited arrives. */
 export class Interrupted extends Error {
   override readonly name: string = "Interrupted";

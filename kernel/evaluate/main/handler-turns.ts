@@ -1,10 +1,20 @@
 // biome-ignore lint/suspicious/noShadowRestrictedNames: a cell may hide the globals
-import { Atomics, Map, Promise, Set } from "../intrinsics.js";
+import { Atomics, Map, Set } from "../intrinsics.js";
 import { isThenable } from "./bundle.js";
+import type { BusyState } from "./busy-state.js";
 import type { CellScripts } from "./cell-scripts.js";
-import { type CellTracker, Interrupted, type LiveCell, type OutputSink } from "./cell-tracker.js";
-import { errorReport, interruptedReport } from "./error-report.js";
+import {
+  type CellTracker,
+  Interrupted,
+  type LiveCell,
+  type OutputSink,
+  stopDependents,
+} from "./cell-tracker.js";
+import { interruptedReport } from "./error-report.js";
 import type { Outbox } from "./outbox.js";
+import { repairFor, soundReport } from "./repair.js";
+
+const { store } = Atomics;
 
 export interface TurnParts {
   readonly outbox: Outbox;
@@ -12,6 +22,7 @@ export interface TurnParts {
   readonly scripts: CellScripts;
   /** One int32, read by the thread that takes the stop button. */
   readonly count: Int32Array;
+  readonly busy: BusyState;
 }
 
 export interface TurnOptions {
@@ -57,17 +68,32 @@ export class HandlerTurns {
       const returned = this.parts.tracker.run(turn, run);
       if (!isThenable(returned)) return;
       this.open.set(turn, (this.open.get(turn) ?? 0) + 1);
-      const end = (): void => this.close(turn);
-      Promise.resolve(returned).then(end, (error: unknown) => {
-        this.report(turn, error);
-        end();
-      });
+      void this.closeAfter(turn, returned);
     } catch (error) {
       this.report(turn, error);
     }
   }
 
+  /** Never rejects, and calls no method of a promise: a cell may have replaced those. */
+  private async closeAfter(turn: LiveCell, returned: PromiseLike<unknown>): Promise<void> {
+    try {
+      await returned;
+    } catch (error) {
+      this.report(turn, error);
+    }
+    this.close(turn);
+  }
+
   close(turn: LiveCell): void {
+    try {
+      this.release(turn);
+    } catch (error) {
+      if (!repairFor(this.parts.outbox, turn)) throw error;
+      this.release(turn);
+    }
+  }
+
+  private release(turn: LiveCell): void {
     const waits = this.open.get(turn);
     // Stopped meanwhile.
     if (waits === undefined) return;
@@ -83,8 +109,9 @@ export class HandlerTurns {
   /** Shows what a turn, or a cell that has ended, has thrown. */
   report(turn: LiveCell | undefined, error: unknown): void {
     if (error instanceof Interrupted) return;
-    const report = errorReport(error, this.parts.scripts);
-    this.parts.outbox.output({ kind: "error", error: report }, turn);
+    const { outbox, scripts } = this.parts;
+    const report = soundReport(error, scripts, () => repairFor(outbox, turn));
+    outbox.output({ kind: "error", error: report }, turn);
   }
 
   /**
@@ -97,16 +124,14 @@ export class HandlerTurns {
         turn.isStopped = true;
         this.parts.outbox.refresh({ kind: "error", error: interruptedReport() }, turn);
       }
-      for (const stop of turn.whenStopped) {
-        turn.whenStopped.delete(stop);
-        stop();
-      }
+      stopDependents(turn);
       this.open.delete(turn);
     }
     this.publishCount();
   }
 
   private publishCount(): void {
-    Atomics.store(this.parts.count, 0, this.open.size);
+    store(this.parts.count, 0, this.open.size);
+    this.parts.busy.set("handlers", this.open.size > 0);
   }
 }

@@ -3,7 +3,9 @@ import * as prism from "prism-lab";
 import { afterInterrupt, guardHeap, interruptCounters } from "prism-lab/internal";
 // biome-ignore lint/suspicious/noShadowRestrictedNames: a cell may hide the globals
 import { Object } from "../intrinsics.js";
+import type { MainThreadOptions } from "../main-thread.js";
 import type { FromMain, ToMain } from "../messages.js";
+import { BusyState } from "./busy-state.js";
 import { captureStreams } from "./capture.js";
 import { CellRunner } from "./cell-runner.js";
 import { notebookFile, notebookModules } from "./cell-scope.js";
@@ -41,7 +43,7 @@ interface UserSpace {
 }
 
 /** Waits for the protocol worker, then makes this thread the one that cells run on. */
-export function openUserSpace(port: MessagePort, cwd: string): void {
+export function openUserSpace(port: MessagePort, options: MainThreadOptions): void {
   let space: UserSpace | undefined;
   let outbox: Outbox | undefined;
   port.on("message", (message: ToMain) => {
@@ -53,7 +55,7 @@ export function openUserSpace(port: MessagePort, cwd: string): void {
         port: message.compilerPort,
         signal: new Int32Array(message.compilerSignal),
       });
-      space = installUserSpace(message, outbox, tracker, compiler, cwd);
+      space = installUserSpace(message, outbox, tracker, compiler, options);
       const heapAlarms = new Int32Array(new SharedArrayBuffer(4));
       outbox.ready(interruptCounters, heapAlarms);
       // Loads the engine, which the first cell need not wait for.
@@ -78,8 +80,9 @@ function installUserSpace(
   outbox: Outbox,
   tracker: CellTracker,
   compiler: CompilerLine,
-  cwd: string,
+  { cwd, onBusy = () => {} }: MainThreadOptions,
 ): UserSpace {
+  const busy = new BusyState(onBusy);
   const scripts = new CellScripts();
   const native = new NativeModules();
   const tslab = new TslabPackage(native.requireFrom(notebookFile(cwd)), outbox);
@@ -88,7 +91,7 @@ function installUserSpace(
   const signal = new Int32Array(open.inputSignal);
   const lives = new LiveDisplays(outbox, tracker);
   const count = new Int32Array(open.handlerCount);
-  const turns = new HandlerTurns({ outbox, tracker, scripts, count });
+  const turns = new HandlerTurns({ outbox, tracker, scripts, count, busy });
   const hub = new CommHub({ outbox, tracker, turns });
   const display = createDisplay({ outbox, tracker, lives });
   const host = new WidgetHost({ outbox, tracker, lives, turns, hub });
@@ -119,7 +122,7 @@ function installUserSpace(
   const directory = new WorkingDirectory();
   const magics = { outbox, tracker, variables, directory, prompt, widgets: host, comms: hub };
   const loops = new HotLoops(variables);
-  const parts = { outbox, tracker, lives, scripts, modules, variables, loops, magics };
+  const parts = { outbox, tracker, lives, scripts, modules, variables, loops, magics, busy };
   return { runner: new CellRunner(parts), turns, hub, local };
 }
 

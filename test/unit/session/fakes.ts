@@ -131,7 +131,7 @@ export class Bench {
       historyStore,
       kernelInfo: () => ({
         status: "ok",
-        protocol_version: "5.4",
+        protocol_version: "5.5",
         implementation: "fake",
         implementation_version: "0",
         language_info: {
@@ -145,6 +145,7 @@ export class Bench {
         },
         banner: "",
         debugger: false,
+        supported_features: [],
         help_links: [],
       }),
       usage: () => ({ pid: 1 }),

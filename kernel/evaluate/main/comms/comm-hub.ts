@@ -7,6 +7,7 @@ import type { CellTracker, LiveCell } from "../cell-tracker.js";
 import type { HandlerTurns } from "../handler-turns.js";
 import { KernelError } from "../kernel-error.js";
 import type { Outbox } from "../outbox.js";
+import { repairFor } from "../repair.js";
 import type { CommParts } from "./comms-api.js";
 import { jsonData, wireBytes } from "./wire-data.js";
 
@@ -69,6 +70,9 @@ export class CommHub {
   private readonly targets = new Map<string, Target>();
   private readonly comms = new Map<string, HubComm>();
   private lastTaken = 0;
+  /** In which the message is handled that is being handled. */
+  private turn: LiveCell | undefined;
+  private hasReachedHandlers = false;
 
   constructor(parts: HubParts) {
     this.parts = parts;
@@ -114,21 +118,41 @@ export class CommHub {
     if (sequence !== this.lastTaken + 1) return;
     this.lastTaken = sequence;
     outbox.comm(sequence, "taken");
+    try {
+      this.hand(id, message);
+    } catch (error) {
+      this.handOnceMore(id, message, error);
+    }
+    outbox.comm(sequence, "handled");
+  }
+
+  private hand(id: string, message: CommMessage): void {
+    this.turn = undefined;
+    this.hasReachedHandlers = false;
     if (message.type === "comm_open") this.opened(id, message);
     else this.delivered(id, message);
-    outbox.comm(sequence, "handled");
+  }
+
+  /** What handlers throw ends in their turn: here the kernel fails, over what it was left of the language. */
+  private handOnceMore(id: string, message: CommMessage, error: unknown): void {
+    const { outbox, tracker, turns } = this.parts;
+    const { turn, hasReachedHandlers } = this;
+    const isRepaired = repairFor(outbox, turn ?? tracker.latest);
+    if (turn !== undefined) turns.close(turn);
+    if (isRepaired && !hasReachedHandlers) this.hand(id, message);
+    else turns.report(turn, error);
   }
 
   private opened(messageId: string, message: CommMessage): void {
     const { commId, targetName = "" } = message;
     const target = this.targets.get(targetName);
-    const turn = this.parts.turns.begin(target?.owner, { commMessageId: messageId });
+    const turn = this.begin(target?.owner, messageId);
     const comm = new HubComm(commId, targetName, target?.owner, this.send);
     if (target === undefined) {
       this.parts.tracker.run(turn, () => comm.close());
     } else {
       this.comms.set(commId, comm);
-      this.parts.turns.attempt(turn, () => target.onOpen(comm, message, turn));
+      this.attempt(turn, () => target.onOpen(comm, message, turn));
     }
     this.parts.turns.close(turn);
   }
@@ -137,16 +161,28 @@ export class CommHub {
     const comm = this.comms.get(message.commId);
     if (comm === undefined) return;
     const { turns } = this.parts;
-    const turn = turns.begin(comm.owner, { commMessageId: messageId });
+    const turn = this.begin(comm.owner, messageId);
     const isClose = message.type === "comm_close";
+    const handlers = [...(isClose ? comm.onClose : comm.onMessage)];
     if (isClose) {
       this.comms.delete(comm.id);
       comm.isOpen = false;
     }
-    for (const handler of [...(isClose ? comm.onClose : comm.onMessage)]) {
-      turns.attempt(turn, () => handler(message, turn));
+    for (let i = 0; i < handlers.length; i++) {
+      const handler = handlers[i]!;
+      this.attempt(turn, () => handler(message, turn));
     }
     turns.close(turn);
+  }
+
+  private begin(owner: LiveCell | undefined, commMessageId: string): LiveCell {
+    this.turn = this.parts.turns.begin(owner, { commMessageId });
+    return this.turn;
+  }
+
+  private attempt(turn: LiveCell, run: () => unknown): void {
+    this.hasReachedHandlers = true;
+    this.parts.turns.attempt(turn, run);
   }
 
   private readonly send: HubSend = (type, comm, data, parts) => {

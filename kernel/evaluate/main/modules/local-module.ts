@@ -32,6 +32,13 @@ export interface CommonJsModule {
   exports: unknown;
 }
 
+/** Who knows the stack. */
+export interface Stacks {
+  isOnStack(functionName: string): boolean;
+}
+
+let callCount = 0;
+
 /** One version of a local file: made when it is first imported, dropped when it or what it imports changes. */
 export class LocalModule {
   readonly file: string;
@@ -45,17 +52,25 @@ export class LocalModule {
   /** Of CommonJS and JSON: what `require` returns. */
   readonly commonJs: CommonJsModule | undefined;
   status: "linked" | "running" | "ready" | "failed" = "linked";
-  /** It runs and has come to an `await`. */
-  isWaiting = false;
   evaluation: Promise<void> | undefined;
   execute: () => void | Promise<void> = () => {};
+  private readonly stacks: Stacks;
+  /** The name under which its code is being called, until that returns, be it with a promise. */
+  private call: string | undefined;
   private isAbandoned = false;
   private readonly leave: (() => void)[] = [];
 
-  constructor(file: string, label: string, state: FileState, compiled: CompiledModule | undefined) {
+  constructor(
+    file: string,
+    label: string,
+    state: FileState,
+    compiled: CompiledModule | undefined,
+    stacks: Stacks,
+  ) {
     this.file = file;
     this.label = label;
     this.state = state;
+    this.stacks = stacks;
     this.isJson = compiled === undefined;
     this.exports = new ModuleExports(label, compiled?.guarded ?? []);
     this.commonJs = compiled?.format === "esm" ? undefined : { exports: {} };
@@ -73,7 +88,24 @@ export class LocalModule {
 
   /** Of this version alone, whatever it imports. */
   get isStale(): boolean {
-    return this.status === "failed" || this.isAbandoned || hasChanged(this.file, this.state);
+    const isOver = this.status === "failed" || this.isAbandoned || this.wasUnwound;
+    return isOver || hasChanged(this.file, this.state);
+  }
+
+  /** By a stop that is not over yet. */
+  private get wasUnwound(): boolean {
+    return this.call !== undefined && !this.stacks.isOnStack(this.call);
+  }
+
+  run(): void | Promise<void> {
+    const { execute } = this;
+    this.call = `prismModule${++callCount}`;
+    const call = Object.defineProperty(() => execute(), "name", { value: this.call });
+    try {
+      return call();
+    } finally {
+      this.call = undefined;
+    }
   }
 
   /** The functions that the module declares are its exports from now on, so circles can use them. */
@@ -112,7 +144,6 @@ export class LocalModule {
   end(status: "ready" | "failed"): void {
     this.status = status;
     this.exports.isComplete = true;
-    this.isWaiting = false;
   }
 
   /** What it imports must not hold on to it. */

@@ -30,6 +30,12 @@ export interface LocalModulesParts {
   readonly tslab: TslabPackage;
 }
 
+/** What one import has found out: versions to be loaded, and those that were looked at. */
+interface Pass {
+  readonly fresh: Map<string, LocalModule>;
+  readonly checked: Set<LocalModule>;
+}
+
 /**
  * The notebook's own modules: TypeScript, JavaScript and JSON files outside `node_modules`. Before
  * each import the file and all it leads to are looked at; what has changed is loaded anew together
@@ -102,19 +108,22 @@ export class LocalModules {
   /** The module of the file as it is on disk now, linked with all that it imports. */
   private current(file: string): LocalModule {
     endRelay();
-    this.dropStale(file);
-    const fresh = new Map<string, LocalModule>();
-    const module = this.link(file, fresh);
+    const pass: Pass = { fresh: new Map(), checked: new Set() };
+    const module = this.link(file, pass);
     // Not before all of them are linked: a mistake in one must not leave half a graph behind.
-    for (const [each, linked] of fresh) this.modules.set(each, linked);
+    for (const [each, linked] of pass.fresh) this.modules.set(each, linked);
+    // The closures of the new versions hold on to it, and must not to those that they replace.
+    pass.checked.clear();
     return module;
   }
 
-  private dropStale(file: string): void {
+  private dropStale(file: string, checked: Set<LocalModule>): void {
     const root = this.modules.get(file);
-    if (root === undefined) return;
+    if (root === undefined || checked.has(root)) return;
     const reachable = reachableFrom(root);
-    const stale = new Set([...reachable].filter((module) => this.isStale(module)));
+    const unchecked = [...reachable].filter((module) => !checked.has(module));
+    const stale = new Set(unchecked.filter((module) => this.isStale(module)));
+    for (const module of unchecked) checked.add(module);
     for (let before = -1; before !== stale.size; ) {
       before = stale.size;
       for (const module of reachable) {
@@ -134,13 +143,15 @@ export class LocalModules {
     );
   }
 
-  private link(file: string, fresh: Map<string, LocalModule>): LocalModule {
+  private link(file: string, pass: Pass): LocalModule {
+    const { fresh, checked } = pass;
+    if (!fresh.has(file)) this.dropStale(file, checked);
     const known = fresh.get(file) ?? this.modules.get(file);
     if (known !== undefined) return known;
     const state = readFileState(file);
     const label = fileLabel(file, this.parts.cwd);
     if (file.endsWith(".json")) {
-      const module = new LocalModule(file, label, state, undefined);
+      const module = new LocalModule(file, label, state, undefined, this.parts.scripts);
       fresh.set(file, module);
       module.execute = () => {
         module.commonJs!.exports = parsedJson(state.text, label);
@@ -153,7 +164,7 @@ export class LocalModules {
       throw moduleSyntaxError(script, state.text, compilation.problems[0]!);
     }
     const { module: compiled } = compilation;
-    const module = new LocalModule(file, label, state, compiled);
+    const module = new LocalModule(file, label, state, compiled, this.parts.scripts);
     fresh.set(file, module);
     const script = this.parts.scripts.addFile(label, state.text, compiled.sourceMap);
     const body = new Script(compiled.js, { filename: script }).runInThisContext();
@@ -180,7 +191,7 @@ export class LocalModules {
         const wanted = compiled.wanted[specifier] ?? [];
         const local = this.find(specifier, file);
         if (local === undefined) module.importNative(specifier, setter, wanted);
-        else module.follow(specifier, this.link(local, fresh), setter, wanted);
+        else module.follow(specifier, this.link(local, pass), setter, wanted);
       });
     };
     body(scope, { register }, require);

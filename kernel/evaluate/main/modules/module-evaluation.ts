@@ -31,9 +31,7 @@ async function run(
       setter(local?.namespace ?? (await importNative(specifier, module.file)));
       tracker.refuseStopped();
     }
-    module.isWaiting = module.isAsync;
-    const { execute } = module;
-    await execute();
+    await module.run();
     module.end("ready");
   } catch (error) {
     module.end("failed");
@@ -57,8 +55,7 @@ export function evaluateNow(
         const native = () => namespaceOfCommonJs(requireNative(specifier, module.file));
         setter(local?.namespace ?? native());
       }
-      const { execute } = module;
-      execute();
+      module.run();
       module.end("ready");
     } catch (error) {
       module.end("failed");

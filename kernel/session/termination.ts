@@ -1,0 +1,22 @@
+const signals = ["SIGTERM", "SIGHUP"] as const;
+
+/**
+ * The signals that end the kernel. They reach JavaScript between two turns of MAIN's event loop only,
+ * which a busy cell may never come to: while code of the user runs the system ends the process.
+ */
+export class Termination {
+  readonly #onSignal: () => void;
+
+  constructor(onSignal: () => void) {
+    this.#onSignal = onSignal;
+    this.yield(false);
+  }
+
+  /** @param isBusy Whether the system is to end the process. */
+  yield(isBusy: boolean): void {
+    for (const signal of signals) {
+      if (isBusy) process.off(signal, this.#onSignal);
+      else process.on(signal, this.#onSignal);
+    }
+  }
+}
