@@ -68,7 +68,7 @@ export class CellEvaluator implements Evaluator {
     this.port = port;
     this.log = log;
     this.memoryLimit = settings.memoryLimit;
-    this.language = new LanguageClient(options);
+    this.language = new LanguageClient(options, () => this.post({ type: "rest" }));
     this.compiler = new CompilerDesk(this.language);
     this.ready = new Promise((resolve) => {
       this.markReady = resolve;
