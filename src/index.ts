@@ -25,7 +25,27 @@ export { type Progress, progressBundle } from "./display/progress.js";
 export { type RuntimeTimelineOptions, runtimeTimeline } from "./display/runtime-timeline.js";
 export { show } from "./display/show.js";
 export { Table, type TableOptions, table } from "./display/table.js";
+export type { StrainMeasure } from "./lattice/deformation.js";
 export { Lattice, type LatticeParameters } from "./lattice/lattice.js";
+export type {
+  BravaisLattice,
+  ImageOptions,
+  LatticeMapping,
+  MappingOptions,
+  ReducedLattice,
+  ReductionOptions,
+} from "./lattice/lattice-types.js";
+export {
+  miller,
+  millerBravais,
+  millerBravaisDirection,
+  millerDirection,
+  planeOfDirections,
+  zoneAxis,
+} from "./lattice/miller-indices.js";
+export type { MinimumImage } from "./lattice/minimum-image.js";
+export { BrillouinZone, WignerSeitzCell } from "./lattice/wigner-seitz.js";
+export type { ConvexCell } from "./math/convex-cell.js";
 export type { RuntimeActivity, RuntimeStats, TaskSpan, TaskSpanState } from "./runtime/activity.js";
 export { guardHeap } from "./runtime/heap.js";
 export { afterInterrupt, interruptCounters } from "./runtime/interrupt.js";

@@ -5,6 +5,7 @@ it("exports what users rely on: a change here is a change of the public interfac
   expect(Object.keys(prism).sort()).toMatchInlineSnapshot(`
     [
       "AddonUnavailable",
+      "BrillouinZone",
       "Crystal",
       "DiffractionPattern",
       "DomainError",
@@ -29,12 +30,18 @@ it("exports what users rely on: a change here is a change of the public interfac
       "TaskFailed",
       "TaskTimeout",
       "ThreadCreationFailed",
+      "WignerSeitzCell",
       "afterInterrupt",
       "conventional",
       "figure",
       "formFactor",
       "guardHeap",
       "interruptCounters",
+      "miller",
+      "millerBravais",
+      "millerBravaisDirection",
+      "millerDirection",
+      "planeOfDirections",
       "plotlyPath",
       "powderPattern",
       "primitive",
@@ -49,6 +56,7 @@ it("exports what users rely on: a change here is a change of the public interfac
       "structureFactors",
       "symmetry",
       "table",
+      "zoneAxis",
     ]
   `);
 });
