@@ -25,6 +25,7 @@ export { type Progress, progressBundle } from "./display/progress.js";
 export { type RuntimeTimelineOptions, runtimeTimeline } from "./display/runtime-timeline.js";
 export { show } from "./display/show.js";
 export { Table, type TableOptions, table } from "./display/table.js";
+export type { ZoneFigureOptions } from "./display/zone-figure.js";
 export type { StrainMeasure } from "./lattice/deformation.js";
 export { Lattice, type LatticeParameters } from "./lattice/lattice.js";
 export type {

@@ -1,6 +1,6 @@
 import { coprime, perpendicularRows } from "../math/integer-matrix.js";
 import { determinant, type Mat3, multiply, rowTimes, transpose } from "../math/mat3.js";
-import { cross, dot, norm } from "../math/vec3.js";
+import { cross, dot, norm, rowOf } from "../math/vec3.js";
 import { delaunayTransformation } from "./delaunay.js";
 import { holohedry, type LatticeSymmetry, traceOf } from "./holohedry.js";
 import { niggliTransformation } from "./niggli.js";
@@ -53,8 +53,11 @@ export function bravaisOf(matrix: Mat3, tolerance: number): MatrixBravais {
   }
   const rows = conventionalRows[crystalSystem]({ basis, rotations });
   const flat = rows.flat();
-  const handed = determinant(flat) < 0 ? flat.map((value) => 0 - value) : flat;
-  const transformation = Int32Array.from(multiply(handed, start));
+  const handed = determinant(flat) < 0 ? opposite(flat) : flat;
+  const transformation = nearest(
+    matrix,
+    rotations.map((rotation) => multiply(multiply(handed, rotation), start)),
+  );
   return { symbol: symbolOf(crystalSystem, rows), crystalSystem, transformation };
 }
 
@@ -74,6 +77,21 @@ const conventionalRows: Record<keyof typeof familyLetters, (search: Search) => R
   orthorhombic: (search) => centredOnC(byLength(search, axes(search, 2))),
   monoclinic: (search) => uniqueAxisB(search),
 };
+
+/** Of equivalent cells the one most like the given, so that a conventional cell stays as it is. */
+function nearest(matrix: Mat3, transformations: readonly Float64Array[]): Int32Array {
+  const likeness = (transformation: Float64Array) => {
+    const rows = multiply(transformation, matrix);
+    const cosines = [0, 1, 2].map((i) => {
+      const [v, w] = [rowOf(rows, i), rowOf(matrix, i)];
+      return dot(v, w) / (norm(v) * norm(w));
+    });
+    // Of what is alike but for rounding the first.
+    return Number((cosines[0] + cosines[1] + cosines[2]).toFixed(9));
+  };
+  const scores = transformations.map(likeness);
+  return Int32Array.from(transformations[scores.indexOf(Math.max(...scores))]);
+}
 
 const familyLetters = {
   monoclinic: "m",

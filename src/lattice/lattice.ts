@@ -40,7 +40,7 @@ import {
   nearestImages,
 } from "./minimum-image.js";
 import { niggliTransformation } from "./niggli.js";
-import { niggliCharacterOf } from "./niggli-character.js";
+import { type NiggliCharacter, niggliCharacterOf } from "./niggli-character.js";
 import { BrillouinZone, type CellOptions, WignerSeitzCell } from "./wigner-seitz.js";
 
 export type { LatticeParameters } from "./cell-parameters.js";
@@ -285,8 +285,13 @@ export class Lattice {
     );
   }
 
-  /** Number of the lattice character, 1 to 44. @see International Tables A (2016), table 3.1.3.1. */
-  niggliCharacter(options: ReductionOptions = {}): number {
+  /**
+   * Lattice character of the Niggli cell, one of 44. Errors as of `niggli`.
+   *
+   * @see International Tables A (2016), table 3.1.3.1.
+   * @example Lattice.fromMatrix([0, 2, 2, 2, 0, 2, 2, 2, 0]).niggliCharacter().number // 1
+   */
+  niggliCharacter(options: ReductionOptions = {}): NiggliCharacter {
     const { lattice } = this.niggli(options);
     return niggliCharacterOf(lattice.matrix, toleranceOf(options));
   }

@@ -12,9 +12,14 @@ interface Metric {
   readonly F: number;
 }
 
-interface Character {
+export interface NiggliCharacter {
+  /** 1 to 44. */
   readonly number: number;
+  /** Bravais type of all lattices of this character; "mC" also where the table has mI. */
   readonly symbol: BravaisSymbol;
+}
+
+interface Character extends NiggliCharacter {
   /** What D, E and F must be. */
   readonly products: (metric: Metric) => readonly [number, number, number];
   /** 2 |D + E + F| = A + B; with "dagger" also |2D + F| = B. */
@@ -88,20 +93,28 @@ const characters: Readonly<Record<Block, readonly Character[]>> = {
   ],
 };
 
-/** Of a matrix that is a Niggli cell within the tolerance. */
-export function niggliCharacterOf(matrix: Mat3, tolerance: number): number {
+/** Of a matrix that is a Niggli cell within the tolerance; 31 and 44 fit every one. */
+export function niggliCharacterOf(matrix: Mat3, tolerance: number): NiggliCharacter {
   const g = metricOf(matrix);
   const metric = { A: g[0], B: g[4], C: g[8], D: g[5], E: g[2], F: g[1] };
-  return characters[blockOf(metric, tolerance)].find((each) => fits(each, metric, tolerance))!
-    .number;
+  const { number, symbol } = blocksOf(metric, tolerance)
+    .flatMap((block) => characters[block])
+    .find((each) => fits(each, metric, tolerance))!;
+  return { number, symbol };
 }
 
-function blockOf({ A, B, C, D, E, F }: Metric, tolerance: number): Block {
+/** Equal lengths may be an accident: then a character of a later block fits. */
+function blocksOf({ A, B, C, D, E, F }: Metric, tolerance: number): Block[] {
   const [ab, bc] = [B - A <= tolerance * B, C - B <= tolerance * C];
   const isTypeI = 2 * D > tolerance * B && 2 * E > tolerance * A && 2 * F > tolerance * A;
   const type = isTypeI ? "I" : "II";
-  if (ab) return bc ? `A=B=C ${type}` : `A=B ${type}`;
-  return bc ? `B=C ${type}` : `A,B,C ${type}`;
+  const all: readonly (readonly [boolean, Block])[] = [
+    [ab && bc, `A=B=C ${type}`],
+    [ab, `A=B ${type}`],
+    [bc, `B=C ${type}`],
+    [true, `A,B,C ${type}`],
+  ];
+  return all.filter(([holds]) => holds).map(([, block]) => block);
 }
 
 function fits({ products, mark }: Character, metric: Metric, tolerance: number): boolean {
