@@ -26,6 +26,7 @@ export { type RuntimeTimelineOptions, runtimeTimeline } from "./display/runtime-
 export { show } from "./display/show.js";
 export { Table, type TableOptions, table } from "./display/table.js";
 export type { ZoneFigureOptions } from "./display/zone-figure.js";
+export type { BravaisSymbol } from "./lattice/bravais.js";
 export type { StrainMeasure } from "./lattice/deformation.js";
 export { Lattice, type LatticeParameters } from "./lattice/lattice.js";
 export type {
@@ -45,7 +46,8 @@ export {
   zoneAxis,
 } from "./lattice/miller-indices.js";
 export type { MinimumImage } from "./lattice/minimum-image.js";
-export { BrillouinZone, WignerSeitzCell } from "./lattice/wigner-seitz.js";
+export type { NiggliCharacter } from "./lattice/niggli-character.js";
+export { BrillouinZone, type CellOptions, WignerSeitzCell } from "./lattice/wigner-seitz.js";
 export type { ConvexCell } from "./math/convex-cell.js";
 export type { RuntimeActivity, RuntimeStats, TaskSpan, TaskSpanState } from "./runtime/activity.js";
 export { guardHeap } from "./runtime/heap.js";

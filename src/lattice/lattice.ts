@@ -408,7 +408,7 @@ export class Lattice {
 
   /** The same lattice but for a rotation, whatever cells describe it; a relative tolerance. */
   isEquivalent(other: Lattice, tolerance = 1e-5): boolean {
-    const angleTolerance = (requireInRange("tolerance", tolerance, 0, 0.1) * 180) / Math.PI;
+    const angleTolerance = (requireInRange("tolerance", tolerance, 1e-10, 0.1) * 180) / Math.PI;
     if (Math.abs(other.volume / this.volume - 1) > 6 * tolerance) return false;
     const { lattice } = other.delaunay();
     const [first] = this.mappings(lattice, {
@@ -431,6 +431,7 @@ export class Lattice {
     other: Lattice,
     options: MappingOptions = {},
   ): Generator<LatticeMapping, void, undefined> {
+    requireObject("options", options, "{ angleTolerance: 1 }");
     const { lengthTolerance = 1e-5, angleTolerance = 1, index } = options;
     requireInRange("lengthTolerance", lengthTolerance, 0, 10);
     requireInRange("angleTolerance", angleTolerance, 0, 180, "degrees");

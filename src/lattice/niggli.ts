@@ -59,7 +59,7 @@ function steps(rows: Float64Array, tolerance: number): Float64Array {
   return change;
 }
 
-export function parametersOf(metric: Mat3): Parameters {
+function parametersOf(metric: Mat3): Parameters {
   return {
     A: metric[0],
     B: metric[4],

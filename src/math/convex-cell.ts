@@ -117,9 +117,10 @@ function checkedPlane({ normal, distance }: HalfSpace, index: number): Plane {
 
 /** The faces, each cut out of a square of half side `size` about the point nearest to `center`. */
 function cutAll(planes: readonly Plane[], center: Point, size: number): Polygon[] {
+  const cutters = scattered(planes);
   const polygons = planes
     .map((plane) =>
-      planes.reduce<Polygon>(
+      cutters.reduce<Polygon>(
         (left, other) => (other === plane || left.points.length === 0 ? left : cut(left, other)),
         squareOn(plane, center, size),
       ),
@@ -132,6 +133,16 @@ function cutAll(planes: readonly Plane[], center: Point, size: number): Polygon[
       "unbounded; add planes on the open side",
     { planes: planes.length },
   );
+}
+
+/**
+ * In an order without neighbours: planes that come nearer and nearer would each cut, where few do
+ * after the first that are near.
+ */
+function scattered(planes: readonly Plane[]): Plane[] {
+  const golden = (Math.sqrt(5) - 1) / 2;
+  const keyed = planes.map((plane, i) => ({ plane, key: (i * golden) % 1 }));
+  return keyed.sort((p, q) => p.key - q.key).map(({ plane }) => plane);
 }
 
 function squareOn(plane: Plane, center: Point, size: number): Polygon {
@@ -150,25 +161,39 @@ function squareOn(plane: Plane, center: Point, size: number): Polygon {
   };
 }
 
-/** Sutherland and Hodgman's step: what lies behind a plane. */
-function cut({ plane, points, isCut }: Polygon, { normal, distance }: Plane): Polygon {
-  const heights = points.map((point) => dot(normal, point) - distance);
-  if (heights.every((height) => height <= 0)) return { plane, points, isCut };
+/** Sutherland and Hodgman's step: what lies behind a plane. Most planes miss most polygons. */
+function cut(polygon: Polygon, plane: Plane): Polygon {
+  const { points, isCut } = polygon;
+  if (isBehind(points, plane)) return polygon;
   const kept: Point[] = [];
   const labels: boolean[] = [];
   points.forEach((point, i) => {
-    const next = (i + 1) % points.length;
-    const isInside = heights[i] <= 0;
-    if (isInside) {
+    const next = points[(i + 1) % points.length];
+    const [height, nextHeight] = [heightOver(plane, point), heightOver(plane, next)];
+    if (height <= 0) {
       kept.push(point);
       labels.push(isCut[i]);
     }
-    if (isInside === heights[next] <= 0) return;
-    const share = heights[i] / (heights[i] - heights[next]);
-    kept.push(point.map((value, k) => value + share * (points[next][k] - value)));
-    labels.push(isInside || isCut[i]);
+    if (height <= 0 === nextHeight <= 0) return;
+    const share = height / (height - nextHeight);
+    kept.push(point.map((value, k) => value + share * (next[k] - value)));
+    labels.push(height <= 0 || isCut[i]);
   });
-  return { plane, points: kept, isCut: labels };
+  return { plane: polygon.plane, points: kept, isCut: labels };
+}
+
+/** Asked for every pair of planes: a loop over numbers. */
+function isBehind(points: readonly Point[], { normal, distance }: Plane): boolean {
+  const [x, y, z] = [normal[0], normal[1], normal[2]];
+  for (let i = 0; i < points.length; i++) {
+    const point = points[i];
+    if (x * point[0] + y * point[1] + z * point[2] > distance) return false;
+  }
+  return true;
+}
+
+function heightOver({ normal: n, distance }: Plane, p: Point): number {
+  return n[0] * p[0] + n[1] * p[1] + n[2] * p[2] - distance;
 }
 
 function boundsOf(polygons: readonly Polygon[]): { center: Point; radius: number } {
@@ -206,8 +231,12 @@ function volumeOf(polygons: readonly Polygon[], apex: Point): number {
 function joined(polygons: readonly Polygon[], tolerance: number, volume: number): ConvexCell {
   const vertices: Point[] = [];
   const vertexAt = (point: Point) => {
-    const known = vertices.findIndex((each) =>
-      each.every((value, k) => Math.abs(value - point[k]) <= tolerance),
+    const [x, y, z] = point;
+    const known = vertices.findIndex(
+      (each) =>
+        Math.abs(each[0] - x) <= tolerance &&
+        Math.abs(each[1] - y) <= tolerance &&
+        Math.abs(each[2] - z) <= tolerance,
     );
     return known >= 0 ? known : vertices.push(point) - 1;
   };
