@@ -21,6 +21,7 @@ export type { LiveDisplay } from "./display/live.js";
 export type { MimeBundle } from "./display/mime.js";
 export type { PatternFigureOptions } from "./display/pattern-figure.js";
 export { plotlyPath } from "./display/plotly-source.js";
+export type { PointPatternFigureOptions } from "./display/point-pattern-drawing.js";
 export { type Progress, progressBundle } from "./display/progress.js";
 export { type RuntimeTimelineOptions, runtimeTimeline } from "./display/runtime-timeline.js";
 export { show } from "./display/show.js";

@@ -16,8 +16,8 @@ const mostPairs = 5e7;
 const samples = 32;
 
 /**
- * All neighbours within a distance, through any number of images; points at the same place are not
- * neighbours of each other.
+ * All neighbours within a distance, through any number of images; points at the same place, closer
+ * than a billionth of the cutoff, have no direction and are not neighbours of each other.
  *
  * @throws {ResourceExhausted} more pairs than memory holds.
  */
@@ -25,8 +25,8 @@ export function neighborTable(cloud: PointCloud, cutoff: number): NeighborTable 
   const imaged = withImages(cloud, cutoff);
   const bins = new PointBins(imaged.positions, cutoff);
   const offsets = new Int32Array(imaged.pointCount + 1);
-  const limit = cutoff * cutoff * (1 + 1e-9);
-  eachPair(imaged, bins, limit, (i) => offsets[i + 1]++);
+  const limits = { near: (1e-9 * cutoff) ** 2, far: cutoff * cutoff * (1 + 1e-9) };
+  eachPair(imaged, bins, limits, (i) => offsets[i + 1]++);
   let total = 0;
   for (let i = 0; i < imaged.pointCount; i++) {
     total += offsets[i + 1];
@@ -41,7 +41,7 @@ export function neighborTable(cloud: PointCloud, cutoff: number): NeighborTable 
   const index = new Int32Array(total);
   const vector = new Float64Array(3 * total);
   const next = offsets.slice(0, -1);
-  eachPair(imaged, bins, limit, (i, j, x, y, z) => {
+  eachPair(imaged, bins, limits, (i, j, x, y, z) => {
     const at = next[i]++;
     index[at] = j;
     vector[3 * at] = x;
@@ -54,10 +54,11 @@ export function neighborTable(cloud: PointCloud, cutoff: number): NeighborTable 
 function eachPair(
   { positions, pointCount, source }: ImagedPoints,
   bins: PointBins,
-  limit: number,
+  limits: { readonly near: number; readonly far: number },
   visit: (i: number, j: number, x: number, y: number, z: number) => void,
 ): void {
   const { sorted, order } = bins;
+  const { near, far } = limits;
   for (let i = 0; i < pointCount; i++) {
     const px = positions[3 * i];
     const py = positions[3 * i + 1];
@@ -67,7 +68,7 @@ function eachPair(
       const y = sorted[3 * at + 1] - py;
       const z = sorted[3 * at + 2] - pz;
       const squared = x * x + y * y + z * z;
-      if (squared > limit || squared === 0) return;
+      if (squared > far || squared <= near) return;
       const j = order[at];
       visit(i, source === undefined ? j : source[j], x, y, z);
     });

@@ -162,7 +162,7 @@ export class PatternMetrics {
     return { edges, counts };
   }
 
-  /** Neighbours within a cutoff. */
+  /** Neighbours within a cutoff; points at the same place do not count as neighbours. */
   coordination(options: NeighborRange = {}): Coordination {
     requireFields(options, ["cutoff"]);
     const { cutoff, neighbors } = this.neighbors("coordination", options);
