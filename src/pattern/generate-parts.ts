@@ -48,13 +48,21 @@ export function planOf(config: PatternConfig): Plan {
   const scale = requirePositive("scale", frame.scale ?? 1);
   const order = requireOrder(frame.symmetry ?? 1);
   const turn = eulerRotation(requireVector("rotation", frame.rotation ?? [0, 0, 0]));
+  const unit = kind.ownsSpacing ? 1 : spacing;
   const options = ownOptions(config, kind, spacing);
   const copies = kind.ownsSymmetry ? 1 : order;
   return {
     config: snapshot(config),
     pointEstimate: copies * (kind.pointEstimate?.(options) ?? 0),
-    transform: compose(turn, sizing(spacing * scale)),
-    generate: (watch) => withSymmetry(kind.generate(options, watch), copies),
+    transform: compose(turn, sizing(unit * scale)),
+    generate: (watch) => {
+      const parts = withSymmetry(
+        kind.generate(options, watch),
+        copies,
+        kind.ownsSpacing ? spacing : 1,
+      );
+      return withDensity(parts, unit * scale);
+    },
   };
 }
 
@@ -87,7 +95,9 @@ function ownOptions(config: PatternConfig, kind: PatternKind<object>, spacing: n
   const own = Object.entries(config).filter(
     ([field, value]) =>
       value !== undefined &&
-      (kind.fields.includes(field) || (kind.ownsSymmetry === true && field === "symmetry")),
+      (kind.fields.includes(field) ||
+        (kind.ownsSymmetry === true && field === "symmetry") ||
+        (kind.ownsSpacing === true && field === "spacing")),
   );
   return Object.fromEntries(
     own.map(([field, value]) => [
@@ -120,8 +130,15 @@ function snapshot(config: PatternConfig): PatternConfig {
   }
 }
 
+/** The fact `density` in points per Å, Å² or Å³ of the finished pattern. */
+function withDensity(parts: PatternParts, size: number): PatternParts {
+  const { facts, dimension } = parts;
+  if (typeof facts?.density !== "number") return parts;
+  return { ...parts, facts: { ...facts, density: facts.density / size ** dimension } };
+}
+
 /** The points and their copies turned about z, each once. */
-function withSymmetry(parts: PatternParts, order: number): PatternParts {
+function withSymmetry(parts: PatternParts, order: number, spacing: number): PatternParts {
   if (order === 1) return parts;
   const { positions, kindOfPoint, kindNames } = parts;
   const all = new Float64Array(order * positions.length);
@@ -131,7 +148,7 @@ function withSymmetry(parts: PatternParts, order: number): PatternParts {
     all.set(applied(turn, positions), copy * positions.length);
     if (kindOfPoint) kinds?.set(kindOfPoint, copy * kindOfPoint.length);
   }
-  const first = firstOccurrences(all, coincidence);
+  const first = firstOccurrences(all, coincidence * spacing);
   const isKept = Uint8Array.from(first, (kept, i) => Number(kept === i));
   const count = isKept.reduce((sum, kept) => sum + kept, 0);
   if (count === positions.length / 3) return parts;

@@ -119,6 +119,7 @@ function run<T>(
 
 /** Compiled, also when the sources run as they are, as the tests do. */
 function workerModule(): URL {
-  const folder = import.meta.url.endsWith(".ts") ? "../../dist/src/pattern/" : "./";
-  return new URL(`${folder}pattern-worker.js`, import.meta.url);
+  const worker = new URL("./pattern-worker.js", import.meta.url);
+  if (!import.meta.url.endsWith(".ts")) return worker;
+  return new URL("../../dist/src/pattern/pattern-worker.js", import.meta.url);
 }

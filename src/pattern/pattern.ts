@@ -61,11 +61,11 @@ export class Pattern {
   readonly kindOfPoint: Int32Array | undefined;
   /** Sublattices, layers, arms, ...; empty if there are none. */
   readonly kindNames: readonly string[];
-  /** What the generator knows exactly, in units of `spacing`: "idealDensity", ... */
+  /** What the generator knows exactly of the pattern as generated: "density" in 1/Åᴰ, ... */
   readonly facts: Readonly<Record<string, number | string>>;
   /** What it was generated from; undefined for points from elsewhere and for merged patterns. */
   readonly config: PatternConfig | undefined;
-  /** From the generator's own frame, in units of `spacing`, to here: rows of [A | t]. */
+  /** From the generator's own frame, mostly in units of `spacing`, to here: rows of [A | t]. */
   readonly transform: Affine;
 
   private readonly data: PatternData;

@@ -2,7 +2,7 @@ import { ResourceExhausted } from "../base/errors.js";
 import { machineMemoryLimit } from "../runtime/hardware.js";
 
 /** Points that are generated at once: some tenths of a second on the JavaScript thread. */
-export const syncPointLimit = 2_000_000;
+const syncPointLimit = 2_000_000;
 
 /** Positions, kinds and tiles of one point, and those of the step before. */
 const bytesPerPoint = 128;

@@ -75,7 +75,7 @@ function filledDisc(rings: number): ReturnType<typeof circle.generate> {
     at = writeRing(positions, at, 6 * ring, ring);
   }
   const kindNames = Array.from({ length: rings + 1 }, (_, ring) => `ring ${ring}`);
-  return { positions, dimension: 2, kindOfPoint, kindNames, facts: { idealDensity: 3 / Math.PI } };
+  return { positions, dimension: 2, kindOfPoint, kindNames, facts: { density: 3 / Math.PI } };
 }
 
 /** Returns the index behind the ring. */

@@ -38,7 +38,7 @@ export function fillCells(motif: Motif, region: Region, watch?: GenerationWatch)
     ...(hasAll ? { cell: cellOf(motif, grid.counts) } : {}),
     ...(kindOfPoint ? { kindOfPoint, kindNames: motif.kindNames ?? [] } : {}),
     ...(motif.tiles ? { tiles: fillTiles(motif.tiles, grid, pointAt) } : {}),
-    facts: { idealDensity: grid.basisCount / Math.abs(determinant(motif.lattice)) },
+    facts: { density: grid.basisCount / Math.abs(determinant(motif.lattice)) },
   };
 }
 

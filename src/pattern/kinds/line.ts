@@ -24,7 +24,7 @@ export const line: PatternKind<LineOptions> = {
     const positions = new Float64Array(3 * count);
     const start = options.centered ? -(count - 1) / 2 : 0;
     for (let i = 0; i < count; i++) positions[3 * i] = start + i;
-    return { positions, dimension: 1, facts: { idealDensity: 1 } };
+    return { positions, dimension: 1, facts: { density: 1 } };
   },
 };
 

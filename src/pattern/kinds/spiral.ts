@@ -20,7 +20,7 @@ export interface SpiralOptions {
 }
 
 /** 360° (1 − 1/τ) = 180° (3 − √5). */
-export const goldenAngle: number = 180 * (3 - Math.sqrt(5));
+const goldenAngle: number = 180 * (3 - Math.sqrt(5));
 
 /**
  * Archimedean, r = n s θ / 2π with n arms: neighbouring arms are the spacing s apart, and so are the
@@ -140,6 +140,6 @@ function finished(
     positions,
     dimension: 2,
     ...(arms > 1 ? { kindOfPoint, kindNames } : {}),
-    facts: { idealDensity: 1, ...(form === "fermat" ? { divergence } : {}) },
+    facts: { density: 1, ...(form === "fermat" ? { divergence } : {}) },
   };
 }

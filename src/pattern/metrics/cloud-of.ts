@@ -30,7 +30,7 @@ export function cloudOf(
 }
 
 /** Where the generator's x axis points, the rest of its xy plane, and the normal of both. */
-export function ownFrame(transform: Affine): [Vec3, Vec3, Vec3] {
+function ownFrame(transform: Affine): [Vec3, Vec3, Vec3] {
   const column = (k: number): Vec3 => [transform[k], transform[4 + k], transform[8 + k]];
   const u = unit(column(0));
   const y = column(1);

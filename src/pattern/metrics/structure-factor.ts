@@ -124,7 +124,7 @@ function spaceOf({ periods, dimension }: PointCloud): number {
   return periods.length > 0 ? periods.length : dimension;
 }
 
-export function structureFactorAt(
+function structureFactorAt(
   positions: Float64Array,
   { weights, power }: Taper,
   [kx, ky, kz]: readonly number[],

@@ -8,6 +8,8 @@ import {
   ShapeError,
 } from "prism-lab";
 import { describe, expect, it } from "vitest";
+import type { PatternKind } from "../../../src/pattern/pattern-kind.js";
+import { patternKinds } from "../../../src/pattern/pattern-kinds.js";
 
 describe("the frame of a configuration", () => {
   it("spacing is the unit, other lengths are Å, scale acts on the finished pattern", () => {
@@ -64,6 +66,37 @@ describe("the frame of a configuration", () => {
     counts[0] = 99;
     expect(pattern.config).toEqual({ patternType: "kagome", counts: [2, 2] });
     expect(generatePattern(pattern.config!).hash).toBe(pattern.hash);
+  });
+});
+
+describe("a kind", () => {
+  const kinds = patternKinds as unknown as Record<string, PatternKind<{ radius: number }>>;
+
+  it("may take the spacing itself, and the symmetry", () => {
+    const seen: object[] = [];
+    kinds["of its own"] = {
+      patternType: "of its own",
+      fields: ["radius"],
+      ownsSpacing: true,
+      ownsSymmetry: true,
+      generate(options) {
+        seen.push(options);
+        const positions = Float64Array.of(options.radius, 0, 0);
+        return { positions, dimension: 2, facts: { density: 5 } };
+      },
+    };
+    const config = { patternType: "of its own", radius: 7, spacing: 2, symmetry: 5, scale: 3 };
+    const pattern = generatePattern(config as never);
+    delete kinds["of its own"];
+    expect(seen).toEqual([{ radius: 7, spacing: 2, symmetry: 5 }]);
+    expect([...pattern.positions]).toEqual([21, 0, 0]);
+    expect(pattern.facts.density).toBeCloseTo(5 / 9, 12);
+  });
+
+  it("knows its density, in the units of the finished pattern", () => {
+    const config = { patternType: "kagome", spacing: 2, scale: 1.5, rotation: [0, 0, 9] } as const;
+    const { facts, metrics } = generatePattern({ ...config, counts: 3 });
+    expect(facts.density).toBeCloseTo(metrics.density, 12);
   });
 });
 

@@ -31,7 +31,7 @@ describe.each(configurations)("%s", (vertex) => {
   it("has the density that its polygons give, and equal shortest distances", () => {
     const periodic = generatePattern({ patternType: "archimedean", vertex, counts: [4, 3] });
     expect(periodic.metrics.density).toBeCloseTo(densityOf(vertex), 10);
-    expect(periodic.facts.idealDensity).toBeCloseTo(densityOf(vertex), 10);
+    expect(periodic.facts.density).toBeCloseTo(densityOf(vertex), 10);
     const { min, max } = periodic.metrics.nearestDistance;
     expect(min).toBeCloseTo(1, 10);
     expect(max).toBeCloseTo(1, 10);
