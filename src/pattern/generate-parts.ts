@@ -1,3 +1,4 @@
+import { types } from "node:util";
 import { requireInRange, requireObject, requirePositive, show } from "../base/check.js";
 import { DomainError, InvalidConfiguration } from "../base/errors.js";
 import { nearest, requireKnownFields } from "../base/suggest.js";
@@ -110,7 +111,9 @@ function ownOptions(config: PatternConfig, kind: PatternKind<object>, spacing: n
 /** What is no number is left to the kind to refuse. */
 function inUnits(value: unknown, spacing: number): unknown {
   if (typeof value === "number") return value / spacing;
-  if (Array.isArray(value)) return value.map((part) => inUnits(part, spacing));
+  if (Array.isArray(value) || types.isTypedArray(value)) {
+    return Array.from(value as ArrayLike<unknown>, (part) => inUnits(part, spacing));
+  }
   return value;
 }
 

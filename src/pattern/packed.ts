@@ -37,7 +37,8 @@ function isSlot(value: unknown): value is ArraySlot {
 
 function replaced(value: unknown, replace: (leaf: unknown) => unknown): unknown {
   const own = replace(value);
-  if (own !== value || typeof value !== "object" || value === null) return own;
+  const isLeaf = typeof value !== "object" || value === null || ArrayBuffer.isView(value);
+  if (own !== value || isLeaf) return own;
   if (Array.isArray(value)) return value.map((part) => replaced(part, replace));
   return Object.fromEntries(
     Object.entries(value).map(([name, part]) => [name, replaced(part, replace)]),

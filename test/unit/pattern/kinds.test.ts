@@ -114,6 +114,8 @@ describe("grids", () => {
   it("cut by an extent hold what lies in the half-open box", () => {
     const box = generatePattern({ patternType: "grid", extent: [4, 6], spacing: 0.5 });
     expect(box.pointCount).toBe(8 * 12);
+    const typed = { patternType: "grid", extent: Float64Array.of(4, 6) as never } as const;
+    expect(generatePattern({ ...typed, spacing: 0.5 }).pointCount).toBe(8 * 12);
     expect([...box.bounds.low]).toEqual([-2, -3, 0]);
     expect([...box.bounds.high]).toEqual([1.5, 2.5, 0]);
   });

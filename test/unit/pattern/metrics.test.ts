@@ -70,6 +70,32 @@ describe("distances", () => {
     expect([...nearestDistances.subarray(3600)]).toEqual([3, 3, 0]);
   });
 
+  it("the nearest may lie beyond the bins in which a farther one is seen", () => {
+    // Pairs 5/6 apart make the first bins 1 wide; the point at 0.05 sees the one at 1.99 in the next
+    // bin, and not the one at −1.06 in the bin after the next.
+    const pairs = Array.from({ length: 60 }, (_, i) => [
+      -10 - 7 * i,
+      0,
+      0,
+      -10 - 7 * i + 5 / 6,
+      0,
+      0,
+    ]);
+    const pattern = Pattern.fromPositions([
+      ...pairs.reverse().flat(),
+      0.05,
+      0,
+      0,
+      1.99,
+      0,
+      0,
+      -1.06,
+      0,
+      0,
+    ]);
+    expect(pattern.metrics.nearestDistances[120]).toBeCloseTo(1.11, 9);
+  });
+
   it("their histogram counts every point once", () => {
     const spiral = generatePattern({ patternType: "spiral", form: "fermat", count: 500 });
     const { edges, counts } = spiral.metrics.nearestDistanceHistogram({ bins: 20 });

@@ -119,6 +119,17 @@ describe("merging", () => {
     expect(() => Pattern.merge([])).toThrow(InvalidConfiguration);
   });
 
+  it("joins the kinds of tiles by name", () => {
+    const honeycomb = generatePattern({ patternType: "honeycomb", radius: 4 });
+    const kagome = generatePattern({ patternType: "kagome", radius: 4 });
+    const both = Pattern.merge([honeycomb, kagome.translated([20, 0, 0])]);
+    expect(both.tiles?.kindNames).toEqual(["hexagon", "triangle"]);
+    both.tiles!.kind.forEach((kind, t) => {
+      const corners = both.tiles!.offsets[t + 1] - both.tiles!.offsets[t];
+      expect(corners).toBe(kind === 0 ? 6 : 3);
+    });
+  });
+
   it("keeps the cell only if all have the same", () => {
     const layer = generatePattern({ patternType: "honeycomb", counts: [3, 3] });
     expect(Pattern.merge([layer, layer.translated([0, 0, 3])]).cell).toBeDefined();

@@ -25,6 +25,7 @@ describe("generatePatternAsync", () => {
       { patternType: "archimedean", vertex: "4.6.12", counts: [3, 4], scale: 2 },
       { patternType: "spiral", form: "fermat", count: 200, symmetry: 5 },
       { patternType: "line", count: 5, symmetry: 3 },
+      { patternType: "grid", counts: Uint8Array.of(3, 4) as never },
     ];
     for (const config of configs) {
       const one = generatePattern(config);
@@ -58,6 +59,12 @@ describe("generatePatternAsync", () => {
     await expect(generatePatternAsync(million, { memoryLimit: 1e6 })).rejects.toThrow(
       QuotaExceeded,
     );
+  });
+
+  it("runs in a process of its own as well", async () => {
+    const config: PatternConfig = { patternType: "kagome", radius: 4 };
+    const pattern = await generatePatternAsync(config, { isolation: "process" });
+    expect(pattern.hash).toBe(generatePattern(config).hash);
   });
 
   it("refuses a bad configuration at once", () => {

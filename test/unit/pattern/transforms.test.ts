@@ -90,6 +90,8 @@ describe("laws of transformations", () => {
           9,
         );
         expect(turned.cell?.lattice.parameters.a).toBeCloseTo(6, 9);
+        // Most of these neighbours are images.
+        expect(turned.metrics.coordination({ cutoff: 3.3 }).mean).toBeCloseTo(10, 9);
         expect(turned.metrics.density).toBeCloseTo(lattice.metrics.density, 9);
         expectSame(turned.rotated({ axis, angle: -angle }), lattice);
       }),
