@@ -49,6 +49,8 @@ export interface PointPatternDrawing {
 /** Beyond these numbers only what lies nearest to the middle is drawn. */
 const pointLimit = { flat: 8000, solid: 4000 };
 const tileLimit = 6000;
+/** Above this number the distances would take longer than a picture may. */
+export const measuredPoints = 100_000;
 /** Regular polygons have the same colour in every tiling. */
 const polygonNames = ["triangle", "square", "hexagon", "dodecagon", "octagon"];
 const tileColors = ["#f3c969", "#7aa6c2", "#d98c6a", "#9bb87a", "#b79ac8", "#e3b7a0", "#8ec1b5"];
@@ -66,7 +68,7 @@ export function drawPattern(
   const hasPoints = options.points !== false || tileKinds.length === 0;
   const corners = tileKinds.flatMap(({ polygons }) => polygons.flat());
   const places = nearest.map((i): readonly [number, number] => [seen[3 * i], seen[3 * i + 1]]);
-  const spacing = typicalDistance(seen, nearest, isFlat);
+  const spacing = neighbourDistance(pattern) ?? typicalDistance(seen, nearest, isFlat);
   const cellEdges = nearest.length === pattern.pointCount ? edgesOf(pattern) : [];
   const ends = cellEdges.flat().map((end) => project(view, end));
   const onPage = [...places, ...corners, ...ends];
@@ -185,6 +187,13 @@ function colorAt(colors: readonly string[], index: number, count: number): strin
       .padStart(2, "0");
   };
   return `#${channel(0)}${channel(8)}${channel(4)}`;
+}
+
+/** Mean distance of nearest neighbours, where it takes no time. */
+function neighbourDistance({ metrics, pointCount }: Pattern): number | undefined {
+  if (pointCount === 1 || pointCount > measuredPoints) return undefined;
+  const { mean } = metrics.nearestDistance;
+  return mean > 0 ? mean : undefined;
 }
 
 /** A typical distance between neighbours: of equal shares of the page or of the space. */

@@ -1,8 +1,6 @@
 import type { Pattern } from "../pattern/pattern.js";
-import { titleOf } from "./point-pattern-drawing.js";
+import { measuredPoints, titleOf } from "./point-pattern-drawing.js";
 
-/** Above this number the distances would take longer than a text may. */
-const measuredPoints = 100_000;
 const listedKinds = 12;
 
 /** What a pattern is, how dense, and how much of each kind it has. */
