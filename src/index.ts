@@ -21,6 +21,7 @@ export { Figure, figure } from "./display/figure.js";
 export type { LiveDisplay } from "./display/live.js";
 export type { MimeBundle } from "./display/mime.js";
 export type { PatternFigureOptions } from "./display/pattern-figure.js";
+export type { PointPatternFigureOptions } from "./display/point-pattern-drawing.js";
 export { type RuntimeTimelineOptions, runtimeTimeline } from "./display/runtime-timeline.js";
 export { show } from "./display/show.js";
 export { Table, type TableOptions, table } from "./display/table.js";
@@ -48,6 +49,47 @@ export type { MinimumImage } from "./lattice/minimum-image.js";
 export type { NiggliCharacter } from "./lattice/niggli-character.js";
 export { BrillouinZone, type CellOptions, WignerSeitzCell } from "./lattice/wigner-seitz.js";
 export type { ConvexCell } from "./math/convex-cell.js";
+export type { Affine } from "./pattern/affine.js";
+export type { ClipRegion } from "./pattern/clip.js";
+export type { DecorateOptions, Decoration } from "./pattern/decorate.js";
+export { generatePattern } from "./pattern/generate-pattern.js";
+export type { BravaisOptions, BravaisPatternSymbol } from "./pattern/kinds/bravais.js";
+export type { CellSize } from "./pattern/kinds/cell-size.js";
+export type { CircleOptions } from "./pattern/kinds/circle.js";
+export type { GridOptions } from "./pattern/kinds/grid.js";
+export type { LineOptions } from "./pattern/kinds/line.js";
+export type { SpiralOptions } from "./pattern/kinds/spiral.js";
+export type {
+  ArchimedeanOptions,
+  TilingOptions,
+  VertexConfiguration,
+} from "./pattern/kinds/tilings.js";
+export type { MergeOptions } from "./pattern/merge.js";
+export type { BondOrder, SteinhardtOrder } from "./pattern/metrics/bond-order.js";
+export type {
+  Coordination,
+  DistanceHistogram,
+  NeighborRange,
+  PatternMetrics,
+  Spread,
+} from "./pattern/metrics/pattern-metrics.js";
+export type { Hyperuniformity, StructureFactorMap } from "./pattern/metrics/structure-factor.js";
+export { Pattern, type StackOptions } from "./pattern/pattern.js";
+export type {
+  PatternConfig,
+  PatternFrame,
+  PatternOptions,
+  PatternType,
+} from "./pattern/pattern-config.js";
+export type { PatternTiles } from "./pattern/pattern-parts.js";
+export {
+  generatePatternAsync,
+  type MeasureOptions,
+  type MeasureResult,
+  measurePattern,
+  type PatternMeasure,
+} from "./pattern/pattern-tasks.js";
+export type { AxisAngle, Glide, MirrorPlane, Screw, Shear } from "./pattern/transforms.js";
 export type { RuntimeActivity, RuntimeStats, TaskSpan, TaskSpanState } from "./runtime/activity.js";
 export type { KernelCall } from "./runtime/kernel-call.js";
 export type { LibraryKernel, LibraryRegistration } from "./runtime/library-kernels.js";
