@@ -40,6 +40,7 @@ it("exports what users rely on: a change here is a change of the public interfac
       "primitive",
       "progressBundle",
       "radiations",
+      "readTrajectory",
       "registerFormat",
       "registerKernel",
       "runtimeInfo",
@@ -49,6 +50,9 @@ it("exports what users rely on: a change here is a change of the public interfac
       "structureFactors",
       "symmetry",
       "table",
+      "trajectoryOf",
+      "trajectoryText",
+      "writeTrajectory",
     ]
   `);
 });
