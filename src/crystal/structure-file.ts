@@ -53,19 +53,22 @@ export async function* framesOfChunks(
   let at = 0;
   let line = 1;
   let wanted = 0;
+  let lastLength = 0;
   for await (const chunk of chunks) {
     text += chunk;
     if (text.length < wanted) continue;
     for (;;) {
       const frame = read({ text, at, line, isWhole: false });
       if (frame === undefined) break;
+      lastLength = frame.end - at;
       ({ end: at, line } = frame);
       yield frame.crystal;
     }
     text = text.slice(at);
     at = 0;
-    // Read again from its beginning only when it has doubled: linear in all.
-    wanted = 2 * text.length;
+    // Read again from its beginning only when it is as long as the one before or has doubled: linear
+    // in all.
+    wanted = text.length < lastLength ? lastLength : 2 * text.length;
     if (text.length > longest / 2) throw tooLong(file);
   }
   for (;;) {

@@ -1,6 +1,6 @@
 import { ParseError, PrismError } from "../base/errors.js";
 import type { FrameText } from "../crystal/formats.js";
-import { parseNumber } from "./numbers.js";
+import { parseNumber, powersOfTen } from "./numbers.js";
 import { clip } from "./source.js";
 
 /** Thrown at the end of a text whose file goes on; caught where frames are read. */
@@ -151,6 +151,55 @@ export class Lines {
     if (Number.isInteger(value) && value >= min && value <= max) return value;
     const range = max === Number.MAX_SAFE_INTEGER ? `from ${min} on` : `from ${min} to ${max}`;
     throw this.error(`expected ${what}, a whole number ${range}, got ${clip(this.word)}`);
+  }
+
+  /**
+   * Reads the next words as finite numbers into `out` from `at` on, in one pass over their characters.
+   *
+   * @returns How many of `count` there were; at less, the current word is the first that is none.
+   */
+  fillNumbers(out: Float64Array, at: number, count: number): number {
+    const { text, lineEnd } = this;
+    let i = this.wordEnd;
+    for (let k = 0; k < count; k++) {
+      while (i < lineEnd && isSpace(text.charCodeAt(i))) i++;
+      const start = i;
+      const sign = text.charCodeAt(i);
+      if (sign === 45 || sign === 43) i++;
+      let mantissa = 0;
+      let digitCount = 0;
+      let point = -1;
+      for (; i < lineEnd; i++) {
+        const digit = text.charCodeAt(i) - 48;
+        if (digit >= 0 && digit <= 9) {
+          mantissa = 10 * mantissa + digit;
+          digitCount++;
+        } else if (digit === -2 && point < 0) point = i + 1;
+        else break;
+      }
+      const decimals = point < 0 ? 0 : i - point;
+      const isPlain = i >= lineEnd || isSpace(text.charCodeAt(i));
+      let value: number;
+      if (isPlain && digitCount > 0 && mantissa <= Number.MAX_SAFE_INTEGER && decimals <= 22) {
+        value = mantissa / powersOfTen[decimals];
+        if (sign === 45) value = -value;
+      } else {
+        while (i < lineEnd && !isSpace(text.charCodeAt(i))) i++;
+        value = parseNumber(text, start, i);
+      }
+      this.wordStart = start;
+      this.wordEnd = i;
+      if (!Number.isFinite(value)) return k;
+      out[at + k] = value;
+    }
+    return count;
+  }
+
+  /** The next words as numbers, into `out`. @throws {ParseError} fewer, or not finite. */
+  takeNumbers(out: Float64Array, at: number, count: number, what: string): void {
+    if (this.fillNumbers(out, at, count) === count) return;
+    this.wordEnd = this.wordStart;
+    this.takeNumber(what);
   }
 
   /** The next three words as numbers. */

@@ -46,14 +46,13 @@ export function reportPeriodicity(format: string, crystal: Crystal, options: Wri
 }
 
 /** Whether the labels are other than the element and a counter. */
-export function hasOwnLabels(crystal: Crystal): boolean {
-  const counters = new Map<string, number>();
-  const { labels } = crystal;
-  return crystal.sites.some(({ occupants }, i) => {
-    const { symbol } = occupants[0].species;
-    const counter = (counters.get(symbol) ?? 0) + 1;
-    counters.set(symbol, counter);
-    return labels[i] !== `${symbol}${counter}`;
+export function hasOwnLabels({ labels, kinds, kindOfSite }: Crystal): boolean {
+  const symbols = kinds.map(([{ species }]) => species.symbol);
+  const first = symbols.map((symbol) => symbols.indexOf(symbol));
+  const counters = new Int32Array(kinds.length);
+  return labels.some((label, i) => {
+    const kind = kindOfSite[i];
+    return label !== `${symbols[kind]}${++counters[first[kind]]}`;
   });
 }
 

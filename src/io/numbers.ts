@@ -1,5 +1,5 @@
 /** 10^0 ... 10^22 are exact doubles. */
-const powers = Array.from({ length: 23 }, (_, n) => 10 ** n);
+export const powersOfTen: readonly number[] = Array.from({ length: 23 }, (_, n) => 10 ** n);
 
 /**
  * The decimal number in text[start, end), correctly rounded, with an exponent after e or, as Fortran
@@ -33,7 +33,7 @@ export function parseNumber(text: string, start: number, end: number): number {
   }
   const shift = exponent - decimals;
   if (mantissa <= Number.MAX_SAFE_INTEGER && shift >= -22 && shift <= 22) {
-    const size = shift < 0 ? mantissa / powers[-shift] : mantissa * powers[shift];
+    const size = shift < 0 ? mantissa / powersOfTen[-shift] : mantissa * powersOfTen[shift];
     return sign === 45 ? -size : size;
   }
   const value = Number(text.slice(start, end).replace(/[dD]/, "e"));

@@ -59,7 +59,7 @@ export function readAtoms(
       else if (column === "charge") charges![i] = lines.takeNumber("a charge");
       else moleculeIds![i] = lines.takeInteger("a molecule id", Number.MIN_SAFE_INTEGER);
     }
-    positions.set(lines.takeVector("a coordinate"), 3 * i);
+    lines.takeNumbers(positions, 3 * i, 3, "a coordinate");
     if (lines.nextWord() && /^[+-]?\d+$/.test(lines.word)) {
       images ??= new Float64Array(3 * atomCount);
       images[3 * i] = Number(lines.word);

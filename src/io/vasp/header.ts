@@ -3,7 +3,7 @@ import type { FormatContext } from "../../crystal/formats.js";
 import { Lattice } from "../../lattice/lattice.js";
 import { determinant } from "../../math/mat3.js";
 import { Kinds, speciesNamed } from "../draft.js";
-import type { Lines } from "../lines.js";
+import { Lines } from "../lines.js";
 import { parseNumber } from "../numbers.js";
 import { clip } from "../source.js";
 
@@ -175,21 +175,21 @@ function sitesOf(
   return { kinds, kindOfSite };
 }
 
-/** Whether a text begins as POSCAR and XDATCAR do, and with what it goes on after the counts. */
+/** The line after the counts, if a text begins as POSCAR and XDATCAR do. */
 export function lineAfterHeader(text: string): string | undefined {
-  const head = text.slice(0, 100_000).split(/\r?\n/, 40);
-  const isNumbers = (line: string | undefined, count: number) => {
-    const words = (line ?? "").trim().split(/\s+/).slice(0, count);
-    return words.length === count && words.every((word) => isNumber(word));
-  };
-  if (!isNumbers(head[1], 1) || ![2, 3, 4].every((i) => isNumbers(head[i], 3))) return undefined;
-  let i = 5;
-  while (i < head.length && /^\s*[A-Za-z]/.test(head[i])) i++;
-  if (!/^\s*\d+(\s|$)/.test(head[i] ?? "")) return undefined;
-  while (/^\s*\d+(\s+\d+)*\s*$/.test(head[i] ?? "")) i++;
-  return head[i] ?? "";
-}
-
-function isNumber(word: string): boolean {
-  return !Number.isNaN(parseNumber(word, 0, word.length));
+  const lines = Lines.of(text);
+  const hasNumbers = (count: number) =>
+    lines.next() &&
+    Array.from({ length: count }, () => numberHere(lines)).every((x) => x !== undefined);
+  if (!lines.next() || !hasNumbers(1)) return undefined;
+  if (!hasNumbers(3) || !hasNumbers(3) || !hasNumbers(3)) return undefined;
+  let limit = 40;
+  const startsWith = (start: RegExp) => limit-- > 0 && start.test(lines.line.slice(0, 1000));
+  if (!lines.next()) return undefined;
+  while (startsWith(/^\s*[A-Za-z]/)) if (!lines.next()) return undefined;
+  if (!startsWith(/^\s*\d+(\s|$)/)) return undefined;
+  do {
+    if (!lines.next()) return "";
+  } while (startsWith(/^[\d\s]*\d[\d\s]*$/));
+  return lines.line.slice(0, 1000);
 }

@@ -34,10 +34,8 @@ function parsePoscar(text: string, context: FormatContext): Crystal {
   const flags = isSelective ? new Float64Array(3 * siteCount) : undefined;
   for (let i = 0; i < siteCount; i++) {
     lines.expectLine(`atom ${i + 1} of ${siteCount}`);
-    for (let k = 0; k < 3; k++) {
-      const factor = isCartesian ? header.factors[k] : 1;
-      positions[3 * i + k] = factor * lines.takeNumber(`coordinate ${"xyz"[k]} of atom ${i + 1}`);
-    }
+    lines.takeNumbers(positions, 3 * i, 3, "a coordinate");
+    if (isCartesian) for (let k = 0; k < 3; k++) positions[3 * i + k] *= header.factors[k];
     if (flags) readFlags(lines, flags, i);
   }
   const velocities = readVelocities(lines, siteCount, warnings);
@@ -113,7 +111,7 @@ function readVelocities(
   const velocities = new Float64Array(3 * siteCount);
   for (let i = 0; i < siteCount; i++) {
     if (i > 0) lines.expectLine(`the velocity of atom ${i + 1} of ${siteCount}`);
-    velocities.set(lines.takeVector(`the velocity of atom ${i + 1}`), 3 * i);
+    lines.takeNumbers(velocities, 3 * i, 3, "a velocity");
   }
   return velocities;
 }

@@ -90,9 +90,7 @@ function readStep(lines: Lines, header: VaspHeader): Crystal {
   const isMarked = marker.test(lines.line);
   for (let i = 0; i < siteCount; i++) {
     if (isMarked || i > 0) lines.expectLine(`atom ${i + 1} of ${siteCount}`);
-    for (let k = 0; k < 3; k++) {
-      fracPositions[3 * i + k] = lines.takeNumber(`coordinate ${"xyz"[k]} of atom ${i + 1}`);
-    }
+    lines.takeNumbers(fracPositions, 3 * i, 3, "a coordinate");
   }
   const draft = { lattice, kinds, kindOfSite, fracPositions, warnings };
   return withComment(

@@ -1,6 +1,5 @@
 import type { SiteProperty } from "../../crystal/site-properties.js";
 import type { Lines } from "../lines.js";
-import { parseNumber } from "../numbers.js";
 import { clip } from "../source.js";
 
 /** One entry of `Properties=`: "forces:R:3". */
@@ -63,11 +62,10 @@ export class ColumnValues {
       return;
     }
     const { numbers } = this;
-    for (let k = 0; k < width; k++) {
-      if (!lines.nextWord()) throw lines.error(`expected ${name}, but the line ends`);
-      const { wordStart, wordEnd } = lines;
-      const value = parseNumber(lines.text, wordStart, wordEnd);
-      numbers[site * width + k] = Number.isFinite(value) ? value : this.other(lines);
+    const end = width * (site + 1);
+    for (let at = width * site; at < end; at++) {
+      at += lines.fillNumbers(numbers, at, end - at);
+      if (at < end) numbers[at] = this.other(lines);
     }
   }
 
@@ -77,6 +75,7 @@ export class ColumnValues {
 
   private other(lines: Lines): number {
     const { word } = lines;
+    if (word === "") throw lines.error(`expected ${this.column.name}, but the line ends`);
     if (this.column.type === "L" && /^(t|true)$/i.test(word)) return 1;
     if (this.column.type === "L" && /^(f|false)$/i.test(word)) return 0;
     if (this.column.name !== "pos" && unknown.test(word)) {
