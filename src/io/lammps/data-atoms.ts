@@ -97,14 +97,11 @@ function guessStyle(lines: Lines, typeCount: number, warnings: CrystalWarning[])
     );
   }
   const third = Number(words[2]);
-  const isType = /^\d+$/.test(words[2]) && third >= 1 && third <= typeCount;
-  const style = isType ? "molecular" : "charge";
-  warnings.push({
-    code: "ATOM_STYLE_GUESSED",
-    message: `the atom style is not named, and was taken as ${style}; name it with { atomStyle: "${style}" }`,
-    line: lines.lineNumber,
-  });
-  return style;
+  // A charge is hardly ever 1 or 2 sharp, and a type is never anything else.
+  if (!/^\d+$/.test(words[2]) || third < 1 || third > typeCount) return "charge";
+  const message = 'the atom style is not named, and was taken as molecular; name it in "atomStyle"';
+  warnings.push({ code: "ATOM_STYLE_GUESSED", message, line: lines.lineNumber });
+  return "molecular";
 }
 
 /** LAMMPS writes the atoms as its processors hold them. */

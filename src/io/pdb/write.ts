@@ -30,6 +30,7 @@ export function writePdb(crystal: Crystal, options: WriteOptions): string {
   return `${headText(crystal, options)}${modelText(crystal, options)}END\n`;
 }
 
+/** Models without END behind them: ASE takes it for an empty one. */
 export function pdbWriter(options: WriteOptions): FrameWriter {
   let model = 0;
   return {
@@ -40,7 +41,6 @@ export function pdbWriter(options: WriteOptions): FrameWriter {
       const number = String(model).padStart(8);
       return `${head}MODEL  ${number}\n${modelText(crystal, options)}ENDMDL\n`;
     },
-    end: () => "END\n",
   };
 }
 
