@@ -92,7 +92,7 @@ function field(lines: Lines, start: number, end: number, what: string): number {
   const value = parseNumber(word, 0, word.length);
   if (Number.isFinite(value)) return value;
   const message = `expected ${what} in columns ${start + 1} to ${end}, got ${clip(text)}`;
-  throw lines.error(message, {}, lines.lineStart + start);
+  throw lines.error(message, {}, Math.min(lines.lineStart + start, lines.lineEnd));
 }
 
 function crystalOfModel(
