@@ -162,6 +162,18 @@ describe("a file of several structures", () => {
   });
 });
 
+describe("a long JSON file", () => {
+  it("is known by keys far from its beginning", async () => {
+    const row = {
+      forces: Array.from({ length: 10_000 }, () => [0.123456, 0, 0]),
+      numbers: new Array(10_000).fill(14),
+      positions: Array.from({ length: 10_000 }, (_, i) => [i, 0, 0]),
+    };
+    const [crystal] = await collect(readTrajectory(file("long.json", JSON.stringify(row))));
+    expect(crystal.siteCount).toBe(10_000);
+  });
+});
+
 describe("a file that is none", () => {
   it.each([
     [path.join(folder, "missing.xyz"), /no file/],

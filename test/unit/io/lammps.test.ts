@@ -52,6 +52,7 @@ describe("LAMMPS data", () => {
     expect(read(`Masses\n\n1 12\n2 1.008\n\n${atoms}`).formula).toBe("CH");
     expect(read(`Masses\n\n1 2.014\n2 55.8\n\n${atoms}`).labels).toEqual(["D1", "Fe1"]);
     expect(read(`${masses}\n${atoms}`, { elements: ["Ge", "S"] }).formula).toBe("GeS");
+    expect(read(`Masses\n\n1 12.01 # Ca\n2 1.0 # Pt\n\n${atoms}`).formula).toBe("CH");
     const labelled = "Atom Type Labels\n\n1 Na\n2 Cl\n\nAtoms # atomic\n\n1 Na 1 0 0\n2 Cl 2 0 0\n";
     expect(read(labelled).formula).toBe("NaCl");
     expect(() => read(atoms)).toThrow(/the element of atom type 1 is not known \(no mass\); name/);

@@ -20,6 +20,7 @@ describe("PDB", () => {
     [" N1 ", "N"],
     ["NA  ", "Na"],
     ["DG2A", "D"],
+    ["   O", "O"],
   ])("atom name %j is %s where the element's columns are blank", (name, symbol) => {
     const crystal = Crystal.fromText(`${atom(name, 0)}\nEND\n`);
     expect(crystal.sites[0].occupants[0].species.symbol).toBe(symbol);
@@ -58,6 +59,15 @@ describe("PDB", () => {
     ]);
     const single = Crystal.fromText(`MODEL 1\n${model(0)}ENDMDL\nCONECT    1    2\nMASTER\nEND\n`);
     expect(codes(single)).toEqual([]);
+  });
+
+  it("takes occupancies that are all 0 as 1, and stars as missing", () => {
+    const zero = Crystal.fromText(
+      `${atom(" C", 0, "  0.00  0.00")}\n${atom(" O", 1, "  0.00  0.00")}\n`,
+    );
+    expect(zero.cellFormula).toBe("CO");
+    expect(codes(zero)).toEqual([["OCCUPANCY_ZERO", 1]]);
+    expect(Crystal.fromText(`${atom(" C", 0, "************")}\n`).cellFormula).toBe("C");
   });
 
   it("leaves out atoms of occupancy 0, and joins alternatives on one position", () => {
