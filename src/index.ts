@@ -5,7 +5,19 @@ export * from "./base/errors.js";
 export { Crystal } from "./crystal/crystal.js";
 export type { CrystalInput, OccupantInput, ShareInput } from "./crystal/crystal-input.js";
 export type { CrystalWarning } from "./crystal/crystal-parts.js";
-export { type Format, type FormatContext, registerFormat } from "./crystal/formats.js";
+export {
+  type AtomStyle,
+  type Format,
+  type FormatContext,
+  type Frame,
+  type FrameReader,
+  type FrameText,
+  type FrameWriter,
+  type ReadOptions,
+  registerFormat,
+  type WriteOptions,
+} from "./crystal/formats.js";
+export type { Info, InfoValue } from "./crystal/info.js";
 export type { NeighborList, NeighborOptions } from "./crystal/neighbors.js";
 export type { Site } from "./crystal/site.js";
 export type { SiteProperties, SiteProperty, SitePropertyInput } from "./crystal/site-properties.js";
@@ -26,6 +38,12 @@ export { type RuntimeTimelineOptions, runtimeTimeline } from "./display/runtime-
 export { show } from "./display/show.js";
 export { Table, type TableOptions, table } from "./display/table.js";
 export type { ZoneFigureOptions } from "./display/zone-figure.js";
+export {
+  readTrajectory,
+  trajectoryOf,
+  trajectoryText,
+  writeTrajectory,
+} from "./io/trajectory.js";
 export type { BravaisSymbol } from "./lattice/bravais.js";
 export type { StrainMeasure } from "./lattice/deformation.js";
 export { Lattice, type LatticeParameters } from "./lattice/lattice.js";

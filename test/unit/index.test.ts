@@ -46,6 +46,7 @@ it("exports what users rely on: a change here is a change of the public interfac
       "powderPattern",
       "primitive",
       "radiations",
+      "readTrajectory",
       "registerFormat",
       "registerKernel",
       "runtimeInfo",
@@ -55,6 +56,9 @@ it("exports what users rely on: a change here is a change of the public interfac
       "structureFactors",
       "symmetry",
       "table",
+      "trajectoryOf",
+      "trajectoryText",
+      "writeTrajectory",
       "zoneAxis",
     ]
   `);
