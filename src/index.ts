@@ -26,6 +26,29 @@ export { type RuntimeTimelineOptions, runtimeTimeline } from "./display/runtime-
 export { show } from "./display/show.js";
 export { Table, type TableOptions, table } from "./display/table.js";
 export { Lattice, type LatticeParameters } from "./lattice/lattice.js";
+export { type FibonacciOptions, fibonacciChain } from "./pattern/aperiodic/fibonacci.js";
+export { type HatOptions, hatTiling } from "./pattern/aperiodic/hat.js";
+export {
+  type IcosahedralOptions,
+  icosahedralQuasicrystal,
+} from "./pattern/aperiodic/icosahedral.js";
+export type { Approximant } from "./pattern/aperiodic/icosahedral-approximant.js";
+export type { IcosahedralLattice } from "./pattern/aperiodic/icosahedral-points.js";
+export {
+  type AmmannBeenkerOptions,
+  ammannBeenkerTiling,
+  type MultigridOptions,
+  multigridTiling,
+} from "./pattern/aperiodic/multigrid-tiling.js";
+export { type PenroseOptions, penroseTiling } from "./pattern/aperiodic/penrose.js";
+export type { PatternParts, PatternTiles } from "./pattern/pattern-parts.js";
+export type { LayerInput, PlanarLayer, PlanarSite } from "./pattern/twisted/planar-layer.js";
+export { type TwistedBilayerOptions, twistedBilayer } from "./pattern/twisted/twisted-bilayer.js";
+export {
+  type TwistedBilayerCell,
+  type TwistSearchOptions,
+  twistedBilayerCells,
+} from "./pattern/twisted/twisted-bilayer-cells.js";
 export type { RuntimeActivity, RuntimeStats, TaskSpan, TaskSpanState } from "./runtime/activity.js";
 export { guardHeap } from "./runtime/heap.js";
 export { afterInterrupt, interruptCounters } from "./runtime/interrupt.js";

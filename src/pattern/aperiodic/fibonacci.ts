@@ -39,15 +39,12 @@ const fields = ["radius", "generations", "spacing", "mean", "phase"];
  * @example fibonacciChain({ generations: 5 }).positions.length / 3 // 14 points: LSLLSLSLLSLLS
  */
 export function fibonacciChain(options: FibonacciOptions): PatternParts {
-  requireObject("options", options, "{ radius: 100 }");
-  requireKnownFields("Fibonacci chain options", options, fields);
-  const spacing = requirePositive("spacing", options.spacing ?? 1, "Å");
-  const mean = requireWhole("mean", options.mean ?? 1, 1, 20);
-  const lambda = (mean + Math.sqrt(mean * mean + 4)) / 2;
+  const { spacing, mean, lambda } = checked(options);
+  requirePointCount(fibonacciPointEstimate(options), "give a smaller radius or fewer generations");
   const chain =
     options.generations === undefined
       ? projectedWord(options, mean, lambda, spacing)
-      : substitutedWord(options, mean, lambda);
+      : substitutedWord(options, mean);
   const { isLong, origin } = chain;
   const count = isLong.length;
   const positions = new Float64Array(3 * count);
@@ -75,6 +72,21 @@ export function fibonacciChain(options: FibonacciOptions): PatternParts {
   };
 }
 
+/** About how many points the chain will have. */
+export function fibonacciPointEstimate(options: FibonacciOptions): number {
+  const { spacing, lambda } = checked(options);
+  if (options.generations !== undefined) return lambda ** options.generations * (1 + 1 / lambda);
+  return (2 * (options.radius ?? 0) * (1 + lambda)) / (1 + lambda * lambda) / spacing;
+}
+
+function checked(options: FibonacciOptions) {
+  requireObject("options", options, "{ radius: 100 }");
+  requireKnownFields("Fibonacci chain options", options, fields);
+  const spacing = requirePositive("spacing", options.spacing ?? 1, "Å");
+  const mean = requireWhole("mean", options.mean ?? 1, 1, 20);
+  return { spacing, mean, lambda: (mean + Math.sqrt(mean * mean + 4)) / 2 };
+}
+
 interface Word {
   /** Whether the interval to the right of each point is long. */
   readonly isLong: Uint8Array;
@@ -98,7 +110,6 @@ function projectedWord(
     );
   }
   const reach = requirePositive("radius", radius, "Å") / spacing;
-  requirePointCount((2 * reach * (1 + lambda)) / (1 + lambda * lambda), "give a smaller radius");
   const shift = requireFinite("phase", phase ?? 0);
   if (shift < 0 || shift >= 1) {
     throw new DomainError(`phase must be at least 0 and below 1, got ${shift}`, { phase });
@@ -123,8 +134,7 @@ function projectedWord(
 
 /** ⌊n f + w/phaseDivisor⌋ exactly, with f = (m − 2 + √(m² + 4))/(2m). */
 function floorOfCut(n: number, mean: number, whole: number): number {
-  const value =
-    (n * (mean - 2 + Math.sqrt(mean * mean + 4))) / (2 * mean) + whole / phaseDivisor;
+  const value = (n * (mean - 2 + Math.sqrt(mean * mean + 4))) / (2 * mean) + whole / phaseDivisor;
   const near = Math.round(value);
   if (Math.abs(value - near) > 1e-6) return Math.floor(value);
   // √(m² + 4) n ≥ rest, all whole after multiplication by phaseDivisor.
@@ -133,12 +143,11 @@ function floorOfCut(n: number, mean: number, whole: number): number {
     BigInt(n * (mean - 2)) * BigInt(phaseDivisor);
   const root = BigInt(n) * BigInt(phaseDivisor);
   const squares = root * root * BigInt(mean * mean + 4) - rest * rest;
-  const isAtLeast =
-    root >= 0n ? rest <= 0n || squares >= 0n : rest <= 0n && squares <= 0n;
+  const isAtLeast = root >= 0n ? rest <= 0n || squares >= 0n : rest <= 0n && squares <= 0n;
   return isAtLeast ? near : near - 1;
 }
 
-function substitutedWord({ radius, phase, generations }: FibonacciOptions, mean: number, lambda: number): Word {
+function substitutedWord({ radius, phase, generations }: FibonacciOptions, mean: number): Word {
   const other = radius === undefined ? (phase === undefined ? undefined : "phase") : "radius";
   if (other !== undefined) {
     throw new InvalidConfiguration(
@@ -147,20 +156,29 @@ function substitutedWord({ radius, phase, generations }: FibonacciOptions, mean:
     );
   }
   const count = requireWhole("generations", generations, 0, 80);
-  requirePointCount(lambda ** count * (1 + 1 / lambda), "give fewer generations");
   let word = "L";
   for (let n = 0; n < count; n++) {
-    word = word.replaceAll("S", "s").replaceAll("L", `${"L".repeat(mean)}S`).replaceAll("s", "L");
+    word = word
+      .replaceAll("S", "s")
+      .replaceAll("L", `${"L".repeat(mean)}S`)
+      .replaceAll("s", "L");
   }
   // The point at the end belongs to the chain; the next interval of the infinite word is long.
-  return { isLong: Uint8Array.from(`${word}L`, (letter) => (letter === "L" ? 1 : 0)), origin: 0, longsBefore: 0 };
+  return {
+    isLong: Uint8Array.from(`${word}L`, (letter) => (letter === "L" ? 1 : 0)),
+    origin: 0,
+    longsBefore: 0,
+  };
 }
 
 function requireWhole(name: string, value: unknown, min: number, max: number): number {
   const number = requireFinite(name, value);
   if (Number.isInteger(number) && number >= min && number <= max) return number;
-  throw new DomainError(`${name} must be a whole number from ${min} to ${max}, got ${show(value)}`, {
-    name,
-    value,
-  });
+  throw new DomainError(
+    `${name} must be a whole number from ${min} to ${max}, got ${show(value)}`,
+    {
+      name,
+      value,
+    },
+  );
 }

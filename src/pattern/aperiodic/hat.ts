@@ -35,19 +35,27 @@ export interface HatOptions extends PatchOptions {
  * @example hatTiling({ radius: 100 }).tiles?.kindNames // ["hat", "reflected hat"]
  */
 export function hatTiling(options: HatOptions): PatternParts {
-  requireObject("options", options, "{ radius: 100 }");
-  requireKnownFields("hat options", options, ["radius", "spacing", "edges"]);
-  const { radius, spacing } = requirePatch(options);
-  const shape = tileShape(options.edges ?? [1, Math.sqrt(3)]);
+  const { radius, spacing, shape } = checked(options);
+  requirePointCount(hatPointEstimate(options), "give a smaller radius or a larger spacing");
   const reach = radius / spacing;
-  const expected = (Math.PI * reach * reach) / shape.area;
-  requirePointCount(pointsPerTile * expected, "give a smaller radius or a larger spacing");
   const hats = hatsWithin(shape, reach);
   return {
     ...cornersAndTiles(shape, hats, reach, spacing),
     dimension: 2,
     facts: { density: pointsPerTile / (shape.area * spacing * spacing), a: shape.a, b: shape.b },
   };
+}
+
+/** About how many points the tiling will have. */
+export function hatPointEstimate(options: HatOptions): number {
+  const { radius, spacing, shape } = checked(options);
+  return (pointsPerTile * Math.PI * (radius / spacing) ** 2) / shape.area;
+}
+
+function checked(options: HatOptions) {
+  requireObject("options", options, "{ radius: 100 }");
+  requireKnownFields("hat options", options, ["radius", "spacing", "edges"]);
+  return { ...requirePatch(options), shape: tileShape(options.edges ?? [1, Math.sqrt(3)]) };
 }
 
 /** The angles of 14 corners add up to 12 · 180°, those round a point to 360°. */

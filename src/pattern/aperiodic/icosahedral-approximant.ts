@@ -7,7 +7,7 @@ import {
   push,
   shiftDivisor,
 } from "./icosahedral-points.js";
-import { dot, triples, type ZonotopeWindow, volumeOf, zonotopeWindow } from "./zonotope-window.js";
+import { dot, triples, volumeOf, type ZonotopeWindow, zonotopeWindow } from "./zonotope-window.js";
 
 /** Ratios of Fibonacci numbers in the place of τ. */
 export const approximants = ["1/1", "2/1", "3/2", "5/3", "8/5", "13/8"] as const;
@@ -96,5 +96,8 @@ function rhombohedraPerCell(window: ZonotopeWindow, count: number) {
     const shape = Math.abs(volumeOf(physical, triple)) > 4 ? "prolate" : "oblate";
     share[shape] += Math.abs(volumeOf(window.vectors, others)) / window.volume;
   }
-  return { prolateCount: Math.round(count * share.prolate), oblateCount: Math.round(count * share.oblate) };
+  return {
+    prolateCount: Math.round(count * share.prolate),
+    oblateCount: Math.round(count * share.oblate),
+  };
 }

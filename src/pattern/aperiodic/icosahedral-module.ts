@@ -33,14 +33,7 @@ export const cellVolume6D: number = 8 * 5 ** 1.5;
 
 /** Coordinates in six dimensions times two, of the vector with these p and q; the result is fresh. */
 export function twiceIndices(p: ArrayLike<number>, q: ArrayLike<number>): number[] {
-  return [
-    p[0] + q[1],
-    q[1] - p[0],
-    p[1] + q[2],
-    q[2] - p[1],
-    q[0] + p[2],
-    q[0] - p[2],
-  ];
+  return [p[0] + q[1], q[1] - p[0], p[1] + q[2], q[2] - p[1], q[0] + p[2], q[0] - p[2]];
 }
 
 /** Sign of a + b τ for whole numbers, exactly. */

@@ -68,7 +68,11 @@ export interface Cut {
 const doubtful = 1e-9;
 
 export function icosahedralPoints(cut: Cut): IcosahedralPoints {
-  const out = { count: 0, p: new Int32Array(3 * cut.expected), q: new Int32Array(3 * cut.expected) };
+  const out = {
+    count: 0,
+    p: new Int32Array(3 * cut.expected),
+    q: new Int32Array(3 * cut.expected),
+  };
   const largest = cut.phason === undefined ? 0 : Math.max(...cut.phason.flat().map(Math.abs));
   // Under strain the window moves through space: blocks in which it moves by a part of itself only.
   const blocks = Math.max(1, Math.ceil((2 * cut.radius * largest) / 0.2));
@@ -76,7 +80,11 @@ export function icosahedralPoints(cut: Cut): IcosahedralPoints {
   const side = (2.000001 * cut.radius) / blocks;
   const accepts = cut.phason === undefined ? straightTest(cut) : strainedTest(cut, cut.phason);
   for (let block = 0; block < blocks ** 3; block++) {
-    const corner = [block % blocks, Math.floor(block / blocks) % blocks, Math.floor(block / blocks ** 2)];
+    const corner = [
+      block % blocks,
+      Math.floor(block / blocks) % blocks,
+      Math.floor(block / blocks ** 2),
+    ];
     const low = corner.map((index) => index * side - cut.radius) as unknown as Vec3;
     const high = corner.map((index) => (index + 1) * side - cut.radius) as unknown as Vec3;
     walkBlock(cut, low, high, accepts, out);
@@ -96,8 +104,14 @@ function walkBlock(
 ): void {
   const { radius, lattice, window, shift, phason } = cut;
   const lists = [0, 1, 2].map((c) => {
-    const middle = phason === undefined ? 0 : dot(phason[c], low.map((l, i) => (l + high[i]) / 2) as unknown as Vec3);
-    const sway = phason === undefined ? 0 : phason[c].reduce((sum, m, i) => sum + (Math.abs(m) * (high[i] - low[i])) / 2, 0);
+    const middle =
+      phason === undefined
+        ? 0
+        : dot(phason[c], low.map((l, i) => (l + high[i]) / 2) as unknown as Vec3);
+    const sway =
+      phason === undefined
+        ? 0
+        : phason[c].reduce((sum, m, i) => sum + (Math.abs(m) * (high[i] - low[i])) / 2, 0);
     return axisLists(low[c], high[c], shift[c] - middle, window.halfBox[c] + sway);
   });
   const cosets = lattice === "I" ? [0, 1] : [0];
@@ -178,11 +192,7 @@ function straightTest({ shift: [sx, sy, sz] }: Cut): Accepts {
     const slack = tau - Math.max(ax, ay, az, sloped / 2);
     if (slack > doubtful) return true;
     if (slack < -doubtful) return false;
-    return isInsideExactly(
-      [x.p[i], y.p[j], z.p[k]],
-      [x.q[i], y.q[j], z.q[k]],
-      [sx, sy, sz],
-    );
+    return isInsideExactly([x.p[i], y.p[j], z.p[k]], [x.q[i], y.q[j], z.q[k]], [sx, sy, sz]);
   };
 }
 

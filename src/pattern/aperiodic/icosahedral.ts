@@ -32,15 +32,7 @@ export interface IcosahedralOptions {
   readonly tiles?: boolean;
 }
 
-const fields = [
-  "radius",
-  "spacing",
-  "lattice",
-  "shift",
-  "phasonStrain",
-  "approximant",
-  "tiles",
-];
+const fields = ["radius", "spacing", "lattice", "shift", "phasonStrain", "approximant", "tiles"];
 
 /**
  * Icosahedral quasicrystal by cut and projection from a six-dimensional lattice: of the vectors
@@ -64,14 +56,10 @@ const fields = [
  * @example icosahedralQuasicrystal({ radius: 20 }).facts?.density // 1.5388 points/Å³
  */
 export function icosahedralQuasicrystal(options: IcosahedralOptions): PatternParts {
-  requireObject("options", options, "{ radius: 20 }");
-  requireKnownFields("icosahedral options", options, fields);
-  const lattice = requireOneOf("lattice", options.lattice ?? "P", ["P", "F", "I"]);
+  const lattice = checkedLattice(options);
   if (options.approximant !== undefined) return approximant(options, lattice);
-  const { radius, spacing } = requirePatch({
-    radius: options.radius as number,
-    ...(options.spacing === undefined ? {} : { spacing: options.spacing }),
-  });
+  requirePointCount(icosahedralPointEstimate(options), "give a smaller radius or a larger spacing");
+  const { radius, spacing } = requireSphere(options);
   const phason = requireStrain(options.phasonStrain);
   const wantsTiles = requireTiles(options.tiles, lattice);
   const inside = projected(tau);
@@ -80,7 +68,6 @@ export function icosahedralQuasicrystal(options: IcosahedralOptions): PatternPar
   const reach = (radius / spacing) * edgeLength;
   const density = (window.volume / cellVolume6D) * copies[lattice];
   const expected = ((4 * Math.PI) / 3) * reach ** 3 * density;
-  requirePointCount(expected, "give a smaller radius or a larger spacing");
   const points = icosahedralPoints({
     radius: reach,
     lattice,
@@ -98,6 +85,31 @@ export function icosahedralQuasicrystal(options: IcosahedralOptions): PatternPar
   };
 }
 
+/** About how many points the quasicrystal will have. */
+export function icosahedralPointEstimate(options: IcosahedralOptions): number {
+  const lattice = checkedLattice(options);
+  // Window and six-dimensional cell without strain, which changes the volume in second order only.
+  const density = (zonotopeWindow(projected(1 - tau)).volume / cellVolume6D) * copies[lattice];
+  if (options.approximant !== undefined) {
+    const [g, f] = requireOneOf("approximant", options.approximant, approximants)
+      .split("/")
+      .map(Number);
+    return density * (2 * (f + g * tau)) ** 3;
+  }
+  const { radius, spacing } = requireSphere(options);
+  return ((4 * Math.PI) / 3) * ((radius / spacing) * edgeLength) ** 3 * density;
+}
+
+function checkedLattice(options: IcosahedralOptions): IcosahedralLattice {
+  requireObject("options", options, "{ radius: 20 }");
+  requireKnownFields("icosahedral options", options, fields);
+  return requireOneOf("lattice", options.lattice ?? "P", ["P", "F", "I"]);
+}
+
+function requireSphere({ radius, spacing }: IcosahedralOptions) {
+  return requirePatch({ radius: radius as number, ...(spacing === undefined ? {} : { spacing }) });
+}
+
 const copies = { P: 1, F: 0.5, I: 2 } as const;
 
 function approximant(options: IcosahedralOptions, lattice: IcosahedralLattice): PatternParts {
@@ -112,7 +124,11 @@ function approximant(options: IcosahedralOptions, lattice: IcosahedralLattice): 
   const ratio = requireOneOf("approximant", options.approximant, approximants);
   const { spacing } = requirePatch({ radius: 1, spacing: options.spacing ?? 1 });
   const shift = options.shift === undefined ? undefined : requireShift(options.shift);
-  const { points, lattice: cell, facts } = approximantOf(ratio, lattice, shift, spacing / edgeLength);
+  const {
+    points,
+    lattice: cell,
+    facts,
+  } = approximantOf(ratio, lattice, shift, spacing / edgeLength);
   return {
     positions: positionsOf(points, spacing / edgeLength, cell.parameters.a),
     dimension: 3,

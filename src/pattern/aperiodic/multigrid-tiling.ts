@@ -17,13 +17,13 @@ export interface MultigridOptions extends PatchOptions {
   readonly symmetry: number;
   /**
    * γ_j of the n families of lines (n/2 for an even n), or one number for all; by default 1/n for an
-   * odd n and ½ for an even one, which give the tiling that order of rotation about the origin.
+   * odd n and −½ for an even one, which give the tiling that order of rotation about the origin.
    */
   readonly offsets?: number | readonly number[];
 }
 
 export interface AmmannBeenkerOptions extends PatchOptions {
-  /** γ_j of the four families of lines, or one number for all; default ½: eightfold about the origin. */
+  /** γ_j of the four families of lines, or one number for all; default −½: eightfold about the origin. */
   readonly offsets?: number | readonly number[];
 }
 
@@ -51,7 +51,7 @@ export function multigridTiling(options: MultigridOptions): PatternParts {
   requireObject("options", options, "{ symmetry: 7, radius: 20 }");
   requireKnownFields("multigrid options", options, fields);
   const n = requireSymmetry(options.symmetry);
-  const fallback = n % 2 === 1 ? 1 / n : 0.5;
+  const fallback = n % 2 === 1 ? 1 / n : -0.5;
   const gamma = requireOffsets("offsets", options.offsets, familyCount(n), fallback);
   const grid = multigrid(n, gamma);
   const shapes = Math.floor(grid.families / 2);
@@ -74,7 +74,7 @@ export function multigridTiling(options: MultigridOptions): PatternParts {
 export function ammannBeenkerTiling(options: AmmannBeenkerOptions): PatternParts {
   requireObject("options", options, "{ radius: 30 }");
   requireKnownFields("Ammann-Beenker options", options, ["radius", "spacing", "offsets"]);
-  const grid = multigrid(8, requireOffsets("offsets", options.offsets, 4, 0.5));
+  const grid = multigrid(8, requireOffsets("offsets", options.offsets, 4, -0.5));
   return tilingOf(grid, options, ["rhombus", "square"]);
 }
 
@@ -84,11 +84,21 @@ function requireSymmetry(value: unknown): number {
   throw new DomainError(`symmetry must be a whole number from 3 to 30, got ${n}`, { value });
 }
 
+/** About how many points a tiling will have whose grid has this order of rotation. */
+export function multigridPointEstimate(options: PatchOptions, symmetry: number): number {
+  const { radius, spacing } = requirePatch(options);
+  const grid = multigrid(requireSymmetry(symmetry), new Float64Array(symmetry));
+  return Math.PI * (radius / spacing) ** 2 * vertexDensity(grid);
+}
+
 function tilingOf(grid: Multigrid, options: PatchOptions, tileNames: string[]): PatternParts {
   const { radius, spacing } = requirePatch(options);
   const density = vertexDensity(grid);
   const reach = radius / spacing;
-  requirePointCount(Math.PI * reach * reach * density, "give a smaller radius or a larger spacing");
+  requirePointCount(
+    multigridPointEstimate(options, grid.n),
+    "give a smaller radius or a larger spacing",
+  );
   const patch = rhombusPatch(grid, reach);
   const kept = keepDisc(patch, reach, spacing);
   const kindOfShape = Int32Array.from({ length: tileNames.length + 1 }, (_, shape) => shape - 1);

@@ -10,7 +10,7 @@ import {
   requirePatch,
   requirePointCount,
 } from "./planar-options.js";
-import { type RhombusPatch, rhombusPatch, vertexDensity } from "./rhombus-patch.js";
+import { type RhombusPatch, rhombusPatch } from "./rhombus-patch.js";
 import { coordinationKinds, type KeptPatch, keepDisc, rhombi } from "./rhombus-tiling.js";
 
 export interface PenroseOptions extends PatchOptions {
@@ -44,19 +44,11 @@ const tau = (1 + Math.sqrt(5)) / 2;
  * tiles?.kindNames; // ["thin", "thick"], 1.618 thick ones to a thin one
  */
 export function penroseTiling(options: PenroseOptions): PatternParts {
-  requireObject("options", options, "{ radius: 50 }");
-  requireKnownFields("Penrose options", options, ["radius", "spacing", "tiling", "offsets"]);
-  const tiling = requireOneOf("tiling", options.tiling ?? "P3", ["P2", "P3"]);
-  const { radius, spacing } = requirePatch(options);
+  const { tiling, radius, spacing, density } = checked(options);
+  requirePointCount(penrosePointEstimate(options), "give a smaller radius or a larger spacing");
   const reach = radius / spacing;
   const { grid, sum } = pentagrid(options);
-  const density = vertexDensity(grid);
-  const pointDensity = tiling === "P2" ? density * (1 + 1 / tau) : density;
-  requirePointCount(
-    Math.PI * reach * reach * pointDensity,
-    "give a smaller radius or a larger spacing",
-  );
-  const facts = { density: pointDensity / spacing ** 2, offsetSum: sum };
+  const facts = { density: density / spacing ** 2, offsetSum: sum };
   if (tiling === "P2") {
     requireWhole(sum, options.offsets);
     return { ...kitesAndDarts(grid, Math.round(sum), reach, spacing), dimension: 2, facts };
@@ -75,6 +67,23 @@ export function penroseTiling(options: PenroseOptions): PatternParts {
     tiles: rhombi(patch, kept, Int32Array.of(-1, 0, 1), ["thin", "thick"]),
     facts,
   };
+}
+
+/** About how many points the tiling will have. */
+export function penrosePointEstimate(options: PenroseOptions): number {
+  const { radius, spacing, density } = checked(options);
+  return Math.PI * (radius / spacing) ** 2 * density;
+}
+
+/** The density is that of the tiling with edges of 1, points per area. */
+function checked(options: PenroseOptions) {
+  requireObject("options", options, "{ radius: 50 }");
+  requireKnownFields("Penrose options", options, ["radius", "spacing", "tiling", "offsets"]);
+  const tiling = requireOneOf("tiling", options.tiling ?? "P3", ["P2", "P3"]);
+  // A tile of P3 is on average (τ sin 72° + sin 36°)/(τ + 1) large; P2 has one point more in each thick one.
+  const ofP3 = (tau + 1) / (tau * Math.sin(0.4 * Math.PI) + Math.sin(0.2 * Math.PI));
+  const density = tiling === "P2" ? ofP3 * (1 + 1 / tau) : ofP3;
+  return { ...requirePatch(options), tiling, density };
 }
 
 /** A sum that is whole but for the rounding of the offsets is made whole. */
