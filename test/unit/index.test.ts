@@ -30,11 +30,17 @@ it("exports what users rely on: a change here is a change of the public interfac
       "TaskTimeout",
       "ThreadCreationFailed",
       "afterInterrupt",
+      "ammannBeenkerTiling",
       "conventional",
+      "fibonacciChain",
       "figure",
       "formFactor",
       "guardHeap",
+      "hatTiling",
+      "icosahedralQuasicrystal",
       "interruptCounters",
+      "multigridTiling",
+      "penroseTiling",
       "plotlyPath",
       "powderPattern",
       "primitive",
@@ -49,6 +55,8 @@ it("exports what users rely on: a change here is a change of the public interfac
       "structureFactors",
       "symmetry",
       "table",
+      "twistedBilayer",
+      "twistedBilayerCells",
     ]
   `);
 });

@@ -74,9 +74,17 @@ export function fibonacciChain(options: FibonacciOptions): PatternParts {
 
 /** About how many points the chain will have. */
 export function fibonacciPointEstimate(options: FibonacciOptions): number {
-  const { spacing, lambda } = checked(options);
-  if (options.generations !== undefined) return lambda ** options.generations * (1 + 1 / lambda);
+  const { spacing, mean, lambda } = checked(options);
+  if (options.generations !== undefined) return wordLength(mean, options.generations) + 1;
   return (2 * (options.radius ?? 0) * (1 + lambda)) / (1 + lambda * lambda) / spacing;
+}
+
+/** Each word is the last one m times and the one before it. */
+function wordLength(mean: number, generations: number): number {
+  const count = requireWhole("generations", generations, 0, 80);
+  let [before, length] = [1, 1];
+  for (let n = 0; n < count; n++) [before, length] = [length, mean * length + before];
+  return length;
 }
 
 function checked(options: FibonacciOptions) {

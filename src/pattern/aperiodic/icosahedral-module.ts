@@ -12,7 +12,7 @@ export const tau: number = (1 + Math.sqrt(5)) / 2;
 export const edgeLength: number = Math.sqrt(tau + 2);
 
 /** [p₁, p₂, p₃] and [q₁, q₂, q₃] of the six vectors. */
-export const starVectors: readonly { readonly p: Vec3; readonly q: Vec3 }[] = [
+const starVectors: readonly { readonly p: Vec3; readonly q: Vec3 }[] = [
   { p: [1, 0, 0], q: [0, 1, 0] },
   { p: [-1, 0, 0], q: [0, 1, 0] },
   { p: [0, 1, 0], q: [0, 0, 1] },

@@ -10,7 +10,7 @@ export interface PatchOptions {
 }
 
 /** More points than this do not fit the memory of one process together with their tiles. */
-export const maxPointCount = 50_000_000;
+const maxPointCount = 50_000_000;
 
 export function requirePatch({ radius, spacing }: PatchOptions): {
   readonly radius: number;

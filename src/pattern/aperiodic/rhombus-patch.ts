@@ -48,7 +48,7 @@ interface Builder {
 export type CornerCode = (shape: number) => readonly [acute: number, obtuse: number];
 
 /** Angle between two directions that is not obtuse, in units of 180°/n (odd n) or 360°/n (even n). */
-export function shapeOf({ n, families }: Multigrid, j: number, k: number): number {
+function shapeOf({ n, families }: Multigrid, j: number, k: number): number {
   if (n % 2 === 0) return Math.min(k - j, families - (k - j));
   const between = Math.min(k - j, n - (k - j));
   return Math.min(2 * between, n - 2 * between);

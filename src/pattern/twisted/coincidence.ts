@@ -1,6 +1,5 @@
-import { ResourceExhausted } from "../../base/errors.js";
-import type { SearchBounds } from "./hexagonal-coincidence.js";
 import type { CheckedLayer } from "./planar-layer.js";
+import { type SearchBounds, tooManyMatches } from "./search-bounds.js";
 
 /** A common cell of two layers: rows are its vectors in terms of a and b of each layer. */
 export interface PlanarMatch {
@@ -26,7 +25,9 @@ interface Pair {
   readonly v: number;
 }
 
-const maxCombinations = 20_000_000;
+const mostVectors = 100_000;
+const mostPairs = 300_000;
+const mostCombinations = 5_000_000;
 
 /**
  * Common cells of any two planar lattices: pairs of vectors of about equal length and equal turn are
@@ -43,15 +44,15 @@ export function planarMatches(
   const maxArea = maxAtoms / perArea;
   const range = angle.map((degrees) => (degrees * Math.PI) / 180);
   const slack = 2 * maxStrain + 1e-9;
-  const pairs = vectorPairs(bottom, top, 2 * Math.sqrt(maxArea), maxStrain).filter(
-    ({ turn }) => turn >= range[0] - slack && turn <= range[1] + slack,
-  );
+  const turns: [number, number] = [range[0] - slack, range[1] + slack];
+  const longest = 2 * Math.sqrt(maxArea);
+  const pairs = vectorPairs(bottom, top, { longest, maxStrain, turns, maxAtoms });
   pairs.sort((p, q) => p.turn - q.turn);
   const best = new Map<string, PlanarMatch>();
   let combinations = 0;
   for (let i = 0; i < pairs.length; i++) {
     for (let j = i + 1; j < pairs.length && pairs[j].turn - pairs[i].turn <= slack; j++) {
-      if (++combinations > maxCombinations) throw tooMany(combinations, maxAtoms);
+      if (++combinations > mostCombinations) throw tooManyMatches(maxAtoms);
       const match = matchOf(pairs[i], pairs[j], top, maxArea);
       if (match === undefined || match.strain > maxStrain + 1e-9) continue;
       if (match.angle < angle[0] - 1e-9 || match.angle > angle[1] + 1e-9) continue;
@@ -59,14 +60,6 @@ export function planarMatches(
     }
   }
   return [...best.values()];
-}
-
-function tooMany(combinations: number, maxAtoms: number): ResourceExhausted {
-  return new ResourceExhausted(
-    `more than ${maxCombinations} pairs of vectors match within these bounds; give a narrower angle ` +
-      `range, a smaller maxStrain or fewer maxAtoms than ${maxAtoms}`,
-    { combinations, maxAtoms },
-  );
 }
 
 /** Of cells with the same angle and strain the smallest. */
@@ -80,12 +73,21 @@ export function cells([[a, b], [c, d]]: IntegerRows): number {
   return Math.abs(a * d - b * c);
 }
 
+interface PairBounds {
+  readonly longest: number;
+  readonly maxStrain: number;
+  /** Radians. */
+  readonly turns: readonly [number, number];
+  readonly maxAtoms: number;
+}
+
 function vectorPairs(
   bottom: CheckedLayer,
   top: CheckedLayer,
-  longest: number,
-  maxStrain: number,
+  { longest, maxStrain, turns, maxAtoms }: PairBounds,
 ): Pair[] {
+  const circle = Math.PI * longest * longest;
+  if (circle / Math.min(bottom.area, top.area) > mostVectors) throw tooManyMatches(maxAtoms);
   const tops = latticeVectors(top, longest * (1 + maxStrain));
   tops.sort((p, q) => p.length - q.length);
   const pairs: Pair[] = [];
@@ -96,6 +98,8 @@ function vectorPairs(
       if (two.length < one.length / (1 + maxStrain + 1e-12)) continue;
       if (two.length * (1 - maxStrain - 1e-12) > one.length) break;
       const turn = Math.atan2(two.x * one.y - two.y * one.x, two.x * one.x + two.y * one.y);
+      if (turn < turns[0] || turn > turns[1]) continue;
+      if (pairs.length === mostPairs) throw tooManyMatches(maxAtoms);
       pairs.push({
         bottom: one.indices,
         top: two.indices,

@@ -1,3 +1,5 @@
+import { type SearchBounds, tooManyMatches } from "./search-bounds.js";
+
 /**
  * Coincidence of two hexagonal lattices. A lattice vector i a + j b with the angle 120° between a and b
  * is the Eisenstein integer i + j ζ, ζ = exp(2πi/3), times a. A common cell is spanned by u in the
@@ -15,7 +17,7 @@ export interface HexagonalMatch {
 /** i + j ζ, ζ² = −1 − ζ. */
 export type Eisenstein = readonly [number, number];
 
-export function norm([i, j]: Eisenstein): number {
+function norm([i, j]: Eisenstein): number {
   return i * i - i * j + j * j;
 }
 
@@ -92,20 +94,20 @@ export function indicesOf({ u, v }: HexagonalMatch): { m: number; r: number } | 
   return { m: rest / divisor, r: (2 * part) / divisor };
 }
 
-/** What the search is bounded by; angles in degrees. */
-export interface SearchBounds {
-  readonly angle: readonly [number, number];
-  readonly maxStrain: number;
-  readonly maxAtoms: number;
-}
+const mostMatches = 3_000_000;
 
-/** Every match within the bounds; `counts` are the atoms in the cells of both layers. */
+/**
+ * Every match within the bounds; `counts` are the atoms in the cells of both layers.
+ *
+ * @throws {ResourceExhausted} too many matches for the bounds.
+ */
 export function hexagonalMatches(
   a1: number,
   a2: number,
   counts: readonly [number, number],
   { angle, maxStrain, maxAtoms }: SearchBounds,
 ): HexagonalMatch[] {
+  let tried = 0;
   const largest = maxAtoms / counts[0];
   const tops = byNorm(maxAtoms / counts[1]);
   const found = new Map<string, HexagonalMatch>();
@@ -115,6 +117,7 @@ export function hexagonalMatches(
     const high = equal / Math.max(1e-9, 1 - maxStrain - 1e-12) ** 2;
     for (let i = firstOfNorm(tops, low); i < tops.length && norm(tops[i]) <= high; i++) {
       if (counts[0] * norm(u) + counts[1] * norm(tops[i]) > maxAtoms) break;
+      if (++tried > mostMatches) throw tooManyMatches(maxAtoms);
       const match = reduced(u, tops[i], a1, a2);
       if (match.angle < angle[0] - 1e-9 || match.angle > angle[1] + 1e-9) continue;
       found.set(`${match.u} ${match.v}`, match);

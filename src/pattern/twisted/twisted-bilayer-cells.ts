@@ -8,9 +8,9 @@ import {
   type HexagonalMatch,
   hexagonalMatches,
   indicesOf,
-  type SearchBounds,
 } from "./hexagonal-coincidence.js";
 import { type CheckedLayer, type LayerInput, requireLayers } from "./planar-layer.js";
+import type { SearchBounds } from "./search-bounds.js";
 
 export interface TwistSearchOptions {
   /** Smallest and largest angle in degrees; default [0, 60]. */
@@ -65,9 +65,7 @@ export function cellsOf(
   const [bottom, top] = layers;
   const found =
     bottom.isHexagonal && top.isHexagonal
-      ? hexagonalMatches(bottom.a, top.a, [bottom.sites.length, top.sites.length], bounds).map(
-          (match) => hexagonalCell(match, layers),
-        )
+      ? hexagonalCells(layers, bounds)
       : planarMatches(bottom, top, bounds).map((match) => ({
           ...match,
           atomCount: atomsOf(match.bottom, match.top, layers),
@@ -76,6 +74,17 @@ export function cellsOf(
   return found
     .filter(({ atomCount }) => atomCount <= bounds.maxAtoms)
     .sort((a, b) => a.atomCount - b.atomCount || a.strain - b.strain || a.angle - b.angle);
+}
+
+function hexagonalCells(
+  layers: readonly [CheckedLayer, CheckedLayer],
+  bounds: SearchBounds,
+): TwistedBilayerCell[] {
+  const [bottom, top] = layers;
+  const counts = [bottom.sites.length, top.sites.length] as const;
+  return hexagonalMatches(bottom.a, top.a, counts, bounds).map((match) =>
+    hexagonalCell(match, layers),
+  );
 }
 
 export function commensurateCell(

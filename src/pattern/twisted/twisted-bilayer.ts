@@ -179,7 +179,7 @@ function cellNear(
     cellsOf(layers, { angle: [target - width, target + width], ...limits });
   const [smallest] = within(tolerance);
   if (smallest !== undefined) return smallest;
-  const others = within(20 * tolerance).sort(
+  const others = within(Math.max(2, 20 * tolerance)).sort(
     (a, b) => Math.abs(a.angle - target) - Math.abs(b.angle - target),
   );
   const nearest =
