@@ -23,6 +23,13 @@ describe("fibonacciChain", () => {
     expect(substituted.startsWith(right)).toBe(true);
   });
 
+  it.each([1, 2, 3])("has S to the right of the origin and L to its left, mean %i", (mean) => {
+    // ⌊f⌋ − ⌊0⌋ = 0 and ⌊0⌋ − ⌊−f⌋ = 1, though 0 · f is on the edge of the strip.
+    const chain = fibonacciChain({ radius: 20, mean });
+    const origin = chain.positions.findIndex((x, i) => i % 3 === 0 && x === 0) / 3;
+    expect(word(chain).slice(origin - 1, origin + 1)).toBe("LS");
+  });
+
   it.each([1, 2, 3])("has λ long intervals to a short one, λ times as long, mean %i", (mean) => {
     const lambda = (mean + Math.sqrt(mean * mean + 4)) / 2;
     const chain = fibonacciChain({ radius: 5000, mean, spacing: 1.5, phase: 0.3 });

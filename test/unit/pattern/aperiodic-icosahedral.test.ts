@@ -287,6 +287,15 @@ describe.each(approximantCells)("approximant %s", (approximant, count, spaceGrou
     expect(shortest).toBeGreaterThan(4.6 * Math.sqrt(3 - 6 / Math.sqrt(5)) - 1e-9);
   });
 
+  it.each([
+    [0, 0, 0],
+    [0.1, 0.2, 0.3],
+  ])("has as many points with the window at %j, through lattice points or not", (...shift) => {
+    const moved = icosahedralQuasicrystal({ approximant, shift });
+    expect(moved.positions.length / 3).toBe(count);
+    expect(pointKeys(moved).size).toBe(count);
+  });
+
   it("has half or twice as many points with the other lattices", () => {
     const size = (lattice: "F" | "I") =>
       icosahedralQuasicrystal({ approximant, lattice }).positions.length / 3;
