@@ -68,6 +68,16 @@ export type { NiggliCharacter } from "./lattice/niggli-character.js";
 export { BrillouinZone, type CellOptions, WignerSeitzCell } from "./lattice/wigner-seitz.js";
 export type { ConvexCell } from "./math/convex-cell.js";
 export type { Affine } from "./pattern/affine.js";
+export type { FibonacciOptions } from "./pattern/aperiodic/fibonacci.js";
+export type { HatOptions } from "./pattern/aperiodic/hat.js";
+export type { IcosahedralOptions } from "./pattern/aperiodic/icosahedral.js";
+export type { Approximant } from "./pattern/aperiodic/icosahedral-approximant.js";
+export type { IcosahedralLattice } from "./pattern/aperiodic/icosahedral-points.js";
+export type {
+  AmmannBeenkerOptions,
+  MultigridOptions,
+} from "./pattern/aperiodic/multigrid-tiling.js";
+export type { PenroseOptions } from "./pattern/aperiodic/penrose.js";
 export type { ClipRegion } from "./pattern/clip.js";
 export type { DecorateOptions, Decoration } from "./pattern/decorate.js";
 export { generatePattern } from "./pattern/generate-pattern.js";
@@ -92,6 +102,11 @@ export type {
   Spread,
 } from "./pattern/metrics/pattern-metrics.js";
 export type { Hyperuniformity, StructureFactorMap } from "./pattern/metrics/structure-factor.js";
+export {
+  icosahedralQuasicrystal,
+  penroseTiling,
+  twistedBilayer,
+} from "./pattern/named-patterns.js";
 export { Pattern, type StackOptions } from "./pattern/pattern.js";
 export type {
   PatternConfig,
@@ -108,6 +123,13 @@ export {
   type PatternMeasure,
 } from "./pattern/pattern-tasks.js";
 export type { AxisAngle, Glide, MirrorPlane, Screw, Shear } from "./pattern/transforms.js";
+export type { LayerInput, PlanarLayer, PlanarSite } from "./pattern/twisted/planar-layer.js";
+export type { TwistedBilayerOptions } from "./pattern/twisted/twisted-bilayer.js";
+export {
+  type TwistedBilayerCell,
+  type TwistSearchOptions,
+  twistedBilayerCells,
+} from "./pattern/twisted/twisted-bilayer-cells.js";
 export type { RuntimeActivity, RuntimeStats, TaskSpan, TaskSpanState } from "./runtime/activity.js";
 export type { KernelCall } from "./runtime/kernel-call.js";
 export type { LibraryKernel, LibraryRegistration } from "./runtime/library-kernels.js";

@@ -21,6 +21,12 @@ import { mappedCell } from "./transforms.js";
  * | "bravais" | `lattice` such as "cF", its parameters, and a size |
  * | "honeycomb", "kagome", "triangular" | a size |
  * | "archimedean" | `vertex` such as "4.8.8", and a size |
+ * | "penrose" | `tiling` "P2" or "P3", `offsets`, `radius` |
+ * | "ammannBeenker", "hat" | `radius` |
+ * | "multigrid" | `symmetry` of the grid, `offsets`, `radius` |
+ * | "fibonacci" | `generations` or `radius` |
+ * | "icosahedral" | `lattice`, `phasonStrain`, `approximant`, `tiles`, `radius` |
+ * | "twistedBilayer" | `layers`, and `m` and `r`, an `angle` or a `cell` |
  *
  * A size is one of `counts` (cells along each direction; the pattern is then periodic), `radius` and
  * `extent` (Å; a finite cut about the origin).

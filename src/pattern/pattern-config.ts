@@ -1,9 +1,15 @@
+import type { FibonacciOptions } from "./aperiodic/fibonacci.js";
+import type { HatOptions } from "./aperiodic/hat.js";
+import type { IcosahedralOptions } from "./aperiodic/icosahedral.js";
+import type { AmmannBeenkerOptions, MultigridOptions } from "./aperiodic/multigrid-tiling.js";
+import type { PenroseOptions } from "./aperiodic/penrose.js";
 import type { BravaisOptions } from "./kinds/bravais.js";
 import type { CircleOptions } from "./kinds/circle.js";
 import type { GridOptions } from "./kinds/grid.js";
 import type { LineOptions } from "./kinds/line.js";
 import type { SpiralOptions } from "./kinds/spiral.js";
 import type { ArchimedeanOptions, TilingOptions } from "./kinds/tilings.js";
+import type { TwistedBilayerOptions } from "./twisted/twisted-bilayer.js";
 
 /** What all kinds of patterns share. */
 export interface PatternFrame {
@@ -32,6 +38,13 @@ export interface PatternOptions {
   readonly kagome: TilingOptions;
   readonly triangular: TilingOptions;
   readonly archimedean: ArchimedeanOptions;
+  readonly penrose: PenroseOptions;
+  readonly ammannBeenker: AmmannBeenkerOptions;
+  readonly multigrid: MultigridOptions;
+  readonly hat: HatOptions;
+  readonly fibonacci: FibonacciOptions;
+  readonly icosahedral: IcosahedralOptions;
+  readonly twistedBilayer: TwistedBilayerOptions;
 }
 
 export type PatternType = keyof PatternOptions;

@@ -1,3 +1,4 @@
+import { aperiodicGenerators } from "./aperiodic/generators.js";
 import { bravais } from "./kinds/bravais.js";
 import { circle } from "./kinds/circle.js";
 import { grid } from "./kinds/grid.js";
@@ -6,6 +7,7 @@ import { spiral } from "./kinds/spiral.js";
 import { archimedean, honeycomb, kagome, triangular } from "./kinds/tilings.js";
 import type { PatternOptions, PatternType } from "./pattern-config.js";
 import type { PatternKind } from "./pattern-kind.js";
+import { twistedGenerators } from "./twisted/generators.js";
 
 /** Every kind of pattern: a new one is a line here and one in `PatternOptions`. */
 export const patternKinds: { readonly [Type in PatternType]: PatternKind<PatternOptions[Type]> } = {
@@ -18,4 +20,6 @@ export const patternKinds: { readonly [Type in PatternType]: PatternKind<Pattern
   kagome,
   triangular,
   archimedean,
+  ...aperiodicGenerators,
+  ...twistedGenerators,
 };
