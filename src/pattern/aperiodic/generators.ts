@@ -15,7 +15,7 @@ import {
 } from "./multigrid-tiling.js";
 import { type PenroseOptions, penrosePointEstimate, penroseTiling } from "./penrose.js";
 
-/** A generator that takes lengths and `spacing` in Å itself and says beforehand how many points it makes. */
+/** A generator that takes lengths and `spacing` in Å itself and estimates how many points it makes. */
 export interface SizedGenerator<Options> extends PatternGenerator<Options> {
   /** Its options besides `spacing` and `symmetry`. */
   readonly fields: readonly string[];

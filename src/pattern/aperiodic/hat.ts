@@ -157,8 +157,8 @@ function metatileSizes(shape: TileShape, level: number): number[][] {
 
 /**
  * An H of even level lies within the one two levels above as the only part of its T. For the hat this
- * keeps it from the boundary by more than 2.8 τ^(2 level); another tile's tiling is the hat's, scaled to
- * the tile's area, with every point moved by less than 2 (a + b).
+ * keeps it from the boundary by more than 2.8 τ^(2 level), as measured for levels 2 and 4. The tiling by
+ * another tile is the hat's, scaled to the tile's area, with every point moved by less than 2 (a + b).
  */
 function coveringMetatile(
   shape: TileShape,

@@ -30,7 +30,7 @@ export function approximantOf(
 } {
   const [g, f] = ratio.split("/").map(Number);
   const window = zonotopeWindow(projected(-f, g));
-  // ½ of the unit of p and q along each axis: no lattice point is on the surface, and the threefold axes stay.
+  // ½ of the unit of p and q along each axis: no point is on the surface, and the threefold axes stay.
   const moved = (shift ?? [0.5 / g, 0.5 / g, 0.5 / g]).map((value) =>
     Math.round(value * g * shiftDivisor),
   );

@@ -11,7 +11,7 @@ export const shiftDivisor = 720_720;
 /** A window that is singular for the lattice is the limit of windows moved in this direction. */
 export const push: Vec3 = [0.6180413, 0.2360217, 0.7320911];
 
-/** One coordinate p + qτ of points within the patch, ordered by value; by parities 2(p mod 2) + q mod 2. */
+/** One coordinate p + qτ of points within the patch, ordered; one list for each parity of p and q. */
 interface Axis {
   readonly value: Float64Array;
   /** p − q/τ. */

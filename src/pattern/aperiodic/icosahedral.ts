@@ -22,7 +22,10 @@ export interface IcosahedralOptions {
   readonly spacing?: number;
   /** Bravais type of the lattice in six dimensions; default "P". */
   readonly lattice?: IcosahedralLattice;
-  /** Of the window in perpendicular space, in edges; default 0, for an approximant one that keeps its symmetry. */
+  /**
+   * Of the window in perpendicular space, in edges; default 0. The default of an approximant keeps its
+   * symmetry.
+   */
   readonly shift?: readonly [number, number, number];
   /** M of a linear phason strain, rows; points with x⊥ + M x∥ in the window. Entries within ±0.2. */
   readonly phasonStrain?: readonly (readonly [number, number, number])[];

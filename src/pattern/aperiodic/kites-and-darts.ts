@@ -109,7 +109,7 @@ function addTile(build: Cut, kite: number, p: number, q: number, r: number, s: n
   build.corners[4 * tile + 3] = s;
 }
 
-/** Corners in the order of `corners`, three bits for each kind: 72° kite, 144° kite, 72°, 36°, 216° dart. */
+/** In the order of `corners`, three bits for each: 72° and 144° of kites, 72°, 36° and 216° of darts. */
 const kiteCodes = [1, 1, 1 << 3, 1];
 const dartCodes = [1 << 6, 1 << 9, 1 << 12, 1 << 9];
 const typeNames = ["ace", "deuce", "jack", "queen", "king", "star", "sun"];

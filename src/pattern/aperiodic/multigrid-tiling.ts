@@ -45,7 +45,9 @@ const fields = ["radius", "spacing", "symmetry", "offsets"];
  * @throws {ResourceExhausted} more than 50 million points.
  * @see N. G. de Bruijn, Proc. K. Ned. Akad. Wet. A84, 39 (1981); F. Gähler & J. Rhyner, J. Phys. A 19,
  *   267 (1986), for other numbers of families.
- * @example multigridTiling({ symmetry: 7, radius: 20 }).tiles?.kindNames // ["25.714°", "51.429°", "77.143°"]
+ * @example
+ * multigridTiling({ symmetry: 7, radius: 20 }).tiles?.kindNames;
+ * // ["25.714°", "51.429°", "77.143°"]
  */
 export function multigridTiling(options: MultigridOptions): PatternParts {
   requireObject("options", options, "{ symmetry: 7, radius: 20 }");

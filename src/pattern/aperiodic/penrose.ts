@@ -80,7 +80,7 @@ function checked(options: PenroseOptions) {
   requireObject("options", options, "{ radius: 50 }");
   requireKnownFields("Penrose options", options, ["radius", "spacing", "tiling", "offsets"]);
   const tiling = requireOneOf("tiling", options.tiling ?? "P3", ["P2", "P3"]);
-  // A tile of P3 is on average (τ sin 72° + sin 36°)/(τ + 1) large; P2 has one point more in each thick one.
+  // A tile of P3 has the mean area (τ sin 72° + sin 36°)/(τ + 1); P2 adds a point in each thick one.
   const ofP3 = (tau + 1) / (tau * Math.sin(0.4 * Math.PI) + Math.sin(0.2 * Math.PI));
   const density = tiling === "P2" ? ofP3 * (1 + 1 / tau) : ofP3;
   return { ...requirePatch(options), tiling, density };

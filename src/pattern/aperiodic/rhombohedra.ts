@@ -14,8 +14,8 @@ import {
 import { triples, volumeOf } from "./zonotope-window.js";
 
 /**
- * The rhombohedra between points of the primitive lattice. Since the window less the projection of a
- * tile is the projection of the other three edges, there is a tile wherever all eight vertices are points.
+ * The rhombohedra between points of the primitive lattice. The window less the projection of a tile is
+ * the projection of the other three edges: there is a tile wherever all eight vertices are points.
  */
 export function rhombohedra({ count, p, q }: IcosahedralPoints): PatternTiles {
   const directions = projected(tau);

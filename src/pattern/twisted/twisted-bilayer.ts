@@ -34,7 +34,7 @@ export interface TwistedBilayerOptions {
   readonly interlayer?: number;
   /** Empty space along c, Å; default 20. */
   readonly vacuum?: number;
-  /** Of the top layer in fractions of its own a and b; default [0, 0]: turned about the layers' common origin. */
+  /** Of the top layer in fractions of its own a and b; default [0, 0], turned about a common origin. */
   readonly shift?: readonly [number, number];
 }
 
@@ -255,7 +255,7 @@ function turned(x: number, y: number, angle: number): [number, number] {
   return [cos * x - sin * y, sin * x + cos * y];
 }
 
-/** All sites of a layer in the common cell. Whole-number arithmetic wraps them, so none is lost or double. */
+/** All sites of a layer in the common cell; lattice points are wrapped as whole numbers. */
 function sitesOf(
   stacked: {
     readonly layer: CheckedLayer;
