@@ -225,11 +225,22 @@ function edgesOf({ cell }: Pattern): [Vec3, Vec3][] {
   );
 }
 
+/** Where the type is not the name. */
+const nameOf: Readonly<Record<string, string>> = {
+  penrose: "Penrose tiling",
+  ammannBeenker: "Ammann-Beenker tiling",
+  multigrid: "Multigrid tiling",
+  hat: "Tiling by hats",
+  fibonacci: "Fibonacci chain",
+  icosahedral: "Icosahedral quasicrystal",
+  twistedBilayer: "Twisted bilayer",
+};
+
 export function titleOf({ config, facts }: Pattern): string {
   const type = config?.patternType ?? "point";
   const detail =
     facts.vertexConfiguration ?? (config?.patternType === "bravais" ? config.lattice : undefined);
-  const name = `${type[0].toUpperCase()}${type.slice(1)} pattern`;
+  const name = nameOf[type] ?? `${type[0].toUpperCase()}${type.slice(1)} pattern`;
   return detail === undefined ? name : `${name} ${detail}`;
 }
 

@@ -9,8 +9,12 @@ export function pointPatternText(pattern: Pattern): string {
   const counts = (kinds: Int32Array, names: readonly string[]) => {
     const numbers = new Int32Array(names.length);
     for (const kind of kinds) numbers[kind]++;
-    const list = names.slice(0, listedKinds).map((name, kind) => `${name} ${numbers[kind]}`);
-    return names.length > listedKinds ? [...list, "…"].join(", ") : list.join(", ");
+    const list = names
+      .map((name, kind) => ({ name, count: numbers[kind] }))
+      .filter(({ count }) => count > 0)
+      .map(({ name, count }) => `${name} ${count}`);
+    const more = list.length > listedKinds ? ["…"] : [];
+    return [...list.slice(0, listedKinds), ...more].join(", ");
   };
   return [
     `${titleOf(pattern)} · ${String(pattern).split(", ").slice(1).join(", ")}`,

@@ -319,8 +319,9 @@ export class Pattern {
 
   /** "honeycomb pattern, 72 points of 2 kinds, 25 tiles, periodic along a, b" */
   toString(): string {
-    const { pointCount, kindNames, tiles, cell } = this;
-    const kinds = kindNames.length > 1 ? ` of ${kindNames.length} kinds` : "";
+    const { pointCount, kindOfPoint, tiles, cell } = this;
+    const kindCount = new Set(kindOfPoint ?? []).size;
+    const kinds = kindCount > 1 ? ` of ${kindCount} kinds` : "";
     const axes = ["a", "b", "c"].filter((_, k) => cell?.periodic[k]);
     return [
       `${this.config?.patternType ?? "point"} pattern`,

@@ -10,8 +10,8 @@
  * since the inflation acts on displacements as a linear map L with L² = 3L − 1.
  *
  * @see D. Smith, J. S. Myers, C. S. Kaplan & C. Goodman-Strauss, Combinatorial Theory 4(1), 6 (2024),
- *   for the tile, the clusters and the parts of each; M. Baake, F. Gähler & L. Sadun, arXiv:2305.05639,
- *   for displacements as ℤ⁴. The anchors, p and q are solved from that substitution.
+ *   for the tile, the clusters and the parts of each, which the authors' program hatviz also lists;
+ *   M. Baake, F. Gähler & L. Sadun, arXiv:2305.05639, for displacements as ℤ⁴. The anchors, p and q are solved from that substitution.
  */
 export type Displacement = readonly [number, number, number, number];
 

@@ -1,5 +1,7 @@
-import { DomainError, fibonacciChain, InvalidConfiguration, type PatternParts } from "prism-lab";
+import { DomainError, InvalidConfiguration } from "prism-lab";
 import { describe, expect, it } from "vitest";
+import { fibonacciChain } from "../../../src/pattern/aperiodic/fibonacci.js";
+import type { PatternParts } from "../../../src/pattern/pattern-parts.js";
 
 const word = ({ kindOfPoint, kindNames }: PatternParts) =>
   Array.from(kindOfPoint!, (kind) => kindNames![kind]).join("");

@@ -4,13 +4,13 @@ import {
   DomainError,
   type IcosahedralOptions,
   InvalidConfiguration,
-  icosahedralQuasicrystal,
-  type PatternParts,
   ResourceExhausted,
   ShapeError,
   symmetry,
 } from "prism-lab";
 import { describe, expect, it } from "vitest";
+import { icosahedralQuasicrystal } from "../../../src/pattern/aperiodic/icosahedral.js";
+import type { PatternParts } from "../../../src/pattern/pattern-parts.js";
 import { kindCounts, pointKeys } from "./aperiodic-checks.js";
 
 const tau = (1 + Math.sqrt(5)) / 2;

@@ -1,12 +1,9 @@
+import { DomainError, InvalidConfiguration, ResourceExhausted, ShapeError } from "prism-lab";
+import { describe, expect, it } from "vitest";
 import {
   ammannBeenkerTiling,
-  DomainError,
-  InvalidConfiguration,
   multigridTiling,
-  ResourceExhausted,
-  ShapeError,
-} from "prism-lab";
-import { describe, expect, it } from "vitest";
+} from "../../../src/pattern/aperiodic/multigrid-tiling.js";
 import {
   angles,
   area,

@@ -2,15 +2,15 @@ import {
   Crystal,
   DomainError,
   InvalidConfiguration,
-  type PatternParts,
   type PlanarLayer,
   ResourceExhausted,
   ShapeError,
   symmetry,
-  twistedBilayer,
   twistedBilayerCells,
 } from "prism-lab";
 import { describe, expect, it } from "vitest";
+import type { PatternParts } from "../../../src/pattern/pattern-parts.js";
+import { twistedBilayer } from "../../../src/pattern/twisted/twisted-bilayer.js";
 import { kindCounts } from "./aperiodic-checks.js";
 
 /** J. M. B. Lopes dos Santos, N. M. R. Peres & A. H. Castro Neto, Phys. Rev. B 86, 155449 (2012). */
