@@ -1,4 +1,5 @@
 import type { Lattice } from "../lattice/lattice.js";
+import { inverse } from "../math/mat3.js";
 
 /**
  * Finds the site at a position, up to lattice vectors and within a distance, in constant time: sites
@@ -43,8 +44,8 @@ export class PositionIndex {
     this.positions[3 * index] = x;
     this.positions[3 * index + 1] = y;
     this.positions[3 * index + 2] = z;
-    const [n0, n1, n2] = this.bins;
-    const bin = (binOf(x, n0) * n1 + binOf(y, n1)) * n2 + binOf(z, n2);
+    const { bins } = this;
+    const bin = (binOf(x, bins[0]) * bins[1] + binOf(y, bins[1])) * bins[2] + binOf(z, bins[2]);
     this.next[index] = this.heads[bin];
     this.heads[bin] = index;
     return index;
@@ -52,20 +53,25 @@ export class PositionIndex {
 
   /** Index of the nearest position within the tolerance, or -1. */
   find(x: number, y: number, z: number): number {
-    const [n0, n1, n2] = this.bins;
-    const [m0, m1, m2] = this.margin;
-    const xs = binsNear(x, n0, m0);
-    const ys = binsNear(y, n1, m1);
-    const zs = binsNear(z, n2, m2);
+    const { bins, margin, heads, next } = this;
+    const n0 = bins[0];
+    const n1 = bins[1];
+    const n2 = bins[2];
+    const firstI = firstBin(x, n0, margin[0]);
+    const lastI = lastBin(x, n0, margin[0]);
+    const firstJ = firstBin(y, n1, margin[1]);
+    const lastJ = lastBin(y, n1, margin[1]);
+    const firstK = firstBin(z, n2, margin[2]);
+    const lastK = lastBin(z, n2, margin[2]);
     let best = -1;
     let bestSquare = this.tolerance * this.tolerance;
-    for (let i = xs.first; i <= xs.last; i++) {
-      const row = (i < 0 ? n0 - 1 : i % n0) * n1;
-      for (let j = ys.first; j <= ys.last; j++) {
-        const column = (row + (j < 0 ? n1 - 1 : j % n1)) * n2;
-        for (let k = zs.first; k <= zs.last; k++) {
-          let at = this.heads[column + (k < 0 ? n2 - 1 : k % n2)];
-          for (; at >= 0; at = this.next[at]) {
+    for (let i = firstI; i <= lastI; i++) {
+      const row = inCell(i, n0) * n1;
+      for (let j = firstJ; j <= lastJ; j++) {
+        const column = (row + inCell(j, n1)) * n2;
+        for (let k = firstK; k <= lastK; k++) {
+          let at = heads[column + inCell(k, n2)];
+          for (; at >= 0; at = next[at]) {
             const square = this.squareDistance(at, x, y, z);
             if (square > bestSquare || (square === bestSquare && best >= 0 && best < at)) continue;
             best = at;
@@ -110,7 +116,10 @@ export function squareLength(cell: Float64Array, dx: number, dy: number, dz: num
 
 /** Distances of the lattice planes (100), (010), (001) in Å. */
 export function planeSpacings(lattice: Lattice): [number, number, number] {
-  return [lattice.dSpacing([1, 0, 0]), lattice.dSpacing([0, 1, 0]), lattice.dSpacing([0, 0, 1])];
+  // Its columns are a*, b*, c*.
+  const m = inverse(lattice.matrix);
+  const spacing = (k: number) => 1 / Math.sqrt(m[k] ** 2 + m[k + 3] ** 2 + m[k + 6] ** 2);
+  return [spacing(0), spacing(1), spacing(2)];
 }
 
 function binOf(x: number, count: number): number {
@@ -118,9 +127,17 @@ function binOf(x: number, count: number): number {
   return bin < count ? bin : 0;
 }
 
-/** The bins that the interval x ± margin touches, possibly one below 0 or one above the last. */
-function binsNear(x: number, count: number, margin: number): { first: number; last: number } {
-  if (count === 1) return { first: 0, last: 0 };
-  const scaled = (x - Math.floor(x)) * count;
-  return { first: Math.floor(scaled - margin), last: Math.floor(scaled + margin) };
+/** The first bin that the interval x ± margin touches, possibly one below 0. */
+function firstBin(x: number, count: number, margin: number): number {
+  return count === 1 ? 0 : Math.floor((x - Math.floor(x)) * count - margin);
+}
+
+/** The last one, possibly one above the last of the cell. */
+function lastBin(x: number, count: number, margin: number): number {
+  return count === 1 ? 0 : Math.floor((x - Math.floor(x)) * count + margin);
+}
+
+function inCell(bin: number, count: number): number {
+  if (bin < 0) return bin + count;
+  return bin < count ? bin : bin - count;
 }

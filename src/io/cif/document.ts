@@ -1,6 +1,10 @@
 import type { CrystalWarning } from "../../crystal/crystal-parts.js";
 import { clip, type Source } from "../source.js";
+import { decimalOf } from "./decimal.js";
 import { Lexer, Quoting, type TokenKind } from "./lexer.js";
+
+const fullStop = 46;
+const questionMark = 63;
 
 /** A CIF as blocks of columns. Values stay where they are in the text until someone asks for them. */
 export interface CifDocument {
@@ -64,8 +68,14 @@ export class CifColumn {
     this.rowCount = rows.rowCount;
   }
 
+  /** "" beyond the last row. */
   text(row: number): string {
-    return this.values.text(this.first + row * this.stride);
+    return row < this.rowCount ? this.values.text(this.first + row * this.stride) : "";
+  }
+
+  /** A row's value as a plain decimal number, or NaN. */
+  decimal(row: number): number {
+    return row < this.rowCount ? this.values.decimal(this.first + row * this.stride) : Number.NaN;
   }
 
   /** Of a row's value in the text: for errors. */
@@ -105,6 +115,10 @@ class ValueTable {
     return this.source.slice(this.spans[3 * index], this.spans[3 * index + 1]);
   }
 
+  decimal(index: number): number {
+    return decimalOf(this.source, this.spans[3 * index], this.spans[3 * index + 1]);
+  }
+
   /** Of the value's first character, without its quote. */
   offset(index: number): number {
     return this.spans[3 * index];
@@ -115,8 +129,8 @@ class ValueTable {
     if (this.spans[3 * index + 2] !== Quoting.bare || this.spans[3 * index + 1] !== start + 1) {
       return false;
     }
-    const character = this.source[start];
-    return character === "?" || character === ".";
+    const code = this.source.charCodeAt(start);
+    return code === questionMark || code === fullStop;
   }
 }
 

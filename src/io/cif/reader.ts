@@ -3,11 +3,27 @@ import type { CrystalWarning } from "../../crystal/crystal-parts.js";
 import { clip, type Source } from "../source.js";
 import type { CifBlock, CifColumn } from "./document.js";
 
+/** What the reader of a CIF may be told. */
+export interface CifOptions {
+  /**
+   * Alternatives of a disordered structure: "all" keeps each with its occupancy; "major" keeps, of
+   * each assembly, the group with the largest occupancy and gives it the share of the others. Default
+   * "all".
+   */
+  readonly disorder?: "all" | "major";
+  /**
+   * Occupancies of an atom, and totals of a site, above 1 and up to this are scaled to 1, as pymatgen
+   * does; more is refused. Default: an atom may have up to 1.1, and nothing is scaled.
+   */
+  readonly occupancyTolerance?: number;
+}
+
 /** One block being turned into a crystal: where to look, and where remarks go. */
 export interface Reader {
   readonly source: Source;
   readonly block: CifBlock;
   readonly warnings: CrystalWarning[];
+  readonly options: CifOptions;
 }
 
 /** Warnings of one code beyond this many say nothing new. */
@@ -42,6 +58,12 @@ const uncertainNumber = new RegExp(`^(${digits.source})\\([\\d.]{0,20}\\)?$`);
  * @throws {ParseError} missing, or no finite number.
  */
 export function numberAt(reader: Reader, column: CifColumn, row: number): number {
+  const plain = column.decimal(row);
+  return Number.isNaN(plain) ? otherNumber(reader, column, row) : plain;
+}
+
+/** One with an exponent, many digits or white space around it. */
+function otherNumber(reader: Reader, column: CifColumn, row: number): number {
   const text = column.text(row).trim();
   const number = plainNumber.test(text) ? text : uncertainNumber.exec(text)?.[1];
   if (number !== undefined && Number.isFinite(Number(number))) return Number(number);
