@@ -5,7 +5,19 @@ export * from "./base/errors.js";
 export { Crystal } from "./crystal/crystal.js";
 export type { CrystalInput, OccupantInput, ShareInput } from "./crystal/crystal-input.js";
 export type { CrystalWarning } from "./crystal/crystal-parts.js";
-export { type Format, type FormatContext, registerFormat } from "./crystal/formats.js";
+export {
+  type AtomStyle,
+  type Format,
+  type FormatContext,
+  type Frame,
+  type FrameReader,
+  type FrameText,
+  type FrameWriter,
+  type ReadOptions,
+  registerFormat,
+  type WriteOptions,
+} from "./crystal/formats.js";
+export type { Info, InfoValue } from "./crystal/info.js";
 export type { NeighborList, NeighborOptions } from "./crystal/neighbors.js";
 export type { Site } from "./crystal/site.js";
 export type { SiteProperties, SiteProperty, SitePropertyInput } from "./crystal/site-properties.js";
@@ -24,6 +36,12 @@ export type { PatternFigureOptions } from "./display/pattern-figure.js";
 export { type RuntimeTimelineOptions, runtimeTimeline } from "./display/runtime-timeline.js";
 export { show } from "./display/show.js";
 export { Table, type TableOptions, table } from "./display/table.js";
+export {
+  readTrajectory,
+  trajectoryOf,
+  trajectoryText,
+  writeTrajectory,
+} from "./io/trajectory.js";
 export { Lattice, type LatticeParameters } from "./lattice/lattice.js";
 export type { RuntimeActivity, RuntimeStats, TaskSpan, TaskSpanState } from "./runtime/activity.js";
 export type { KernelCall } from "./runtime/kernel-call.js";

@@ -35,6 +35,7 @@ it("exports what users rely on: a change here is a change of the public interfac
       "powderPattern",
       "primitive",
       "radiations",
+      "readTrajectory",
       "registerFormat",
       "registerKernel",
       "runtimeInfo",
@@ -44,6 +45,9 @@ it("exports what users rely on: a change here is a change of the public interfac
       "structureFactors",
       "symmetry",
       "table",
+      "trajectoryOf",
+      "trajectoryText",
+      "writeTrajectory",
     ]
   `);
 });
