@@ -19,7 +19,7 @@ export class PositionIndex {
 
   /**
    * @param tolerance Å; below half the smallest spacing of lattice planes, or images are missed.
-   * @param expectedCount Sites to come: sets the number of bins, not a limit.
+   * @param expectedCount Sites to come: sets the number of bins and the first memory, not a limit.
    */
   constructor(lattice: Lattice, tolerance: number, expectedCount: number) {
     this.tolerance = tolerance;
@@ -33,8 +33,9 @@ export class PositionIndex {
     });
     this.margin = spacings.map((h, axis) => (tolerance / h) * this.bins[axis]);
     this.heads = new Int32Array(this.bins[0] * this.bins[1] * this.bins[2]).fill(-1);
-    this.next = new Int32Array(64);
-    this.positions = new Float64Array(3 * 64);
+    const capacity = Math.max(64, Math.min(1 << 20, expectedCount));
+    this.next = new Int32Array(capacity);
+    this.positions = new Float64Array(3 * capacity);
   }
 
   /** Adds a position (fractional) and returns its index: 0, 1, 2, ... */

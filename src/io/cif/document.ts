@@ -147,6 +147,29 @@ export function parseDocument(source: Source): CifDocument {
   return new DocumentParser(source).parse();
 }
 
+/** One data block of a text, and where the next one begins. */
+export interface BlockInText {
+  readonly block: CifBlock;
+  readonly warnings: readonly CrystalWarning[];
+  /** Of the next block, or the end of the text. */
+  readonly end: number;
+  /** Whether the text ended before another block began. */
+  readonly isLast: boolean;
+}
+
+/**
+ * The data block that begins at an offset; undefined where only comments are left.
+ *
+ * @throws {ParseError} as `parseDocument`.
+ */
+export function parseBlock(
+  source: Source,
+  start: number,
+  version2: boolean,
+): BlockInText | undefined {
+  return new DocumentParser(source, new Lexer(source, start, version2)).parseBlock();
+}
+
 class DocumentParser {
   private readonly source: Source;
   private readonly lexer: Lexer;
@@ -157,28 +180,42 @@ class DocumentParser {
   private strayCount = 0;
   private strayOffset = 0;
 
-  constructor(source: Source) {
+  constructor(source: Source, lexer: Lexer = new Lexer(source)) {
     this.source = source;
-    this.lexer = new Lexer(source);
+    this.lexer = lexer;
     this.values = new ValueTable(source.text);
   }
 
   parse(): CifDocument {
-    this.start();
+    this.lexer.next();
+    this.requireBlock();
     while (this.lexer.kind !== "end") this.entry();
-    if (this.strayCount > 0) {
-      this.warn(
-        "VALUE_WITHOUT_TAG",
-        `${this.strayCount} ${this.strayCount === 1 ? "value has" : "values have"} no tag and were ` +
-          "ignored: a text with spaces must be quoted",
-        this.strayOffset,
-      );
-    }
+    this.remarkStray();
     return { source: this.source, blocks: this.blocks, warnings: this.warnings };
   }
 
-  private start(): void {
-    const kind = this.lexer.next();
+  parseBlock(): BlockInText | undefined {
+    const { lexer, warnings } = this;
+    if (lexer.next() === "end") return undefined;
+    this.requireBlock();
+    do this.entry();
+    while (lexer.kind !== "end" && lexer.kind !== "data" && lexer.kind !== "global");
+    this.remarkStray();
+    return { block: this.block, warnings, end: lexer.offset, isLast: lexer.kind === "end" };
+  }
+
+  private remarkStray(): void {
+    if (this.strayCount === 0) return;
+    this.warn(
+      "VALUE_WITHOUT_TAG",
+      `${this.strayCount} ${this.strayCount === 1 ? "value has" : "values have"} no tag and were ` +
+        "ignored: a text with spaces must be quoted",
+      this.strayOffset,
+    );
+  }
+
+  private requireBlock(): void {
+    const { kind } = this.lexer;
     if (kind === "data" || kind === "global") return;
     const { text } = this.source;
     if (kind === "end") {

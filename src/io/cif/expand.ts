@@ -73,9 +73,10 @@ export function expand(
     }
   }
   return {
-    positions: positions.slice(0, 3 * siteCount),
-    atomOfSite: atomOfSite.slice(0, siteCount),
-    operationOfSite: operationOfSite.slice(0, siteCount),
+    positions: siteCount === imageCount ? positions : positions.slice(0, 3 * siteCount),
+    atomOfSite: siteCount === imageCount ? atomOfSite : atomOfSite.slice(0, siteCount),
+    operationOfSite:
+      siteCount === imageCount ? operationOfSite : operationOfSite.slice(0, siteCount),
     sharing,
     moved,
   };

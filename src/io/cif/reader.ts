@@ -1,21 +1,31 @@
-import type { ParseError } from "../../base/errors.js";
+import { show } from "../../base/check.js";
+import { InvalidConfiguration, type ParseError } from "../../base/errors.js";
 import type { CrystalWarning } from "../../crystal/crystal-parts.js";
+import type { ReadOptions } from "../../crystal/formats.js";
 import { clip, type Source } from "../source.js";
 import type { CifBlock, CifColumn } from "./document.js";
 
 /** What the reader of a CIF may be told. */
-export interface CifOptions {
-  /**
-   * Alternatives of a disordered structure: "all" keeps each with its occupancy; "major" keeps, of
-   * each assembly, the group with the largest occupancy and gives it the share of the others. Default
-   * "all".
-   */
-  readonly disorder?: "all" | "major";
-  /**
-   * Occupancies of an atom, and totals of a site, above 1 and up to this are scaled to 1, as pymatgen
-   * does; more is refused. Default: an atom may have up to 1.1, and nothing is scaled.
-   */
-  readonly occupancyTolerance?: number;
+export type CifOptions = Pick<ReadOptions, "disorder" | "occupancyTolerance">;
+
+/** @throws {InvalidConfiguration} an option of another value. */
+export function checkedOptions({ disorder, occupancyTolerance }: CifOptions): CifOptions {
+  if (disorder !== undefined && disorder !== "all" && disorder !== "major") {
+    throw new InvalidConfiguration(`disorder must be "all" or "major", got ${show(disorder)}`, {
+      disorder,
+    });
+  }
+  const isTolerance = typeof occupancyTolerance === "number" && occupancyTolerance >= 1;
+  if (occupancyTolerance !== undefined && !isTolerance) {
+    throw new InvalidConfiguration(
+      `occupancyTolerance must be a number of 1 or more, such as 1.05, got ${show(occupancyTolerance)}`,
+      { occupancyTolerance },
+    );
+  }
+  return {
+    ...(disorder === undefined ? {} : { disorder }),
+    ...(occupancyTolerance === undefined ? {} : { occupancyTolerance }),
+  };
 }
 
 /** One block being turned into a crystal: where to look, and where remarks go. */

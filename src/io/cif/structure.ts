@@ -9,7 +9,7 @@ import { type CifBlock, type CifDocument, parseDocument } from "./document.js";
 import { type Expansion, expand } from "./expand.js";
 import { kindsOfSites } from "./occupants.js";
 import { readOperations } from "./operations.js";
-import { type CifOptions, type Reader, warn } from "./reader.js";
+import { type CifOptions, checkedOptions, type Reader, warn } from "./reader.js";
 
 /**
  * The first structure of a CIF: its asymmetric unit expanded to the whole cell, positions in [0, 1),
@@ -31,7 +31,7 @@ export function cifParts(
   const document = parseDocument(source);
   const warnings: CrystalWarning[] = [...document.warnings];
   const block = structureBlock(document, warnings);
-  return partsOfBlock({ source, block, warnings, options });
+  return partsOfBlock({ source, block, warnings, options: checkedOptions(options) });
 }
 
 /** The structure of a block that lists atoms. */
