@@ -2,6 +2,7 @@ import type { CrystalWarning } from "../../crystal/crystal-parts.js";
 import { clip, type Source } from "../source.js";
 import { decimalOf } from "./decimal.js";
 import { Lexer, Quoting, type TokenKind } from "./lexer.js";
+import { unfolded } from "./text-field.js";
 
 const fullStop = 46;
 const questionMark = 63;
@@ -112,7 +113,8 @@ class ValueTable {
   }
 
   text(index: number): string {
-    return this.source.slice(this.spans[3 * index], this.spans[3 * index + 1]);
+    const text = this.source.slice(this.spans[3 * index], this.spans[3 * index + 1]);
+    return this.spans[3 * index + 2] === Quoting.textField ? unfolded(text) : text;
   }
 
   decimal(index: number): number {

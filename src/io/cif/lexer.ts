@@ -155,8 +155,9 @@ export class Lexer {
     let depth = 0;
     for (let at = offset; at < text.length; at++) {
       const code = text.charCodeAt(at);
-      if (code === singleQuote || code === doubleQuote) at = this.endOfQuote(at);
-      else if (code === openBracket || code === openBrace) depth++;
+      if (code === singleQuote || code === doubleQuote) {
+        if (this.opensValue(at)) at = this.endOfQuote(at);
+      } else if (code === openBracket || code === openBrace) depth++;
       else if (code === openBracket + 2 || code === openBrace + 2) depth--;
       if (depth > 0) continue;
       this.quoting = Quoting.list;
@@ -166,6 +167,11 @@ export class Lexer {
       `the list that starts here has no closing ${text[offset] === "[" ? "]" : "}"}`,
       offset,
     );
+  }
+
+  /** Whether a quote within a list begins a value: in "O5'" it is part of one. */
+  private opensValue(at: number): boolean {
+    return /[\s[\]{}:,'"]/.test(this.text[at - 1]);
   }
 
   /** The last character of the quoted value that starts at `at`, within a list. */

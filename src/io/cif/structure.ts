@@ -90,7 +90,8 @@ function structureBlock(document: CifDocument, warnings: CrystalWarning[]): CifB
       message:
         `the structure of "${first.name.slice(0, 40)}" was read; ${others.length} more were not: ` +
         names.join(", ") +
-        (others.length > 5 ? ", ..." : ""),
+        (others.length > 5 ? ", ..." : "") +
+        "; readTrajectory(path) or trajectoryOf(text) reads all",
       line: source.lineOf(others[0].offset),
     });
   }
