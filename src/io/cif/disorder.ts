@@ -1,5 +1,5 @@
 import type { CifColumn } from "./document.js";
-import { numberAt, type Reader, warn } from "./reader.js";
+import { numberIn, type Reader, warn } from "./reader.js";
 
 /** One alternative of a disordered part: atoms that are there together. */
 interface Group {
@@ -18,7 +18,7 @@ export function disorderShares(reader: Reader): Float64Array | undefined {
   if (assemblies.size === 0) return undefined;
   const all = [...assemblies.values()].flatMap((assembly) => [...assembly.values()]);
   const count = all.reduce((sum, { rows }) => sum + rows.length, 0);
-  const offset = groups.offsetOf(Math.min(...all.map(({ rows }) => rows[0])));
+  const offset = groups.offsetOf(all[0].rows[0]);
   if (reader.options.disorder !== "major") {
     warn(
       reader,
@@ -53,8 +53,8 @@ function assembliesOf(reader: Reader, groups: CifColumn): Map<string, Map<string
     const assembly = entry(assemblies, name, () => new Map<string, Group>());
     const group = entry(assembly, groups.text(row), () => ({ rows: [], occupancySum: 0 }));
     group.rows.push(row);
-    group.occupancySum +=
-      occupancies && !occupancies.isMissing(row) ? numberAt(reader, occupancies, row) : 1;
+    // What is no number is an error when the atoms are read.
+    group.occupancySum += (occupancies && numberIn(occupancies, row)) ?? 1;
   }
   return assemblies;
 }

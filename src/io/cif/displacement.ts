@@ -1,11 +1,11 @@
-import { ParseError } from "../../base/errors.js";
 import type { SiteProperties } from "../../crystal/site-properties.js";
 import type { Lattice } from "../../lattice/lattice.js";
 import type { SymmetryOperation } from "../../symmetry/operation.js";
+import { clip } from "../source.js";
 import { type Atoms, labelTags } from "./atoms.js";
 import type { CifColumn } from "./document.js";
 import type { Expansion } from "./expand.js";
-import { numberAt, type Reader, warn } from "./reader.js";
+import { numberIn, type Reader, warn } from "./reader.js";
 
 /** B = 8π² U. */
 const bOfU = 8 * Math.PI ** 2;
@@ -146,13 +146,12 @@ function optionalNumber(
   row: number,
 ): number | undefined {
   if (column === undefined || column.isMissing(row)) return undefined;
-  try {
-    return numberAt(reader, column, row);
-  } catch (error) {
-    if (!(error instanceof ParseError)) throw error;
-    warn(reader, "DISPLACEMENT_IGNORED", `${error.message}; ignored`, column.offsetOf(row));
-    return undefined;
+  const number = numberIn(column, row);
+  if (number === undefined) {
+    const message = `${column.tag} is no number but ${clip(column.text(row))}; it was ignored`;
+    warn(reader, "DISPLACEMENT_IGNORED", message, column.offsetOf(row));
   }
+  return number;
 }
 
 function scaled(b: number | undefined): number | undefined {

@@ -93,7 +93,7 @@ export class CifColumn {
 /** Where each value of the document begins and ends. */
 class ValueTable {
   count = 0;
-  private spans = new Int32Array(3 * 256);
+  private spans = new Int32Array(3 * 64);
   private readonly source: string;
 
   constructor(source: string) {

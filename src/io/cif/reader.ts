@@ -72,11 +72,17 @@ export function numberAt(reader: Reader, column: CifColumn, row: number): number
   return Number.isNaN(plain) ? otherNumber(reader, column, row) : plain;
 }
 
+/** The same, or undefined where there is none. */
+export function numberIn(column: CifColumn, row: number): number | undefined {
+  const plain = column.decimal(row);
+  return Number.isNaN(plain) ? parsedNumber(column.text(row).trim()) : plain;
+}
+
 /** One with an exponent, many digits or white space around it. */
 function otherNumber(reader: Reader, column: CifColumn, row: number): number {
   const text = column.text(row).trim();
-  const number = plainNumber.test(text) ? text : uncertainNumber.exec(text)?.[1];
-  if (number !== undefined && Number.isFinite(Number(number))) return Number(number);
+  const number = parsedNumber(text);
+  if (number !== undefined) return number;
   const comma = /^[+-]?\d+,\d+/.test(text) ? "; the decimal sign of a CIF is a point" : "";
   throw errorAt(
     reader,
@@ -84,6 +90,11 @@ function otherNumber(reader: Reader, column: CifColumn, row: number): number {
     row,
     `${column.tag} must be a finite number such as 1.234 or 1.234(5), got ${clip(text)}${comma}`,
   );
+}
+
+function parsedNumber(text: string): number | undefined {
+  const number = plainNumber.test(text) ? text : uncertainNumber.exec(text)?.[1];
+  return number !== undefined && Number.isFinite(Number(number)) ? Number(number) : undefined;
 }
 
 /** The text of the first tag that has one, with white space around it taken off. */
