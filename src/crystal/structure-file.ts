@@ -118,6 +118,16 @@ export async function* textChunks(
   }
 }
 
+/** The text of a whole file. @throws as `textChunks`, and {ResourceExhausted} 500 million characters. */
+export async function wholeText(path: string): Promise<string> {
+  let text = "";
+  for await (const chunk of textChunks(path, longest)) {
+    text += chunk;
+    if (text.length > longest) throw tooLong(path);
+  }
+  return text;
+}
+
 /** @throws {FileError} nothing but white space. */
 export function requireText(text: string, path: string): void {
   if (/\S/.test(text)) return;

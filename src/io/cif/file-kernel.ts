@@ -1,6 +1,6 @@
 // Runs on a thread of its own: see read-file.ts.
 import type { FormatContext } from "../../crystal/formats.js";
-import { textChunks } from "../../crystal/structure-file.js";
+import { wholeText } from "../../crystal/structure-file.js";
 import type { ModuleCall } from "../../runtime/remote/module-kernels.js";
 import { pack } from "./packed.js";
 import { cifParts } from "./structure.js";
@@ -15,7 +15,5 @@ export interface FileRequest {
 export async function cifFileKernel({ inputs }: ModuleCall): Promise<ArrayBufferView[]> {
   const request = new TextDecoder().decode(inputs[0] as Uint8Array);
   const { path, context } = JSON.parse(request) as FileRequest;
-  let text = "";
-  for await (const chunk of textChunks(path)) text += chunk;
-  return pack(cifParts(text, context.file, context));
+  return pack(cifParts(await wholeText(path), context.file, context));
 }

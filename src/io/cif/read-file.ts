@@ -1,7 +1,7 @@
 import { AddonUnavailable, PrismError, TaskFailed } from "../../base/errors.js";
 import { Crystal } from "../../crystal/crystal.js";
 import type { FormatContext } from "../../crystal/formats.js";
-import { textChunks } from "../../crystal/structure-file.js";
+import { wholeText } from "../../crystal/structure-file.js";
 import { registerKernel } from "../../runtime/register-kernel.js";
 import { Runtime } from "../../runtime/runtime.js";
 import type { FileRequest } from "./file-kernel.js";
@@ -29,9 +29,7 @@ export async function readLongCif(path: string, context: FormatContext): Promise
   } catch (error) {
     if (error instanceof TaskFailed && error.cause instanceof PrismError) throw error.cause;
     if (!(error instanceof AddonUnavailable)) throw error;
-    let text = "";
-    for await (const chunk of textChunks(path)) text += chunk;
-    return parseCif(text, context.file, context);
+    return parseCif(await wholeText(path), context.file, context);
   }
 }
 
