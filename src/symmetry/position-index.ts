@@ -1,21 +1,35 @@
 import type { Lattice } from "../lattice/lattice.js";
 import { inverse } from "../math/mat3.js";
 
+/** Sites looked at per search, in the mean, beyond which the bins are too wide. */
+const crowded = 64;
+const mostBins = 1 << 20;
+const largestTable = 1 << 22;
+
 /**
  * Finds the site at a position, up to lattice vectors and within a distance, in constant time: sites
- * are hashed into bins of the cell at least twice as wide as the tolerance.
+ * are put into bins of the cell at least twice as wide as the tolerance, about one a bin if they fill
+ * the cell. Where they turn out to crowd in a part of it, the bins are made narrower and share the
+ * slots of the table.
  */
 export class PositionIndex {
   readonly tolerance: number;
   private readonly cell: Float64Array;
+  /** Å, of the planes (100), (010), (001). */
+  private readonly spacings: readonly number[];
+  private readonly expectedCount: number;
   /** Bins along each axis. */
-  private readonly bins: readonly number[];
+  private bins: readonly number[];
   /** The tolerance along each axis, in bins. */
-  private readonly margin: readonly number[];
-  private readonly heads: Int32Array;
+  private margin: readonly number[] = [];
+  /** Of each slot the last site in it; as many as a power of 2. */
+  private heads: Int32Array = new Int32Array(0);
+  /** For each site the one before it in its slot. */
   private next: Int32Array;
   private positions: Float64Array;
   private count = 0;
+  private searches = 0;
+  private lookedAt = 0;
 
   /**
    * @param tolerance Å; below half the smallest spacing of lattice planes, or images are missed.
@@ -24,18 +38,18 @@ export class PositionIndex {
   constructor(lattice: Lattice, tolerance: number, expectedCount: number) {
     this.tolerance = tolerance;
     this.cell = lattice.matrix;
-    const spacings = planeSpacings(lattice);
-    const [h0, h1, h2] = spacings;
+    this.spacings = planeSpacings(lattice);
+    this.expectedCount = expectedCount;
+    const [h0, h1, h2] = this.spacings;
     const density = Math.cbrt(Math.min(expectedCount, 1e6) / (h0 * h1 * h2));
-    this.bins = spacings.map((h) => {
+    this.bins = this.spacings.map((h) => {
       const widest = Math.floor(h / (2 * tolerance));
       return Math.max(1, Math.min(1024, widest, Math.floor(h * density)));
     });
-    this.margin = spacings.map((h, axis) => (tolerance / h) * this.bins[axis]);
-    this.heads = new Int32Array(this.bins[0] * this.bins[1] * this.bins[2]).fill(-1);
     const capacity = Math.max(64, Math.min(1 << 20, expectedCount));
     this.next = new Int32Array(capacity);
     this.positions = new Float64Array(3 * capacity);
+    this.makeTable(this.bins[0] * this.bins[1] * this.bins[2]);
   }
 
   /** Adds a position (fractional) and returns its index: 0, 1, 2, ... */
@@ -45,16 +59,14 @@ export class PositionIndex {
     this.positions[3 * index] = x;
     this.positions[3 * index + 1] = y;
     this.positions[3 * index + 2] = z;
-    const { bins } = this;
-    const bin = (binOf(x, bins[0]) * bins[1] + binOf(y, bins[1])) * bins[2] + binOf(z, bins[2]);
-    this.next[index] = this.heads[bin];
-    this.heads[bin] = index;
+    this.link(index);
     return index;
   }
 
   /** Index of the nearest position within the tolerance, or -1. */
   find(x: number, y: number, z: number): number {
     const { bins, margin, heads, next } = this;
+    const mask = heads.length - 1;
     const n0 = bins[0];
     const n1 = bins[1];
     const n2 = bins[2];
@@ -66,13 +78,15 @@ export class PositionIndex {
     const lastK = lastBin(z, n2, margin[2]);
     let best = -1;
     let bestSquare = this.tolerance * this.tolerance;
+    let looked = 0;
     for (let i = firstI; i <= lastI; i++) {
-      const row = inCell(i, n0) * n1;
+      const row = Math.imul(inCell(i, n0), n1);
       for (let j = firstJ; j <= lastJ; j++) {
-        const column = (row + inCell(j, n1)) * n2;
+        const column = Math.imul(row + inCell(j, n1), n2);
         for (let k = firstK; k <= lastK; k++) {
-          let at = heads[column + inCell(k, n2)];
+          let at = heads[(column + inCell(k, n2)) & mask];
           for (; at >= 0; at = next[at]) {
+            looked++;
             const square = this.squareDistance(at, x, y, z);
             if (square > bestSquare || (square === bestSquare && best >= 0 && best < at)) continue;
             best = at;
@@ -81,7 +95,35 @@ export class PositionIndex {
         }
       }
     }
+    this.searches++;
+    this.lookedAt += looked;
+    if (looked > crowded && this.lookedAt > crowded * this.searches) this.refine();
     return best;
+  }
+
+  private link(index: number): void {
+    const { bins, heads } = this;
+    const row = Math.imul(binOf(this.positions[3 * index], bins[0]), bins[1]);
+    const column = Math.imul(row + binOf(this.positions[3 * index + 1], bins[1]), bins[2]);
+    const slot = (column + binOf(this.positions[3 * index + 2], bins[2])) & (heads.length - 1);
+    this.next[index] = heads[slot];
+    heads[slot] = index;
+  }
+
+  private makeTable(slots: number): void {
+    this.margin = this.spacings.map((h, axis) => (this.tolerance / h) * this.bins[axis]);
+    this.heads = new Int32Array(2 ** Math.ceil(Math.log2(slots))).fill(-1);
+    for (let index = 0; index < this.count; index++) this.link(index);
+  }
+
+  /** Once: bins so narrow that few sites which are not the same fit into one. */
+  private refine(): void {
+    this.searches = Infinity;
+    // Odd, so that no axis falls out of the lower bits of a slot's number.
+    this.bins = this.spacings.map((h) => {
+      return Math.min(mostBins, Math.max(1, Math.floor(h / (8 * this.tolerance)))) | 1;
+    });
+    this.makeTable(Math.min(largestTable, Math.max(2 * this.count, this.expectedCount, 64)));
   }
 
   private squareDistance(index: number, x: number, y: number, z: number): number {

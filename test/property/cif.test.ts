@@ -259,6 +259,12 @@ describe("hostile input", () => {
       "a long operation",
       `${head}_symmetry_equiv_pos_as_xyz '${"x+".repeat(size / 2)}'\n_atom_site_fract_x 0`,
     ],
+    [
+      "atoms that crowd in a corner",
+      crowd((i) => `H${i} ${place(i)} .5 0 . .\n`)
+        .replace(/_(length_[abc]) \d+/g, "_$1 100000")
+        .replaceAll(/ (0\.\d+)/g, " $1e-4"),
+    ],
     ["one-atom assemblies", crowd((i) => `H${i} ${place(i)} .5 0 A${i} 1\n`)],
     ["groups of one assembly", crowd((i) => `H${i} ${place(i)} .5 x A ${i + 1}\n`)],
     ["a text field that folds", `data_x\n_a\n;\\\n${"\\ \n".repeat(size / 3)};\n${head}`],
