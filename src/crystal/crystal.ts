@@ -110,7 +110,8 @@ export class Crystal {
 
   /**
    * Reads a structure file, also one packed by gzip; the format is recognised by its content, then by
-   * its name, unless given. Of several structures it is the first, with a warning.
+   * its name, unless given. Of several structures it is the first, with a warning. A long CIF is
+   * read on a thread of its own.
    *
    * @throws {FileError} missing, unreadable, damaged or empty. @throws {ParseError} with line and
    *   column. @throws {ResourceExhausted} a gzip file that grows more than 200 times.

@@ -16,6 +16,8 @@ export interface Format {
   matches(text: string): boolean;
   /** Of several structures the first. @throws {ParseError} with line and column. */
   parse(text: string, context: FormatContext): Crystal;
+  /** As `parse`, of a long file and without holding the JavaScript thread for long. */
+  readFile?(path: string, context: FormatContext): Promise<Crystal>;
   /** @throws {InvalidConfiguration} what the format cannot hold. */
   write?(crystal: Crystal, options: WriteOptions): string;
   /** Of a format that may hold several structures: a reader of one file. */
@@ -32,6 +34,17 @@ export interface ReadOptions {
   readonly elements?: readonly string[];
   /** Columns of the atoms of "lammps-data" where the file does not name them. */
   readonly atomStyle?: AtomStyle;
+  /**
+   * Alternatives of a disordered structure in a "cif": "all" keeps each with its occupancy; "major"
+   * keeps, of each assembly, the group of the largest occupancy and gives it the share of the others.
+   * Default "all".
+   */
+  readonly disorder?: "all" | "major";
+  /**
+   * Of a "cif": occupancies of an atom, and totals of a site, above 1 and up to this are scaled to 1;
+   * more is refused. Default: an atom may have up to 1.1, and nothing is scaled.
+   */
+  readonly occupancyTolerance?: number;
 }
 
 export interface FormatContext extends Omit<ReadOptions, "format"> {
@@ -52,6 +65,11 @@ export interface WriteOptions {
   readonly positions?: "fractional" | "cartesian";
   /** Columns of "lammps-data"; default the fewest that hold what the sites have. */
   readonly atomStyle?: AtomStyle;
+  /**
+   * Of "cif": the asymmetric unit with the operations that `symmetry` finds, instead of all sites.
+   * Sites that differ by less than its tolerance are equal when read again. Default false.
+   */
+  readonly symmetry?: boolean;
   /** Elements of the types 1, 2, ... of "lammps-data" and "lammps-dump"; default as they come. */
   readonly elements?: readonly string[];
 }
@@ -134,6 +152,12 @@ export function formatOfText(text: string, options: ReadOptions & FormatContext)
     );
   }
   return options.format !== undefined ? formatNamed(options.format) : recognise(text, options.file);
+}
+
+/** The format that is named in the options, or else that of the beginning of a text, if it tells. */
+export function formatOfHead(head: string, { format }: ReadOptions): Format | undefined {
+  if (format !== undefined) return formatNamed(format);
+  return [...formats.values()].find((candidate) => candidate.matches(head));
 }
 
 /** The options of a reader without the name of its format. */

@@ -9,6 +9,7 @@ import type { CrystalWarning } from "./crystal-parts.js";
 import {
   contextOf,
   type FrameReader,
+  formatOfHead,
   formatOfText,
   parseCrystal,
   type ReadOptions,
@@ -16,6 +17,8 @@ import {
 
 /** Characters: files beyond it are read structure by structure where their format allows. */
 const large = 1 << 26;
+/** Characters: structures beyond it are read on another thread where their format can. */
+const long = 1 << 19;
 /** Characters: near the longest text of the JavaScript engine. */
 const longest = 500_000_000;
 /** Texts of structures shrink 3 to 50 times; deflate cannot shrink anything more than 1032 times. */
@@ -24,8 +27,9 @@ const largestExpansion = 200;
 /** @see Crystal.fromFile */
 export async function readCrystal(path: string, options: ReadOptions = {}): Promise<Crystal> {
   const settings = { ...options, file: path };
-  const chunks = textChunks(path);
+  const chunks = textChunks(path, long);
   let text = "";
+  let isLong = false;
   for (;;) {
     const { value, done } = await chunks.next();
     if (done) {
@@ -33,6 +37,14 @@ export async function readCrystal(path: string, options: ReadOptions = {}): Prom
       return parseCrystal(text, settings);
     }
     text += value;
+    if (!isLong && text.length > long) {
+      isLong = true;
+      const format = formatOfHead(text, settings);
+      if (format?.readFile) {
+        await chunks.return();
+        return format.readFile(path, contextOf(settings));
+      }
+    }
     if (text.length < large) continue;
     const frames = formatOfText(text, settings).frames?.(contextOf(settings));
     if (frames) return firstOfLarge(prepend(text, chunks), frames, settings);
@@ -82,16 +94,20 @@ export async function* framesOfChunks(
 /**
  * The text of a file in pieces, unpacked if it is gzip by its first bytes.
  *
+ * @param whole Bytes: a file that is not packed and no longer than this is one piece.
  * @throws {FileError} missing, unreadable, damaged. @throws {ResourceExhausted} a gzip file that grows
  *   more than 200 times.
  */
-export async function* textChunks(path: string): AsyncGenerator<string, void, undefined> {
+export async function* textChunks(
+  path: string,
+  whole: number = large,
+): AsyncGenerator<string, void, undefined> {
   if (typeof path !== "string" || path === "") {
     throw new FileError(`expected the path of a structure file, got ${show(path)}`, { path });
   }
   try {
     const { size, isPacked } = await lookAt(path);
-    if (!isPacked && size <= large) yield await readFile(path, "utf8");
+    if (!isPacked && size <= whole) yield await readFile(path, "utf8");
     else
       yield* decoded(
         isPacked ? unpacked(path) : createReadStream(path, { highWaterMark: 1 << 20 }),
@@ -100,6 +116,16 @@ export async function* textChunks(path: string): AsyncGenerator<string, void, un
     if (cause instanceof PrismError) throw cause;
     throw new FileError(reasonOf(cause, path), { path, cwd: process.cwd() }, { cause });
   }
+}
+
+/** The text of a whole file. @throws as `textChunks`, and {ResourceExhausted} 500 million characters. */
+export async function wholeText(path: string): Promise<string> {
+  let text = "";
+  for await (const chunk of textChunks(path, longest)) {
+    text += chunk;
+    if (text.length > longest) throw tooLong(path);
+  }
+  return text;
 }
 
 /** @throws {FileError} nothing but white space. */
