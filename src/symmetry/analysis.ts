@@ -1,16 +1,16 @@
-import type { MoyoDataset } from "@spglib/moyo-wasm";
 import { requireObject, show } from "../base/check.js";
 import { SymmetryError } from "../base/errors.js";
 import { type Crystal, requireCrystal } from "../crystal/crystal.js";
 import { siteClasses } from "./kinds.js";
 import { analyzeCell } from "./moyo.js";
 import { planeSpacings } from "./position-index.js";
+import { analyzeBySearch, type CellAnalysis } from "./searched-cell.js";
 import type { SymmetryOptions } from "./symmetry.js";
 import { type Reduction, reduceToPrimitive } from "./translations.js";
 
 /** What the search found, for the dataset and for standardising. */
 export interface Analysis {
-  readonly raw: MoyoDataset;
+  readonly raw: CellAnalysis;
   readonly reduction: Reduction;
   /** Class of the site kinds, as `numbers` of the standardised cells name it -> kind. */
   readonly kindOfClass: readonly number[];
@@ -18,6 +18,9 @@ export interface Analysis {
 
 /** Å. Beyond it the search can take minutes to find that rounding errors decide. */
 const longestCell = 10_000;
+
+/** With fewer sites in the primitive cell, moyo's own search is as fast. */
+const fewestSearchedSites = 16;
 
 /** The search itself, on the primitive cell. */
 export function analyze(crystal: Crystal, options: SymmetryOptions): Analysis {
@@ -29,15 +32,17 @@ export function analyze(crystal: Crystal, options: SymmetryOptions): Analysis {
     { lattice: crystal.lattice, fracPositions: crystal.fracPositions, kindOfSite: classOfSite },
     symprec,
   );
-  const raw = analyzeCell(
-    {
-      cell: reduction.lattice.matrix,
-      fracPositions: reduction.fracPositions,
-      kinds: reduction.kindOfSite,
-    },
-    symprec,
+  return { raw: analyzePrimitive(reduction, symprec), reduction, kindOfClass };
+}
+
+function analyzePrimitive(reduction: Reduction, symprec: number): CellAnalysis {
+  const { lattice, fracPositions, kindOfSite } = reduction;
+  const searched =
+    kindOfSite.length >= fewestSearchedSites ? analyzeBySearch(reduction, symprec) : undefined;
+  return (
+    searched ??
+    analyzeCell({ cell: lattice.matrix, fracPositions, kinds: kindOfSite }, symprec)
   );
-  return { raw, reduction, kindOfClass };
 }
 
 function checkedSymprec(crystal: Crystal, symprec: number): number {

@@ -9,8 +9,10 @@ import {
   type MoyoHallSymbolEntry,
   type MoyoOperation,
   type MoyoSpaceGroupType,
+  type MoyoWyckoffPosition,
   operations_from_number,
   space_group_type,
+  wyckoff_positions,
 } from "@spglib/moyo-wasm";
 import { SymmetryError } from "../base/errors.js";
 import { type SymmetryOperation, wrapUnit } from "./operation.js";
@@ -65,6 +67,12 @@ export function analyzeCell(input: MoyoInput, symprec: number): MoyoDataset {
 export function hallEntry(hallNumber: number): MoyoHallSymbolEntry {
   load();
   return hall_symbol_entry(hallNumber);
+}
+
+/** The positions of a setting, the general one first. @param hallNumber 1 to 530. */
+export function wyckoffTable(hallNumber: number): MoyoWyckoffPosition[] {
+  load();
+  return wyckoff_positions(hallNumber);
 }
 
 /** @param number 1 to 230. */

@@ -14,6 +14,7 @@ export class PositionIndex {
   private readonly heads: Int32Array;
   private next: Int32Array;
   private positions: Float64Array;
+  private kinds: Int32Array;
   private count = 0;
 
   /**
@@ -34,12 +35,14 @@ export class PositionIndex {
     this.heads = new Int32Array(this.bins[0] * this.bins[1] * this.bins[2]).fill(-1);
     this.next = new Int32Array(64);
     this.positions = new Float64Array(3 * 64);
+    this.kinds = new Int32Array(64);
   }
 
   /** Adds a position (fractional) and returns its index: 0, 1, 2, ... */
-  insert(x: number, y: number, z: number): number {
+  insert(x: number, y: number, z: number, kind = 0): number {
     const index = this.count++;
     if (index === this.next.length) this.grow();
+    this.kinds[index] = kind;
     this.positions[3 * index] = x;
     this.positions[3 * index + 1] = y;
     this.positions[3 * index + 2] = z;
@@ -50,22 +53,27 @@ export class PositionIndex {
     return index;
   }
 
-  /** Index of the nearest position within the tolerance, or -1. */
-  find(x: number, y: number, z: number): number {
-    const [n0, n1, n2] = this.bins;
-    const [m0, m1, m2] = this.margin;
-    const xs = binsNear(x, n0, m0);
-    const ys = binsNear(y, n1, m1);
-    const zs = binsNear(z, n2, m2);
+  /** Index of the nearest position of a kind within the tolerance, or -1; `except` is passed over. */
+  find(x: number, y: number, z: number, kind = 0, except = -1): number {
+    const { heads, next, kinds, bins, margin } = this;
+    const [n0, n1, n2] = bins;
+    // The bins that the interval x ± margin touches: possibly one below 0 or one above the last.
+    const x0 = scaled(x, n0);
+    const y0 = scaled(y, n1);
+    const z0 = scaled(z, n2);
+    const xs = n0 === 1 ? 0 : Math.floor(x0 + margin[0]);
+    const ys = n1 === 1 ? 0 : Math.floor(y0 + margin[1]);
+    const zs = n2 === 1 ? 0 : Math.floor(z0 + margin[2]);
     let best = -1;
     let bestSquare = this.tolerance * this.tolerance;
-    for (let i = xs.first; i <= xs.last; i++) {
+    for (let i = n0 === 1 ? 0 : Math.floor(x0 - margin[0]); i <= xs; i++) {
       const row = (i < 0 ? n0 - 1 : i % n0) * n1;
-      for (let j = ys.first; j <= ys.last; j++) {
+      for (let j = n1 === 1 ? 0 : Math.floor(y0 - margin[1]); j <= ys; j++) {
         const column = (row + (j < 0 ? n1 - 1 : j % n1)) * n2;
-        for (let k = zs.first; k <= zs.last; k++) {
-          let at = this.heads[column + (k < 0 ? n2 - 1 : k % n2)];
-          for (; at >= 0; at = this.next[at]) {
+        for (let k = n2 === 1 ? 0 : Math.floor(z0 - margin[2]); k <= zs; k++) {
+          let at = heads[column + (k < 0 ? n2 - 1 : k % n2)];
+          for (; at >= 0; at = next[at]) {
+            if (kinds[at] !== kind || at === except) continue;
             const square = this.squareDistance(at, x, y, z);
             if (square > bestSquare || (square === bestSquare && best >= 0 && best < at)) continue;
             best = at;
@@ -91,6 +99,9 @@ export class PositionIndex {
     const positions = new Float64Array(2 * this.positions.length);
     positions.set(this.positions);
     this.positions = positions;
+    const kinds = new Int32Array(2 * this.kinds.length);
+    kinds.set(this.kinds);
+    this.kinds = kinds;
   }
 }
 
@@ -108,9 +119,16 @@ export function squareLength(cell: Float64Array, dx: number, dy: number, dz: num
   return u * u + v * v + w * w;
 }
 
-/** Distances of the lattice planes (100), (010), (001) in Å. */
-export function planeSpacings(lattice: Lattice): [number, number, number] {
-  return [lattice.dSpacing([1, 0, 0]), lattice.dSpacing([0, 1, 0]), lattice.dSpacing([0, 0, 1])];
+/** Distances of the lattice planes (100), (010), (001) in Å: the volume over the area of their cell. */
+export function planeSpacings({ matrix: m, volume }: Lattice): [number, number, number] {
+  const spacing = (i: number, j: number) =>
+    volume /
+    Math.hypot(
+      m[i + 1] * m[j + 2] - m[i + 2] * m[j + 1],
+      m[i + 2] * m[j] - m[i] * m[j + 2],
+      m[i] * m[j + 1] - m[i + 1] * m[j],
+    );
+  return [spacing(3, 6), spacing(6, 0), spacing(0, 3)];
 }
 
 function binOf(x: number, count: number): number {
@@ -118,9 +136,7 @@ function binOf(x: number, count: number): number {
   return bin < count ? bin : 0;
 }
 
-/** The bins that the interval x ± margin touches, possibly one below 0 or one above the last. */
-function binsNear(x: number, count: number, margin: number): { first: number; last: number } {
-  if (count === 1) return { first: 0, last: 0 };
-  const scaled = (x - Math.floor(x)) * count;
-  return { first: Math.floor(scaled - margin), last: Math.floor(scaled + margin) };
+/** In bins, from 0 to their count. */
+function scaled(x: number, count: number): number {
+  return (x - Math.floor(x)) * count;
 }

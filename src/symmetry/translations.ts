@@ -81,7 +81,7 @@ function withoutTranslations(arrangement: Arrangement, symprec: number): Reducti
 }
 
 function trivialReduction(arrangement: Arrangement): Reduction {
-  const sites = Int32Array.from(arrangement.kindOfSite, (_, i) => i);
+  const sites = arrangement.kindOfSite.map((_, i) => i);
   return {
     ...arrangement,
     basis: Float64Array.of(1, 0, 0, 0, 1, 0, 0, 0, 1),
@@ -91,20 +91,19 @@ function trivialReduction(arrangement: Arrangement): Reduction {
   };
 }
 
-function countKinds(kindOfSite: Int32Array): Map<number, number> {
+export function countKinds(kindOfSite: Int32Array): Map<number, number> {
   const counts = new Map<number, number>();
   for (const kind of kindOfSite) counts.set(kind, (counts.get(kind) ?? 0) + 1);
   return counts;
 }
 
 export function indexSites(
-  { lattice, fracPositions }: Arrangement,
+  { lattice, fracPositions: x, kindOfSite }: Arrangement,
   tolerance: number,
 ): PositionIndex {
-  const siteCount = fracPositions.length / 3;
-  const index = new PositionIndex(lattice, tolerance, siteCount);
-  for (let i = 0; i < 3 * siteCount; i += 3) {
-    index.insert(fracPositions[i], fracPositions[i + 1], fracPositions[i + 2]);
+  const index = new PositionIndex(lattice, tolerance, kindOfSite.length);
+  for (let i = 0; i < kindOfSite.length; i++) {
+    index.insert(x[3 * i], x[3 * i + 1], x[3 * i + 2], kindOfSite[i]);
   }
   return index;
 }
@@ -167,8 +166,8 @@ function imageUnder(search: Search, vector: readonly number[]): Int32Array | und
   const image = new Int32Array(kindOfSite.length);
   const taken = new Uint8Array(kindOfSite.length);
   for (let i = 0; i < kindOfSite.length; i++) {
-    const found = index.find(x[3 * i] + u, x[3 * i + 1] + v, x[3 * i + 2] + w);
-    if (found < 0 || kindOfSite[found] !== kindOfSite[i] || taken[found]) return undefined;
+    const found = index.find(x[3 * i] + u, x[3 * i + 1] + v, x[3 * i + 2] + w, kindOfSite[i]);
+    if (found < 0 || taken[found]) return undefined;
     taken[found] = 1;
     image[i] = found;
   }
