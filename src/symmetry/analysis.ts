@@ -35,14 +35,19 @@ export function analyze(crystal: Crystal, options: SymmetryOptions): Analysis {
   return { raw: analyzePrimitive(reduction, symprec), reduction, kindOfClass };
 }
 
+/** Each search takes what the other cannot: moyo's refuses sites of two kinds in one place. */
 function analyzePrimitive(reduction: Reduction, symprec: number): CellAnalysis {
   const { lattice, fracPositions, kindOfSite } = reduction;
-  const searched =
-    kindOfSite.length >= fewestSearchedSites ? analyzeBySearch(reduction, symprec) : undefined;
-  return (
-    searched ??
-    analyzeCell({ cell: lattice.matrix, fracPositions, kinds: kindOfSite }, symprec)
-  );
+  const isLarge = kindOfSite.length >= fewestSearchedSites;
+  const searched = isLarge ? analyzeBySearch(reduction, symprec) : undefined;
+  if (searched) return searched;
+  try {
+    return analyzeCell({ cell: lattice.matrix, fracPositions, kinds: kindOfSite }, symprec);
+  } catch (error) {
+    const other = isLarge ? undefined : analyzeBySearch(reduction, symprec);
+    if (other) return other;
+    throw error;
+  }
 }
 
 function checkedSymprec(crystal: Crystal, symprec: number): number {

@@ -88,7 +88,7 @@ export function operationsOfSetting(number: number, hallNumber: number): Symmetr
   return operations_from_number(number, setting, false).map(fromMoyo);
 }
 
-export function fromMoyo({ rotation, translation }: MoyoOperation): SymmetryOperation {
+function fromMoyo({ rotation, translation }: MoyoOperation): SymmetryOperation {
   const [x, y, z] = translation;
   return {
     rotation: rowMajor(rotation).map(Math.round),

@@ -1,6 +1,6 @@
 import { latticeRotations } from "./lattice-rotations.js";
 import { applyRotation, identity, type SymmetryOperation, wrapUnit } from "./operation.js";
-import { planeSpacings, type PositionIndex, squareLength } from "./position-index.js";
+import { type PositionIndex, planeSpacings, squareLength } from "./position-index.js";
 import { type Arrangement, countKinds, indexSites } from "./translations.js";
 
 /** An operation and where it takes each site. */

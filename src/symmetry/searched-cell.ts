@@ -7,7 +7,7 @@ import { type FoundOperation, searchOperations } from "./operation-search.js";
 import { type SiteOperation, type SymmetrizedSites, symmetrizeSites } from "./orbit-symmetry.js";
 import { squareLength } from "./position-index.js";
 import { hallSetting } from "./space-group.js";
-import { centringVectors, operationsInFrame } from "./standard-group.js";
+import { operationsInFrame } from "./standard-group.js";
 import type { Arrangement } from "./translations.js";
 import { type WyckoffForm, wyckoffFormOf, wyckoffForms } from "./wyckoff-forms.js";
 
@@ -133,7 +133,7 @@ function standardCells(
   fracPositions: Float64Array,
   positions: Float64Array,
 ): Pick<CellAnalysis, "std_cell" | "prim_std_cell" | "pearson_symbol"> {
-  const centring = centringVectors(named.hall_number);
+  const centring = hallSetting(named.hall_number).centringVectors;
   const cell = (lattice: MoyoCell["lattice"], x: Float64Array, shifts: typeof centring) => {
     const numbers: number[] = [];
     const rows: MoyoCell["positions"] = [];

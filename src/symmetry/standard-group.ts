@@ -20,13 +20,6 @@ export function representatives(hallNumber: number): readonly SymmetryOperation[
 
 const representativesOf: (readonly SymmetryOperation[] | undefined)[] = [];
 
-/** Pure translations of the conventional cell, [0, 0, 0] first. */
-export function centringVectors(hallNumber: number): readonly (readonly [number, number, number])[] {
-  return hallSetting(hallNumber)
-    .operations.filter(({ rotation }) => rotation.join() === "1,0,0,0,1,0,0,0,1")
-    .map(({ translation }) => translation);
-}
-
 /**
  * The operations of a setting in other coordinates, x = P x_s + p on columns, one for each rotation.
  * They follow from the table, so that they are a group to the last digit, whatever the noise in the
