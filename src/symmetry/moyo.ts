@@ -51,15 +51,13 @@ export function analyzeCell(input: MoyoInput, symprec: number): MoyoDataset {
   try {
     return analyze_cell(JSON.stringify(cell), symprec, "Spglib");
   } catch (cause) {
-    const reason = (cause instanceof Error ? cause.message : String(cause)).replace(
-      "moyo error: ",
-      "",
-    );
-    throw new SymmetryError(
-      `no symmetry was found within symprec = ${symprec} Å (${reason}): check for sites that overlap, ` +
-        "or try a smaller or larger symprec",
-      { symprec, reason, siteCount: positions.length },
-    );
+    const text = cause instanceof Error ? cause.message : String(cause);
+    const reason = text.replace("moyo error: ", "");
+    throw new SymmetryError(`no symmetry was found within symprec = ${symprec} Å (${reason})`, {
+      symprec,
+      reason,
+      siteCount: positions.length,
+    });
   }
 }
 

@@ -1,17 +1,11 @@
 import type { MoyoCell } from "@spglib/moyo-wasm";
 import { Crystal } from "../crystal/crystal.js";
-import type { CrystalWarning } from "../crystal/crystal-parts.js";
-import {
-  pickProperties,
-  type SiteProperties,
-  type SiteProperty,
-} from "../crystal/site-properties.js";
 import { Lattice } from "../lattice/lattice.js";
-import { type Analysis, analyze } from "./analysis.js";
+import { type Analysis, analyze, type SymmetryOptions } from "./analysis.js";
+import { carriedProperties } from "./carried-properties.js";
 import { rowMajor } from "./moyo.js";
 import { applyRotation, wrapUnit } from "./operation.js";
-import type { SymmetryOptions } from "./symmetry.js";
-import { indexSites, type Reduction } from "./translations.js";
+import { indexSites } from "./translations.js";
 
 /**
  * The standardised conventional cell: axes and origin of the space group's setting
@@ -53,9 +47,9 @@ function standardCrystal(
 ): Crystal {
   const positions = Float64Array.from(cell.positions.flat());
   const sources = sourceSites(analysis, positions, cell.numbers, linear, originShift);
-  const { siteProperties, warnings } = propertiesOf(crystal, analysis, sources);
+  const { siteProperties, warnings } = carriedProperties(crystal, analysis.reduction, sources);
   return Crystal.fromParts({
-    lattice: Lattice.fromMatrix(cell.lattice.basis.map((value) => cleaned(value, cell))),
+    lattice: standardLattice(cell),
     fracPositions: positions.map(wrapUnit),
     kinds: crystal.kinds,
     kindOfSite: Int32Array.from(cell.numbers, (number) => analysis.kindOfClass[number]),
@@ -64,6 +58,14 @@ function standardCrystal(
     siteProperties,
     warnings: [...crystal.warnings, ...warnings],
   });
+}
+
+export function conventionalLattice({ raw }: Analysis): Lattice {
+  return standardLattice(raw.std_cell);
+}
+
+function standardLattice(cell: MoyoCell): Lattice {
+  return Lattice.fromMatrix(cell.lattice.basis.map((value) => cleaned(value, cell)));
 }
 
 /** Rounding errors of the rotation to the standard orientation would show as angles of 90.0000001. */
@@ -90,50 +92,4 @@ function sourceSites(
     sources[i] = reduction.firstSite[site];
   }
   return sources;
-}
-
-/**
- * One value a site goes with the site. What differs between sites that the new cell holds once, and
- * vectors and tensors, whose frame is not known, are left out with a warning.
- */
-function propertiesOf(
-  { siteProperties, siteCount }: Crystal,
-  { reduction }: Analysis,
-  sources: Int32Array | undefined,
-): { siteProperties: SiteProperties | undefined; warnings: CrystalWarning[] } {
-  const kept: Record<string, SiteProperty> = {};
-  const warnings: CrystalWarning[] = [];
-  for (const [name, values] of Object.entries(siteProperties)) {
-    const reason = reasonToDrop(values, siteCount, reduction, sources);
-    if (reason === undefined) kept[name] = values;
-    else {
-      const message = `the site property "${name}" was left out of the standardised cell: ${reason}`;
-      warnings.push({ code: "SITE_PROPERTY_DROPPED", message });
-    }
-  }
-  if (sources === undefined || Object.keys(kept).length === 0) {
-    return { siteProperties: undefined, warnings };
-  }
-  const picked = pickProperties(kept, siteCount, sources.length, (site) => sources[site]);
-  return { siteProperties: picked, warnings };
-}
-
-function reasonToDrop(
-  values: SiteProperty,
-  siteCount: number,
-  { primitiveSite, firstSite }: Reduction,
-  sources: Int32Array | undefined,
-): string | undefined {
-  if (sources === undefined) return "its sites could not be told from the given ones";
-  if (values.length !== siteCount) {
-    return `it has ${values.length / siteCount} values a site, whose frame is not known`;
-  }
-  const differs = (value: number | string, site: number) => {
-    const first = values[firstSite[primitiveSite[site]]];
-    return typeof value === "number" && typeof first === "number"
-      ? Math.abs(value - first) > 1e-6 * Math.max(1, Math.abs(first))
-      : value !== first;
-  };
-  const isUneven = Array.from<number | string>(values).some(differs);
-  return isUneven ? "sites that a pure translation relates differ in it" : undefined;
 }

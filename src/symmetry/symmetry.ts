@@ -1,20 +1,11 @@
 import type { Crystal } from "../crystal/crystal.js";
 import { inverse, multiply, transpose } from "../math/mat3.js";
-import { analyze } from "./analysis.js";
+import { analyze, type SymmetryOptions } from "./analysis.js";
 import { type CellTransformation, SymmetryDataset } from "./dataset.js";
 import { rowMajor } from "./moyo.js";
 import { applyRotation, type SymmetryOperation, wrapUnit } from "./operation.js";
 import { operationsInFrame } from "./standard-group.js";
 import type { Reduction } from "./translations.js";
-
-export interface SymmetryOptions {
-  /**
-   * Distance in Å within which a site and the image of another count as one; default 0.01, as in
-   * pymatgen (spglib: 1e-5). Published coordinates have three to five digits, which 1e-5 is too
-   * strict for.
-   */
-  readonly symprec?: number;
-}
 
 /**
  * Space group, operations, Wyckoff letters and orbits of a crystal. Sites are of one kind if they
@@ -39,10 +30,7 @@ export function symmetry(crystal: Crystal, options: SymmetryOptions = {}): Symme
     siteSymmetries: perSite(raw.site_symmetry_symbols),
     orbits: reduction.primitiveSite.map((site) => reduction.firstSite[raw.orbits[site]]),
     operations: () =>
-      operationsOfCell(
-        operationsInFrame(raw.hall_number, linear, raw.std_origin_shift),
-        reduction,
-      ),
+      operationsOfCell(operationsInFrame(raw.hall_number, linear, raw.std_origin_shift), reduction),
     transformation: toGivenCell(linear, raw.std_origin_shift, reduction),
     symprec: raw.symprec,
   });

@@ -1,5 +1,5 @@
 import { Lattice } from "../lattice/lattice.js";
-import { determinant, inverse, multiply, rowsTimes } from "../math/mat3.js";
+import { determinant, inverse, multiply, rowsTimes, rowTimes } from "../math/mat3.js";
 import {
   divisorsOf,
   extendGroup,
@@ -8,6 +8,7 @@ import {
   residue,
   spannedLattice,
 } from "./integer-lattice.js";
+import { wrapUnit } from "./operation.js";
 import { PositionIndex, squareLength } from "./position-index.js";
 
 /** Sites of a cell, each of a kind: only sites of one kind can be equivalent. */
@@ -53,6 +54,21 @@ interface Search extends Arrangement {
  */
 export function reduceToPrimitive(arrangement: Arrangement, symprec: number): Reduction {
   return rightHanded(withoutTranslations(arrangement, symprec));
+}
+
+/** One reduction after another, from the cell that the first one starts from. */
+export function composed(first: Reduction, second: Reduction): Reduction {
+  const { translations } = first;
+  const cosets = second.translations.map((vector) => rowTimes(vector, first.basis));
+  return {
+    ...second,
+    basis: multiply(second.basis, first.basis),
+    translations: cosets.flatMap(([u, v, w]) =>
+      translations.map(([x, y, z]) => [wrapUnit(x + u), wrapUnit(y + v), wrapUnit(z + w)] as const),
+    ),
+    primitiveSite: first.primitiveSite.map((site) => second.primitiveSite[site]),
+    firstSite: second.firstSite.map((site) => first.firstSite[site]),
+  };
 }
 
 /** moyo takes left-handed axes for right-handed ones and would name the mirror image's group. */

@@ -5,6 +5,7 @@ it("exports what users rely on: a change here is a change of the public interfac
   expect(Object.keys(prism).sort()).toMatchInlineSnapshot(`
     [
       "AddonUnavailable",
+      "AsymmetricUnit",
       "Crystal",
       "DiffractionPattern",
       "DomainError",
@@ -21,7 +22,9 @@ it("exports what users rely on: a change here is a change of the public interfac
       "Runtime",
       "RuntimeClosed",
       "ShapeError",
+      "SpaceGroup",
       "Species",
+      "SymmetryDataset",
       "SymmetryError",
       "Table",
       "Task",
@@ -29,11 +32,14 @@ it("exports what users rely on: a change here is a change of the public interfac
       "TaskFailed",
       "TaskTimeout",
       "ThreadCreationFailed",
+      "ToleranceScan",
+      "asymmetricUnit",
       "conventional",
       "figure",
       "formFactor",
       "powderPattern",
       "primitive",
+      "primitiveMapping",
       "radiations",
       "registerFormat",
       "registerKernel",
@@ -41,9 +47,12 @@ it("exports what users rely on: a change here is a change of the public interfac
       "runtimeTimeline",
       "show",
       "spaceGroup",
+      "spaceGroups",
       "structureFactors",
+      "symmetrized",
       "symmetry",
       "table",
+      "toleranceScan",
     ]
   `);
 });
