@@ -5,14 +5,28 @@
 import { Crystal } from "../crystal/crystal.js";
 import { DiffractionPattern } from "../diffraction/diffraction-pattern.js";
 import { Runtime } from "../runtime/runtime.js";
+import { AsymmetricUnit } from "../symmetry/asymmetric-unit.js";
+import { SymmetryDataset } from "../symmetry/dataset.js";
+import { SpaceGroup } from "../symmetry/space-group.js";
+import { ToleranceScan } from "../symmetry/tolerance-scan.js";
 import { crystalFigure } from "./crystal-figure.js";
 import { attachLiveDisplay } from "./live.js";
 import { attachDisplay } from "./mime.js";
 import { patternFigure } from "./pattern-figure.js";
 import { liveRuntime } from "./runtime-live.js";
+import {
+  asymmetricUnitCard,
+  datasetCard,
+  spaceGroupCard,
+  toleranceScanTable,
+} from "./symmetry-card.js";
 import { showInTslab } from "./tslab.js";
 
 attachDisplay(Crystal, (crystal) => crystalFigure(crystal).toMimeBundle());
 attachDisplay(DiffractionPattern, (pattern) => patternFigure(pattern).toMimeBundle());
+attachDisplay(SymmetryDataset, datasetCard);
+attachDisplay(SpaceGroup, spaceGroupCard);
+attachDisplay(AsymmetricUnit, asymmetricUnitCard);
+attachDisplay(ToleranceScan, toleranceScanTable);
 attachLiveDisplay(Runtime, liveRuntime);
 showInTslab();

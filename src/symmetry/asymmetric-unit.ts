@@ -4,17 +4,17 @@ import type { Crystal } from "../crystal/crystal.js";
 import type { SpeciesOccupancy } from "../crystal/species.js";
 import type { Lattice } from "../lattice/lattice.js";
 import { type Analysis, analyze, type SymmetryOptions } from "./analysis.js";
-import { wrapUnit } from "./operation.js";
+import { applyRotation, type SymmetryOperation, wrapUnit } from "./operation.js";
 import { hallSetting, type SpaceGroup } from "./space-group.js";
 import { conventionalLattice } from "./standardize.js";
-import { wyckoffFormOf } from "./wyckoff-forms.js";
+import { hasForm, type WyckoffForm, wyckoffFormOf } from "./wyckoff-forms.js";
 
 /** One site for an orbit. */
 export interface AsymmetricSite {
   /** Of the first of the given sites. */
   readonly label: string;
   readonly occupants: readonly SpeciesOccupancy[];
-  /** In the conventional cell, [0, 1): where the tables write the position's first triplet. */
+  /** In the conventional cell, [0, 1): an image with the coordinates of `coordinates`, x least. */
   readonly fracPosition: readonly [number, number, number];
   readonly wyckoffLetter: string;
   /** Sites of the orbit in the conventional cell. */
@@ -94,24 +94,42 @@ function siteOf(
   const multiplicity = primitiveSites * centringVectors.length;
   // The conventional cell holds each primitive site once for each centring vector.
   const position = raw.std_cell.positions[orbit * centringVectors.length];
-  const found = wyckoffFormOf(raw.hall_number, operations, multiplicity, position);
-  if (found === undefined) {
+  const form = wyckoffFormOf(raw.hall_number, operations, multiplicity, position);
+  if (form === undefined) {
     throw new SymmetryError(
       `site ${equivalentSites[0]} lies on no Wyckoff position of multiplicity ${multiplicity} of ` +
         `${raw.hm_symbol}: it is distorted by about symprec = ${raw.symprec} Å; try a smaller one`,
       { reason: "distorted", site: equivalentSites[0], symprec: raw.symprec },
     );
   }
-  const [x, y, z] = found.position.map(wrapUnit);
   const [first] = equivalentSites;
   return {
     label: crystal.labels[first],
     occupants: crystal.kinds[crystal.kindOfSite[reduction.firstSite[orbit]]],
-    fracPosition: [x, y, z],
-    wyckoffLetter: found.form.letter,
+    fracPosition: leastImage(operations, form, position),
+    wyckoffLetter: form.letter,
     multiplicity,
-    siteSymmetry: found.form.siteSymmetry,
-    coordinates: found.form.coordinates,
+    siteSymmetry: form.siteSymmetry,
+    coordinates: form.coordinates,
     equivalentSites,
   };
+}
+
+/** Of the equivalent positions with the form's coordinates the one with the least x, then y, then z. */
+function leastImage(
+  operations: readonly SymmetryOperation[],
+  form: WyckoffForm,
+  position: readonly number[],
+): [number, number, number] {
+  const images = operations
+    .map(({ rotation, translation }) =>
+      applyRotation(rotation, position).map((value, k) => wrapUnit(value + translation[k])),
+    )
+    .filter((image) => hasForm(form, image));
+  const precedes = (p: readonly number[], q: readonly number[]) => {
+    const k = p.findIndex((value, i) => Math.abs(value - q[i]) > 1e-9);
+    return k >= 0 && p[k] < q[k];
+  };
+  const [x, y, z] = images.reduce((least, image) => (precedes(image, least) ? image : least));
+  return [x, y, z];
 }

@@ -174,14 +174,14 @@ function formsOfOrbits(
       forms.set(site, general);
       continue;
     }
-    const found = wyckoffFormOf(
+    const form = wyckoffFormOf(
       hallNumber,
       hallSetting(hallNumber).operations,
       general.multiplicity / stabilizerOrders[site],
       positions.subarray(3 * site, 3 * site + 3),
     );
-    if (found === undefined) return undefined;
-    forms.set(site, found.form);
+    if (form === undefined) return undefined;
+    forms.set(site, form);
   }
   return forms;
 }

@@ -49,8 +49,8 @@ export function hasForm({ affine }: WyckoffForm, position: ArrayLike<number>): b
 }
 
 /**
- * The Wyckoff position of a site in its setting, and the first equivalent position with the
- * coordinates that the table writes for it.
+ * The Wyckoff position of a site in its setting: the one whose first triplet a position equivalent to
+ * it has.
  *
  * @param multiplicity Of the site's orbit in the conventional cell.
  * @param operations Of the conventional cell, centring included.
@@ -60,17 +60,12 @@ export function wyckoffFormOf(
   operations: readonly SymmetryOperation[],
   multiplicity: number,
   position: ArrayLike<number>,
-): { form: WyckoffForm; position: [number, number, number] } | undefined {
+): WyckoffForm | undefined {
   const forms = wyckoffForms(hallNumber).filter((form) => form.multiplicity === multiplicity);
   for (const { rotation, translation } of operations) {
-    const [x, y, z] = applyRotation(rotation, position);
-    const image: [number, number, number] = [
-      x + translation[0],
-      y + translation[1],
-      z + translation[2],
-    ];
+    const image = applyRotation(rotation, position).map((value, k) => value + translation[k]);
     const form = forms.find((candidate) => hasForm(candidate, image));
-    if (form) return { form, position: image };
+    if (form) return form;
   }
   return undefined;
 }
