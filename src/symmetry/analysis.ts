@@ -29,7 +29,7 @@ export interface Analysis {
 const longestCell = 10_000;
 
 /** With fewer sites in the primitive cell, moyo's own search is as fast. */
-const fewestSearchedSites = 16;
+const fewestSearchedSites = 64;
 
 /** The search itself, on the primitive cell. */
 export function analyze(crystal: Crystal, options: SymmetryOptions): Analysis {

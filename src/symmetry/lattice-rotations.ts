@@ -54,17 +54,17 @@ interface LatticeVector {
 
 /** Of a reduced basis: no vector as short as one of its own has larger coefficients than 2. */
 function nearVectors(basis: readonly Row[], longest: number): LatticeVector[] {
+  const [[a0, a1, a2], [b0, b1, b2], [c0, c1, c2]] = basis;
   const out: LatticeVector[] = [];
   for (let i = -2; i <= 2; i++) {
     for (let j = -2; j <= 2; j++) {
       for (let k = -2; k <= 2; k++) {
-        const cart: Row = [
-          i * basis[0][0] + j * basis[1][0] + k * basis[2][0],
-          i * basis[0][1] + j * basis[1][1] + k * basis[2][1],
-          i * basis[0][2] + j * basis[1][2] + k * basis[2][2],
-        ];
-        const length = Math.hypot(...cart);
-        if (length > 0 && length <= longest) out.push({ rows: [i, j, k], cart, length });
+        const x = i * a0 + j * b0 + k * c0;
+        const y = i * a1 + j * b1 + k * c1;
+        const z = i * a2 + j * b2 + k * c2;
+        const length = Math.sqrt(x * x + y * y + z * z);
+        if (length === 0 || length > longest) continue;
+        out.push({ rows: [i, j, k], cart: [x, y, z], length });
       }
     }
   }

@@ -1,20 +1,32 @@
 import { inverse } from "../math/mat3.js";
 import type { SymmetryOperation } from "./operation.js";
-import type { Arrangement } from "./translations.js";
 
 /** A group's operation, exact, and where it takes each site. */
 export interface SiteOperation extends SymmetryOperation {
   readonly image: ArrayLike<number>;
 }
 
-/** Sites put on the positions that a group gives them. */
-export interface SymmetrizedSites {
-  /** Each near the one it was. */
-  readonly fracPositions: Float64Array;
+/** The orbits of sites under a group. */
+export interface Orbits {
   /** For each site the first one that is equivalent to it. */
-  readonly orbits: Int32Array;
+  readonly firstSites: Int32Array;
   /** How many operations take a site to itself, for each site. */
   readonly stabilizerOrders: Int32Array;
+}
+
+export function orbitsUnder(operations: readonly SiteOperation[], siteCount: number): Orbits {
+  const firstSites = new Int32Array(siteCount).fill(-1);
+  const stabilizerOrders = new Int32Array(siteCount);
+  for (let first = 0; first < siteCount; first++) {
+    if (firstSites[first] >= 0) continue;
+    let order = 0;
+    for (const { image } of operations) {
+      firstSites[image[first]] = first;
+      if (image[first] === first) order++;
+    }
+    for (const { image } of operations) stabilizerOrders[image[first]] = order;
+  }
+  return { firstSites, stabilizerOrders };
 }
 
 /**
@@ -23,31 +35,28 @@ export interface SymmetrizedSites {
  * images of that.
  *
  * @param operations A group modulo lattice vectors, the identity among them.
+ * @returns Fractional positions, each near the one it was, [n, 3].
  */
 export function symmetrizeSites(
-  { fracPositions: x, kindOfSite }: Pick<Arrangement, "fracPositions" | "kindOfSite">,
+  x: Float64Array,
   operations: readonly SiteOperation[],
-): SymmetrizedSites {
-  const siteCount = kindOfSite.length;
-  const fracPositions = new Float64Array(3 * siteCount);
-  const orbits = new Int32Array(siteCount).fill(-1);
-  const stabilizerOrders = new Int32Array(siteCount);
+): Float64Array {
+  const siteCount = x.length / 3;
+  const fracPositions = new Float64Array(x.length);
+  const done = new Uint8Array(siteCount);
   const inverses = operations.map(({ rotation }) => inverse(rotation));
   const mean = new Float64Array(3);
   for (let first = 0; first < siteCount; first++) {
-    if (orbits[first] >= 0) continue;
-    let order = 0;
+    if (done[first]) continue;
     mean.fill(0);
     for (let g = 0; g < operations.length; g++) {
       addError(x, operations[g], inverses[g], first, mean);
-      if (operations[g].image[first] === first) order++;
     }
     for (let k = 0; k < 3; k++) mean[k] = x[3 * first + k] + mean[k] / operations.length;
     for (const { rotation: w, translation: t, image } of operations) {
       const site = image[first];
-      if (orbits[site] >= 0) continue;
-      orbits[site] = first;
-      stabilizerOrders[site] = order;
+      if (done[site]) continue;
+      done[site] = 1;
       for (let k = 0; k < 3; k++) {
         const row = 3 * k;
         const moved = w[row] * mean[0] + w[row + 1] * mean[1] + w[row + 2] * mean[2] + t[k];
@@ -55,7 +64,7 @@ export function symmetrizeSites(
       }
     }
   }
-  return { fracPositions, orbits, stabilizerOrders };
+  return fracPositions;
 }
 
 /** Adds d with W (x + d) + w = x_image up to a lattice vector, the shortest such d. */

@@ -4,7 +4,7 @@ import { inverse, rowsTimes, transpose } from "../math/mat3.js";
 import { analyzeCell, rowMajor } from "./moyo.js";
 import { applyRotation, wrapUnit } from "./operation.js";
 import { type FoundOperation, searchOperations } from "./operation-search.js";
-import { type SiteOperation, type SymmetrizedSites, symmetrizeSites } from "./orbit-symmetry.js";
+import { type Orbits, orbitsUnder, type SiteOperation, symmetrizeSites } from "./orbit-symmetry.js";
 import { squareLength } from "./position-index.js";
 import { hallSetting } from "./space-group.js";
 import { operationsInFrame } from "./standard-group.js";
@@ -44,24 +44,35 @@ export function analyzeBySearch(
   if (named === undefined) return undefined;
   const operations = exactOperations(arrangement, named, found);
   if (operations === undefined) return undefined;
-  const sites = symmetrizeSites(arrangement, operations);
-  const positions = inStandardCell(sites.fracPositions, named.std_linear, named.std_origin_shift);
-  const forms = formsOfOrbits(named.hall_number, sites, positions);
+  const orbits = orbitsUnder(operations, arrangement.kindOfSite.length);
+  const cells = new StandardCells(named, arrangement, operations);
+  const forms = formsOfOrbits(named.hall_number, orbits, cells);
   if (forms === undefined) return undefined;
-  const cells = standardCells(named, arrangement.kindOfSite, sites.fracPositions, positions);
-  return Object.assign(cells, {
+  const firstSites = Array.from(orbits.firstSites);
+  return {
     number: named.number,
     hall_number: named.hall_number,
     hm_symbol: named.hm_symbol,
     operations: named.operations,
+    orbits: firstSites,
+    wyckoffs: firstSites.map((site) => forms[site].letter),
+    site_symmetry_symbols: firstSites.map((site) => forms[site].siteSymmetry),
+    get std_cell() {
+      return cells.conventional;
+    },
     std_linear: named.std_linear,
     std_origin_shift: named.std_origin_shift,
+    get prim_std_cell() {
+      return cells.primitive;
+    },
     prim_std_linear: named.prim_std_linear,
     prim_std_origin_shift: named.prim_std_origin_shift,
+    pearson_symbol: named.pearson_symbol.replace(/\d+$/, String(cells.siteCount)),
     symprec: named.symprec,
-    ...lettersOf(sites, forms),
-  });
+  };
 }
+
+const fullCubicOrder = 48;
 
 /** What moyo says of the stand-in. */
 function nameGroup(
@@ -69,13 +80,15 @@ function nameGroup(
   operations: readonly FoundOperation[],
   symprec: number,
 ): MoyoDataset | undefined {
-  const positions = generic.flatMap((point) =>
+  // No rotation can be added to the full cubic group.
+  const points = operations.length === fullCubicOrder ? generic.slice(0, 1) : generic;
+  const positions = points.flatMap((point) =>
     operations.flatMap(({ rotation, translation }) =>
       applyRotation(rotation, point).map((value, k) => wrapUnit(value + translation[k])),
     ),
   );
   const kinds = Int32Array.from(
-    { length: generic.length * operations.length },
+    { length: points.length * operations.length },
     (_, site) => 1 + Math.floor(site / operations.length),
   );
   try {
@@ -115,65 +128,86 @@ function exactOperations(
   return out;
 }
 
-/** x_s = P⁻¹ (x − p) of all sites, [n, 3]. */
-function inStandardCell(
+/** The standardised cells: most callers need none, so that they are made when asked for. */
+class StandardCells {
+  /** Of the conventional cell. */
+  readonly siteCount: number;
+  private readonly centring: readonly (readonly number[])[];
+  private symmetrizedSites: Float64Array | undefined;
+
+  private readonly named: MoyoDataset;
+  private readonly arrangement: Arrangement;
+  private readonly operations: readonly SiteOperation[];
+
+  constructor(named: MoyoDataset, arrangement: Arrangement, operations: readonly SiteOperation[]) {
+    this.named = named;
+    this.arrangement = arrangement;
+    this.operations = operations;
+    this.centring = hallSetting(named.hall_number).centringVectors;
+    this.siteCount = this.centring.length * arrangement.kindOfSite.length;
+  }
+
+  get conventional(): MoyoCell {
+    return this.cell(this.named.std_cell.lattice, this.positions, this.centring);
+  }
+
+  get primitive(): MoyoCell {
+    const { prim_std_cell, prim_std_linear, prim_std_origin_shift } = this.named;
+    const x = standardPositions(this.sites, prim_std_linear, prim_std_origin_shift);
+    return this.cell(prim_std_cell.lattice, x, [[0, 0, 0]]);
+  }
+
+  /** Of all sites in the conventional cell, [n, 3]. */
+  get positions(): Float64Array {
+    return standardPositions(this.sites, this.named.std_linear, this.named.std_origin_shift);
+  }
+
+  private get sites(): Float64Array {
+    this.symmetrizedSites ??= symmetrizeSites(this.arrangement.fracPositions, this.operations);
+    return this.symmetrizedSites;
+  }
+
+  private cell(
+    lattice: MoyoCell["lattice"],
+    x: Float64Array,
+    shifts: readonly (readonly number[])[],
+  ): MoyoCell {
+    const numbers: number[] = [];
+    const positions: MoyoCell["positions"] = [];
+    this.arrangement.kindOfSite.forEach((kind, site) => {
+      for (const [u, v, w] of shifts) {
+        numbers.push(kind);
+        positions.push([x[3 * site] + u, x[3 * site + 1] + v, x[3 * site + 2] + w]);
+      }
+    });
+    return { lattice, numbers, positions };
+  }
+}
+
+/** x_s = P⁻¹ (x − p), [n, 3]. */
+function standardPositions(
   x: Float64Array,
   linear: readonly number[],
   [p0, p1, p2]: readonly number[],
 ): Float64Array {
-  // Columns turn like rows times the transpose.
   const moved = x.map((value, i) => value - (i % 3 === 0 ? p0 : i % 3 === 1 ? p1 : p2));
+  // Columns turn like rows times the transpose.
   return rowsTimes(moved, transpose(inverse(rowMajor(linear))));
 }
 
-/** Most callers need no standardised cell: it is made when it is asked for. */
-function standardCells(
-  named: MoyoDataset,
-  kindOfSite: Int32Array,
-  fracPositions: Float64Array,
-  positions: Float64Array,
-): Pick<CellAnalysis, "std_cell" | "prim_std_cell" | "pearson_symbol"> {
-  const centring = hallSetting(named.hall_number).centringVectors;
-  const cell = (lattice: MoyoCell["lattice"], x: Float64Array, shifts: typeof centring) => {
-    const numbers: number[] = [];
-    const rows: MoyoCell["positions"] = [];
-    kindOfSite.forEach((kind, site) => {
-      for (const [u, v, w] of shifts) {
-        numbers.push(kind);
-        rows.push([x[3 * site] + u, x[3 * site + 1] + v, x[3 * site + 2] + w]);
-      }
-    });
-    return { lattice, numbers, positions: rows };
-  };
-  return {
-    pearson_symbol: named.pearson_symbol.replace(
-      /\d+$/,
-      String(centring.length * kindOfSite.length),
-    ),
-    get std_cell() {
-      return cell(named.std_cell.lattice, positions, centring);
-    },
-    get prim_std_cell() {
-      const { prim_std_cell, prim_std_linear, prim_std_origin_shift } = named;
-      const x = inStandardCell(fracPositions, prim_std_linear, prim_std_origin_shift);
-      return cell(prim_std_cell.lattice, x, [[0, 0, 0]]);
-    },
-  };
-}
-
-/** By the first site of each orbit. */
+/** By the first site of each orbit; undefined where a site lies on no position of its symmetry. */
 function formsOfOrbits(
   hallNumber: number,
-  { orbits, stabilizerOrders }: SymmetrizedSites,
-  positions: Float64Array,
-): Map<number, WyckoffForm> | undefined {
+  { firstSites, stabilizerOrders }: Orbits,
+  cells: StandardCells,
+): readonly WyckoffForm[] | undefined {
   const [general] = wyckoffForms(hallNumber);
-  const forms = new Map<number, WyckoffForm>();
-  for (const site of new Set(orbits)) {
-    if (stabilizerOrders[site] === 1) {
-      forms.set(site, general);
-      continue;
-    }
+  const forms: WyckoffForm[] = [];
+  let positions: Float64Array | undefined;
+  for (let site = 0; site < firstSites.length; site++) {
+    forms.push(general);
+    if (firstSites[site] !== site || stabilizerOrders[site] === 1) continue;
+    positions ??= cells.positions;
     const form = wyckoffFormOf(
       hallNumber,
       hallSetting(hallNumber).operations,
@@ -181,20 +215,7 @@ function formsOfOrbits(
       positions.subarray(3 * site, 3 * site + 3),
     );
     if (form === undefined) return undefined;
-    forms.set(site, form);
+    forms[site] = form;
   }
   return forms;
-}
-
-function lettersOf(
-  { orbits }: SymmetrizedSites,
-  forms: ReadonlyMap<number, WyckoffForm>,
-): Pick<CellAnalysis, "orbits" | "wyckoffs" | "site_symmetry_symbols"> {
-  const sites = Array.from(orbits);
-  const formOf = (first: number) => forms.get(first) as WyckoffForm;
-  return {
-    orbits: sites,
-    wyckoffs: sites.map((first) => formOf(first).letter),
-    site_symmetry_symbols: sites.map((first) => formOf(first).siteSymmetry),
-  };
 }

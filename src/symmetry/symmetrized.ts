@@ -40,14 +40,17 @@ export function symmetrized(crystal: Crystal, options: SymmetryOptions = {}): Sy
   const { raw, reduction } = analyze(crystal, options);
   const linear = rowMajor(raw.std_linear);
   const operations = operationsInFrame(raw.hall_number, linear, raw.std_origin_shift);
-  const sites = symmetrizeSites(reduction, withImages(operations, reduction, raw.symprec));
+  const sites = symmetrizeSites(
+    reduction.fracPositions,
+    withImages(operations, reduction, raw.symprec),
+  );
   const { matrix, maxStrain } = symmetrizedCell(reduction.lattice.matrix, operations);
   // x M = y M_p with y = x B⁻¹: the given cell follows from the primitive one.
   const toPrimitive = inverse(reduction.basis);
   const lattice = Lattice.fromMatrix(
     maxStrain === 0 ? crystal.lattice.matrix : multiply(toPrimitive, matrix),
   );
-  const fracPositions = movedSites(crystal, reduction, sites.fracPositions, toPrimitive);
+  const fracPositions = movedSites(crystal, reduction, sites, toPrimitive);
   const displacements = displacementsOf(crystal, fracPositions, lattice);
   return {
     crystal: Crystal.fromParts({
