@@ -6,7 +6,13 @@ import { siteClasses } from "./kinds.js";
 import { analyzeCell } from "./moyo.js";
 import { planeSpacings } from "./position-index.js";
 import { analyzeBySearch, type CellAnalysis } from "./searched-cell.js";
-import { composed, type Reduction, reduceToPrimitive } from "./translations.js";
+import {
+  composed,
+  hasOverlap,
+  indexSites,
+  type Reduction,
+  reduceToPrimitive,
+} from "./translations.js";
 
 export interface SymmetryOptions {
   /**
@@ -71,6 +77,10 @@ function analyzePrimitive(reduction: Reduction, symprec: number): CellAnalysis {
   const isLarge = kindOfSite.length >= fewestSearchedSites;
   const searched = isLarge ? analyzeBySearch(reduction, symprec) : undefined;
   if (searched) return searched;
+  const reach = Math.min(symprec, 0.45 * Math.min(...planeSpacings(lattice)));
+  if (hasOverlap(reduction, indexSites(reduction, reach))) {
+    throw new SymmetryError(`sites are closer than symprec = ${symprec} Å`, { symprec });
+  }
   try {
     return analyzeCell({ cell: lattice.matrix, fracPositions, kinds: kindOfSite }, symprec);
   } catch (error) {

@@ -42,17 +42,19 @@ export function explainedFailure(
 }
 
 /** Pairs of sites of one kind within symprec, the closest first. */
-export function overlapsOf(
+function overlapsOf(
   { lattice, fracPositions: x, labels }: Crystal,
   classOfSite: Int32Array,
   symprec: number,
 ): Overlap[] {
   const index = indexSites({ lattice, fracPositions: x, kindOfSite: classOfSite }, symprec);
   const overlaps: Overlap[] = [];
+  const nearest = new Int32Array(classOfSite.length);
   classOfSite.forEach((kind, i) => {
     const j = index.find(x[3 * i], x[3 * i + 1], x[3 * i + 2], kind, i);
     // Each site's nearest: a pair of mutual neighbours is told once.
-    if (j < 0 || (j < i && overlaps.some(({ sites }) => sites[0] === j && sites[1] === i))) return;
+    nearest[i] = j;
+    if (j < 0 || (j < i && nearest[j] === i)) return;
     const [dx, dy, dz] = [0, 1, 2].map((k) => x[3 * i + k] - x[3 * j + k]);
     const distance = Math.sqrt(squareLength(lattice.matrix, dx, dy, dz));
     overlaps.push({ sites: [i, j], labels: [labels[i], labels[j]], distance });

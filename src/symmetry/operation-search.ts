@@ -1,7 +1,7 @@
 import { latticeRotations } from "./lattice-rotations.js";
 import { applyRotation, identity, type SymmetryOperation, wrapUnit } from "./operation.js";
 import { type PositionIndex, planeSpacings, squareLength } from "./position-index.js";
-import { type Arrangement, countKinds, indexSites } from "./translations.js";
+import { type Arrangement, countKinds, hasOverlap, indexSites } from "./translations.js";
 
 /** An operation and where it takes each site. */
 export interface FoundOperation extends SymmetryOperation {
@@ -29,7 +29,7 @@ export function searchOperations(
   // A site is looked for within twice symprec of a candidate, whose own error is up to symprec.
   if (8 * symprec > Math.min(...planeSpacings(lattice))) return undefined;
   const index = indexSites(arrangement, 2 * symprec);
-  if (kindOfSite.some((_, site) => nearestOther(arrangement, index, site) >= 0)) return undefined;
+  if (hasOverlap(arrangement, index)) return undefined;
   const search = { ...arrangement, symprec, index };
   const sites = sitesOfRarestKind(kindOfSite);
   const found: FoundOperation[] = [{ ...identity, image: kindOfSite.map((_, site) => site) }];
@@ -39,14 +39,6 @@ export function searchOperations(
     if (operation) found.push(operation);
   }
   return found;
-}
-
-function nearestOther(
-  { fracPositions: x, kindOfSite }: Arrangement,
-  index: PositionIndex,
-  site: number,
-): number {
-  return index.find(x[3 * site], x[3 * site + 1], x[3 * site + 2], kindOfSite[site], site);
 }
 
 function sitesOfRarestKind(kindOfSite: Int32Array): number[] {

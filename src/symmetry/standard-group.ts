@@ -6,7 +6,7 @@ import { hallSetting } from "./space-group.js";
  * One operation of a setting for each rotation: the group modulo the translations of its conventional
  * cell. The identity first.
  */
-export function representatives(hallNumber: number): readonly SymmetryOperation[] {
+function representatives(hallNumber: number): readonly SymmetryOperation[] {
   let found = representativesOf[hallNumber];
   if (found) return found;
   const known = new Set<string>();

@@ -13,7 +13,7 @@ import type { Reduction } from "./translations.js";
  *
  * @throws {SymmetryError} symprec not in (0, 1] Å or too large for the cell; a crystal that is not
  *   periodic in three directions; a cell longer than 10,000 Å; no symmetry found, as when sites
- *   overlap: `data.reason` says why, and the message names the sites.
+ *   of one kind are closer than symprec: `data.reason` says why, and the message names the sites.
  * @see Shinohara, K., Togo, A. & Tanaka, I., moyo: https://github.com/spglib/moyo
  * @example symmetry(quartz).internationalSymbol // "P3_221"
  */

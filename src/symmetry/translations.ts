@@ -124,6 +124,16 @@ export function indexSites(
   return index;
 }
 
+/** Whether two sites of one kind are closer than the tolerance of the index. */
+export function hasOverlap(
+  { fracPositions: x, kindOfSite }: Arrangement,
+  index: PositionIndex,
+): boolean {
+  return kindOfSite.some(
+    (kind, site) => index.find(x[3 * site], x[3 * site + 1], x[3 * site + 2], kind, site) >= 0,
+  );
+}
+
 function findTranslations(
   search: Search,
   counts: ReadonlyMap<number, number>,

@@ -119,6 +119,31 @@ describe("random crystals in the 530 settings against spglib", () => {
     }
   });
 
+  it("keep their groups in supercells and when all sites move", () => {
+    const scaling = [
+      [1, 1, 0],
+      [0, 1, 0],
+      [0, -1, 2],
+    ];
+    for (const { row, crystal } of crystals.filter((_, i) => i % 7 === 0)) {
+      const { pearsonSymbol } = symmetry(crystal, { symprec: 1e-3 });
+      const large = crystal.supercell(scaling);
+      const moved = Crystal.create({
+        lattice: large.lattice,
+        species: large.sites.map((site) => site.occupants),
+        fracPositions: large.fracPositions.map((x, i) => x + [0.1, 0.27, 0.43][i % 3]),
+      });
+      const found = symmetry(moved, { symprec: 1e-3 });
+      expect([row.hall, found.spaceGroupNumber, found.hallNumber, found.pearsonSymbol]).toEqual([
+        row.hall,
+        row.number,
+        row.standardHall,
+        pearsonSymbol,
+      ]);
+      expect(found.operations.length).toBeGreaterThan(1);
+    }
+  });
+
   it("keep their groups when they are distorted, and lose the distortion when symmetrised", () => {
     const wrong: unknown[] = [];
     for (const { row, crystal } of crystals) {
