@@ -71,23 +71,26 @@ function isPrimitive({ operations }: CellAnalysis): boolean {
   return rotations.size === operations.length;
 }
 
-/** Each search takes what the other cannot: moyo's refuses sites of two kinds in one place. */
 function analyzePrimitive(reduction: Reduction, symprec: number): CellAnalysis {
   const { lattice, fracPositions, kindOfSite } = reduction;
-  const isLarge = kindOfSite.length >= fewestSearchedSites;
-  const searched = isLarge ? analyzeBySearch(reduction, symprec) : undefined;
+  const isSearched = kindOfSite.length >= fewestSearchedSites || isShared(reduction, symprec);
+  const searched = isSearched ? analyzeBySearch(reduction, symprec) : undefined;
   if (searched) return searched;
-  const reach = Math.min(symprec, 0.45 * Math.min(...planeSpacings(lattice)));
-  if (hasOverlap(reduction, indexSites(reduction, reach))) {
+  if (hasOverlap(reduction, indexSites(reduction, within(reduction, symprec)))) {
     throw new SymmetryError(`sites are closer than symprec = ${symprec} Å`, { symprec });
   }
-  try {
-    return analyzeCell({ cell: lattice.matrix, fracPositions, kinds: kindOfSite }, symprec);
-  } catch (error) {
-    const other = isLarge ? undefined : analyzeBySearch(reduction, symprec);
-    if (other) return other;
-    throw error;
-  }
+  return analyzeCell({ cell: lattice.matrix, fracPositions, kinds: kindOfSite }, symprec);
+}
+
+/** Whether sites of two kinds are in one place: moyo takes one for the other and loses operations. */
+function isShared(reduction: Reduction, symprec: number): boolean {
+  const ofOneKind = { ...reduction, kindOfSite: reduction.kindOfSite.map(() => 0) };
+  return hasOverlap(ofOneKind, indexSites(ofOneKind, within(reduction, 4 * symprec)));
+}
+
+/** A distance that is short beside the cell, so that each image is found. */
+function within({ lattice }: Reduction, distance: number): number {
+  return Math.min(distance, 0.45 * Math.min(...planeSpacings(lattice)));
 }
 
 /**
