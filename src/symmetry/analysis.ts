@@ -6,6 +6,7 @@ import { siteClasses } from "./kinds.js";
 import { analyzeCell } from "./moyo.js";
 import { planeSpacings } from "./position-index.js";
 import { analyzeBySearch, type CellAnalysis } from "./searched-cell.js";
+import { withStandardAxes } from "./standard-axes.js";
 import {
   composed,
   hasOverlap,
@@ -59,10 +60,11 @@ function analyzeReduced(
   symprec: number,
 ): { raw: CellAnalysis; reduction: Reduction } {
   const raw = analyzePrimitive(reduction, symprec);
-  if (isPrimitive(raw)) return { raw, reduction };
+  if (isPrimitive(raw)) return { raw: withStandardAxes(raw, reduction.lattice), reduction };
   const further = composed(reduction, reduceToPrimitive(reduction, 2 * symprec));
   const again = analyzePrimitive(further, symprec);
-  if (isPrimitive(again)) return { raw: again, reduction: further };
+  if (isPrimitive(again))
+    return { raw: withStandardAxes(again, further.lattice), reduction: further };
   throw new SymmetryError(`no primitive cell was found within symprec = ${symprec} Å`, { symprec });
 }
 
