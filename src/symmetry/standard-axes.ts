@@ -30,7 +30,8 @@ export function withStandardAxes(raw: CellAnalysis, { matrix }: Lattice): CellAn
   return change === identity ? raw : changed(raw, change);
 }
 
-type Score = (rows: Float64Array) => readonly number[];
+/** Of axes that a change makes from those of a metric tensor. */
+type Score = (change: readonly number[], metric: Float64Array) => readonly number[];
 
 /** Q with (a', b', c') = (a, b, c) Q on columns. */
 function bestOf(
@@ -39,11 +40,11 @@ function bestOf(
   changes: readonly (readonly number[])[],
   score: Score,
 ): readonly number[] {
-  const scoreOf = (change: readonly number[]) => score(multiply(transpose(change), cell));
+  const metric = multiply(cell, transpose(cell));
   let best: readonly number[] = identity;
-  let bestScore = scoreOf(best);
+  let bestScore = score(best, metric);
   for (const change of changes) {
-    const found = scoreOf(change);
+    const found = score(change, metric);
     if (!precedes(found, bestScore) || !keepsSetting(hallNumber, change)) continue;
     best = change;
     bestScore = found;
@@ -108,20 +109,26 @@ function reducedPair(a: Float64Array, c: Float64Array): [number[], number[]] {
   return [p, q];
 }
 
-/** Compared in order: a² + c², whether β is acute, a. */
-function monoclinicScore(rows: Float64Array): number[] {
-  const [a, , c] = lengthsOf(rows);
-  const cosine = (rows[0] * rows[6] + rows[1] * rows[7] + rows[2] * rows[8]) / (a * c);
-  return [a * a + c * c, cosine > equal ? 1 : 0, a];
+/** Compared in order: a² + c², whether β is acute, a². */
+function monoclinicScore(change: readonly number[], metric: Float64Array): number[] {
+  const a = product(change, metric, 0, 0);
+  const c = product(change, metric, 2, 2);
+  const cosine = product(change, metric, 0, 2) / Math.sqrt(a * c);
+  return [a + c, cosine > equal ? 1 : 0, a];
 }
 
-function orthorhombicScore(rows: Float64Array): number[] {
-  const [a, b] = lengthsOf(rows);
-  return [a, b];
+function orthorhombicScore(change: readonly number[], metric: Float64Array): number[] {
+  return [product(change, metric, 0, 0), product(change, metric, 1, 1)];
 }
 
-function lengthsOf(rows: Float64Array): number[] {
-  return [0, 3, 6].map((i) => Math.hypot(rows[i], rows[i + 1], rows[i + 2]));
+/** Scalar product of two of the new axes: Qᵀ G Q. */
+function product(q: readonly number[], g: Float64Array, i: number, j: number): number {
+  let sum = 0;
+  for (let k = 0; k < 3; k++) {
+    const row = g[3 * k] * q[j] + g[3 * k + 1] * q[3 + j] + g[3 * k + 2] * q[6 + j];
+    sum += q[3 * k + i] * row;
+  }
+  return sum;
 }
 
 function precedes(p: readonly number[], q: readonly number[]): boolean {
