@@ -193,7 +193,8 @@ export class Crystal {
    * The crystal repeated: by three counts along a, b, c or by an integer matrix whose rows are the
    * new cell vectors in terms of the old ones. Images of one site stay together, in site order.
    *
-   * @throws {DomainError} entries that are no integers, counts below 1, a determinant of 0.
+   * @throws {DomainError} entries that are no integers, counts below 1, a determinant of 0, or a
+   *   direction in which the crystal is not periodic.
    */
   supercell(scaling: ArrayLike<number> | readonly ArrayLike<number>[]): Crystal {
     return Crystal.fromParts(supercellParts(this.parts, scaling));

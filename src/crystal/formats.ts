@@ -163,6 +163,13 @@ export function formatOfHead(head: string, { format }: ReadOptions): Format | un
 /** The options of a reader without the name of its format. */
 export function contextOf(options: ReadOptions & FormatContext): FormatContext {
   const { format: _, ...context } = options;
+  const { elements } = context;
+  if (elements !== undefined && !Array.isArray(elements)) {
+    throw new InvalidConfiguration(
+      `elements must be a list of symbols such as ["Si", "O"], got ${show(elements)}`,
+      { elements },
+    );
+  }
   return context;
 }
 

@@ -128,8 +128,14 @@ export async function wholeText(path: string): Promise<string> {
   return text;
 }
 
-/** @throws {FileError} nothing but white space. */
+/** @throws {FileError} nothing but white space, or no text. */
 export function requireText(text: string, path: string): void {
+  if (text.slice(0, 1000).includes("\0")) {
+    throw new FileError(
+      `"${path}" is a binary file or not encoded in UTF-8; expected the text of a structure file`,
+      { path },
+    );
+  }
   if (/\S/.test(text)) return;
   throw new FileError(`"${path}" is empty; expected a structure file such as a CIF`, { path });
 }

@@ -10,8 +10,9 @@ import type { PatternParts } from "./pattern-parts.js";
 
 export interface DecorateOptions {
   /**
-   * Å of empty space beyond the points in directions that do not repeat; default 10. It decides the
-   * cell there, and nothing else: the crystal is not periodic in these directions.
+   * Å of empty space beyond the points in directions that do not repeat; default what the pattern's
+   * own cell leaves there, and at least 10. It decides the cell there, and nothing else: the crystal is
+   * not periodic in these directions.
    */
   readonly vacuum?: number;
   /** The cell to use in place of the pattern's; the points keep their Cartesian positions. */
@@ -22,6 +23,9 @@ export interface DecorateOptions {
 
 /** A species for all points, or one for each kind; null leaves the points of a kind empty. */
 export type Decoration = OccupantInput | { readonly [kindName: string]: OccupantInput | null };
+
+/** Å */
+const usualVacuum = 10;
 
 type Rows = [number, number, number];
 
@@ -110,14 +114,13 @@ function cellFor(
       { periodic },
     );
   }
-  const vacuum = requireInRange("vacuum", options.vacuum ?? 10, 0, 1e6, "Å");
+  const vacuum = requireInRange("vacuum", options.vacuum ?? usualVacuum, 0, 1e6, "Å");
+  const isOwn = options.vacuum === undefined;
   const flags = cell?.periodic ?? [false, false, false];
-  return boxWithVacuum(
-    cell?.lattice.matrix ?? [1, 0, 0, 0, 1, 0, 0, 0, 1],
-    flags,
-    positions,
+  return boxWithVacuum(cell?.lattice.matrix ?? [1, 0, 0, 0, 1, 0, 0, 0, 1], flags, positions, {
     vacuum,
-  );
+    isOwn,
+  });
 }
 
 /** Rows that repeat are kept; the others become normals, as long as the points and the vacuum. */
@@ -125,14 +128,15 @@ function boxWithVacuum(
   matrix: ArrayLike<number>,
   periodic: readonly [boolean, boolean, boolean],
   positions: Float64Array,
-  vacuum: number,
+  { vacuum, isOwn }: { readonly vacuum: number; readonly isOwn: boolean },
 ): Box {
   const rows = completedRows(matrix, periodic);
   const shift: Rows = [0, 0, 0];
   const box = rows.map((row, k): Rows => {
     if (periodic[k]) return row;
     const { low, high } = rangeAlong(positions, row);
-    const length = Math.max(high - low + vacuum, 1);
+    const own = isOwn ? Math.hypot(...[0, 1, 2].map((axis) => matrix[3 * k + axis])) : 0;
+    const length = Math.max(high - low + vacuum, own, 1);
     const move = length / 2 - (low + high) / 2;
     for (let axis = 0; axis < 3; axis++) shift[axis] += move * row[axis];
     return [row[0] * length, row[1] * length, row[2] * length];

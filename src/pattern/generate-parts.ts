@@ -45,6 +45,13 @@ export function planOf(config: PatternConfig): Plan {
   const kind = kindOf(config.patternType);
   requireKnownFields(`${kind.patternType} patterns`, config, [...frameFields, ...kind.fields]);
   const frame: PatternFrame = config;
+  if (kind.refusesSpacing && frame.spacing !== undefined) {
+    throw new InvalidConfiguration(
+      `${kind.patternType} patterns have the lengths of their layers: leave spacing out, give ` +
+        `layers of your own, or scale the pattern; got ${show(frame.spacing)}`,
+      { spacing: frame.spacing },
+    );
+  }
   const spacing = requireInRange("spacing", frame.spacing ?? 1, 1e-12, 1e12, "Å");
   const scale = requirePositive("scale", frame.scale ?? 1);
   const order = requireOrder(frame.symmetry ?? 1);

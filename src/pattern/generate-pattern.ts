@@ -1,3 +1,4 @@
+import { DomainError } from "../base/errors.js";
 import { applied, linearPart } from "./affine.js";
 import { type Plan, planOf } from "./generate-parts.js";
 import { Pattern } from "./pattern.js";
@@ -32,7 +33,7 @@ import { mappedCell } from "./transforms.js";
  * `extent` (Å; a finite cut about the origin).
  *
  * @throws {InvalidConfiguration} unknown type or option, or options that contradict each other.
- * @throws {DomainError | ShapeError} a value out of range or of a wrong shape.
+ * @throws {DomainError | ShapeError} a value out of range or of a wrong shape, or a size without a point.
  * @throws {ResourceExhausted} more than 2,000,000 points; `generatePatternAsync` makes them.
  * @example
  * generatePattern({ patternType: "kagome", spacing: 2.5, radius: 20 })
@@ -53,6 +54,12 @@ export function generatePattern(config: PatternConfig): Pattern {
 export function finishedPattern(plan: Plan, watch?: GenerationWatch): Pattern {
   const { config, transform } = plan;
   const parts = plan.generate(watch);
+  if (parts.positions.length === 0) {
+    throw new DomainError(
+      `this ${config.patternType} pattern has no point within the size it was given; give a larger one`,
+      { config },
+    );
+  }
   return Pattern.fromData({
     ...parts,
     positions: applied(transform, parts.positions),

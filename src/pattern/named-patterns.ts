@@ -34,6 +34,8 @@ export function icosahedralQuasicrystal(options: PatternFrame & IcosahedralOptio
  * @throws As `generatePattern`.
  * @example twistedBilayer({ m: 1, r: 1 }).decorate("C").siteCount // 28, at 21.787°
  */
-export function twistedBilayer(options: PatternFrame & TwistedBilayerOptions): Pattern {
+export function twistedBilayer(
+  options: Omit<PatternFrame, "spacing"> & TwistedBilayerOptions,
+): Pattern {
   return generatePattern({ patternType: "twistedBilayer", ...options });
 }

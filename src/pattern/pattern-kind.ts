@@ -11,6 +11,8 @@ export interface PatternKind<Options> extends PatternGenerator<Options> {
   readonly lengths?: readonly string[];
   /** Takes `spacing` and lengths in Å itself, and returns Å in place of units of `spacing`. */
   readonly ownsSpacing?: boolean;
+  /** Its lengths are those of its parts: a `spacing` has no meaning and is refused. */
+  readonly refusesSpacing?: boolean;
   /** Takes `symmetry` itself, in place of copies turned about z. */
   readonly ownsSymmetry?: boolean;
   /** About how many points it would make; without it sizes are seen only when they are there. */

@@ -224,9 +224,11 @@ export class PatternMetrics {
     requireFields(options, ["kMax", "size"]);
     const { dimension } = this.cloud;
     if (dimension === 3) {
-      throw new DomainError("the map of S(k) is that of a planar pattern; clip a layer first", {
-        dimension,
-      });
+      throw new DomainError(
+        "the map of S(k) is that of a planar pattern; make one of a layer's points by " +
+          "Pattern.fromPositions(positions, { dimension: 2 })",
+        { dimension },
+      );
     }
     const size = requireWhole("size", options.size ?? 201, 3, 2001);
     if (size % 2 === 0) {

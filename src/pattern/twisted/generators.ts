@@ -8,6 +8,7 @@ import {
 /** Its lengths are those of the layers: a `spacing` has no meaning here. */
 export interface BilayerGenerator extends PatternGenerator<TwistedBilayerOptions> {
   readonly fields: readonly string[];
+  readonly refusesSpacing: true;
   pointEstimate(options: TwistedBilayerOptions): number;
 }
 
@@ -18,6 +19,7 @@ export interface TwistedGenerators {
 export const twistedGenerators: TwistedGenerators = {
   twistedBilayer: {
     patternType: "twistedBilayer",
+    refusesSpacing: true,
     fields: [
       "layers",
       "m",

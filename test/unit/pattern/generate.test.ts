@@ -136,3 +136,24 @@ describe("bad configurations", () => {
     expect(performance.now() - start).toBeLessThan(2000);
   });
 });
+
+describe("what newcomers try", () => {
+  it("a spacing for layers that have lengths of their own", () => {
+    expect(() =>
+      generatePattern({ patternType: "twistedBilayer", m: 1, r: 1, spacing: 1.42 }),
+    ).toThrow(/leave spacing out/);
+  });
+
+  it("a size without a point", () => {
+    expect(() => generatePattern({ patternType: "kagome", spacing: 2.5, radius: 0.01 })).toThrow(
+      /no point within the size/,
+    );
+  });
+
+  it("the vacuum of a bilayer is that of its crystal", () => {
+    const bilayer = (vacuum: number) =>
+      generatePattern({ patternType: "twistedBilayer", m: 1, r: 1, vacuum }).decorate("C");
+    expect(bilayer(30).lattice.parameters.c).toBeCloseTo(33.35, 10);
+    expect(bilayer(20).lattice.parameters.c).toBeCloseTo(23.35, 10);
+  });
+});
