@@ -82,8 +82,7 @@ export class CellLanguage {
     compileCell(WARM_UP_CELL, { libraryUrl: this.libraryUrl });
     yield;
     yield* parseDeclarations(this.host, this.registry);
-    this.host.setCurrent(WARM_UP_CELL);
-    this.service.getProgram();
+    this.host.lookAt(WARM_UP_CELL, this.service);
     yield;
     this.service.getSemanticDiagnostics(this.modules.currentFile);
     yield;
@@ -101,7 +100,11 @@ export class CellLanguage {
     const misuse = usageError(request.code, split, label);
     if (misuse !== undefined) return { typecheck: request.typecheck, prepared: misuse };
     const typecheck = typecheckMode(split) ?? request.typecheck;
-    return { typecheck, prepared: this.prepared({ ...request, typecheck }, split, label) };
+    const { nodeTypes } = this.host;
+    const prepared = nodeTypes.answered(() =>
+      this.prepared({ ...request, typecheck }, split, label),
+    );
+    return { typecheck, prepared };
   }
 
   /** The cell starts to run: from now on its names are known to later cells. */
@@ -123,14 +126,19 @@ export class CellLanguage {
     const magic = completeMagic(code, split, cursor);
     if (magic !== undefined) return magic;
     const path = completeImportPath(split.code, cursor, this.host.cwd);
-    return path ?? completeCell(this.service, this.host, this.modules, split.code, cursor);
+    if (path !== undefined) return path;
+    return this.host.nodeTypes.answered(() =>
+      completeCell(this.service, this.host, this.modules, split.code, cursor),
+    );
   }
 
   inspect(code: string, cursor: number, detailLevel: 0 | 1): Inspection {
     const split = splitMagics(code);
     const magic = inspectMagic(split, cursor);
     if (magic !== undefined) return magic;
-    return inspectCell(this.service, this.host, this.modules, split.code, cursor, detailLevel);
+    return this.host.nodeTypes.answered(() =>
+      inspectCell(this.service, this.host, this.modules, split.code, cursor, detailLevel),
+    );
   }
 
   isComplete(code: string): Completeness {
@@ -187,7 +195,7 @@ export class CellLanguage {
   private typeProblems(code: string): readonly Problem[] {
     const module = this.modules.moduleFor(code);
     this.host.relaxForTslab(code);
-    this.host.setCurrent(module.text);
+    this.host.lookAt(module.text, this.service);
     const found = this.service.getSemanticDiagnostics(this.modules.currentFile);
     const own = found.flatMap((each) => this.typeProblem(each, module.offset, code.length));
     const files = this.host.localSources.reachedFrom(this.modules.currentFile);

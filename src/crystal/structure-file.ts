@@ -48,7 +48,7 @@ export async function readCrystal(path: string, options: ReadOptions = {}): Prom
     if (text.length < large) continue;
     const frames = formatOfText(text, settings).frames?.(contextOf(settings));
     if (frames) return firstOfLarge(prepend(text, chunks), frames, settings);
-    if (text.length > longest) throw tooLong(path);
+    requireHoldable(text, path);
   }
 }
 
@@ -81,7 +81,7 @@ export async function* framesOfChunks(
     // Read again from its beginning only when it is as long as the one before or has doubled: linear
     // in all.
     wanted = text.length < lastLength ? lastLength : 2 * text.length;
-    if (text.length > longest / 2) throw tooLong(file);
+    requireHoldable(text, file);
   }
   for (;;) {
     const frame = read({ text, at, line, isWhole: true });
@@ -208,8 +208,10 @@ export function moreStructures(count: number | undefined, line?: number): Crysta
   };
 }
 
-function tooLong(path: string): ResourceExhausted {
-  return new ResourceExhausted(
+/** @throws {ResourceExhausted} a text that cannot double any more. */
+export function requireHoldable(text: string, path: string): void {
+  if (2 * text.length <= longest) return;
+  throw new ResourceExhausted(
     `"${path}" holds a structure of more than ${longest / 2} characters; expected less in one piece`,
     { path, limit: longest / 2 },
   );

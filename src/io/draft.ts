@@ -1,3 +1,4 @@
+import { PrismError } from "../base/errors.js";
 import { Crystal } from "../crystal/crystal.js";
 import type { CrystalWarning } from "../crystal/crystal-parts.js";
 import { type Info, infoOf } from "../crystal/info.js";
@@ -60,7 +61,7 @@ export function speciesNamed(name: string): Species | undefined {
 }
 
 /**
- * @param fail Makes the error of a site that lies too far away.
+ * @param fail Makes the error of a site that lies too far away, or of info that is none.
  */
 export function crystalOf(draft: Draft, fail: (message: string) => Error): Crystal {
   const { lattice, kinds, kindOfSite, cartPositions } = draft;
@@ -78,13 +79,32 @@ export function crystalOf(draft: Draft, fail: (message: string) => Error): Cryst
     periodic: draft.periodic ?? threeTimes,
     labels: draft.labels,
     siteProperties: filled(draft.siteProperties),
-    info: filled(infoOf(draft.info)),
+    info: filled(checkedInfo(draft.info, fail)),
     warnings: draft.warnings ?? [],
   });
+}
+
+function checkedInfo(info: Info | undefined, fail: (message: string) => Error): Info | undefined {
+  try {
+    return infoOf(info);
+  } catch (error) {
+    if (error instanceof PrismError) throw fail(error.message);
+    throw error;
+  }
 }
 
 function filled<T extends SiteProperties | Info>(values: T | undefined): T | undefined {
   return values === undefined || Object.keys(values).length === 0
     ? undefined
     : Object.freeze(values);
+}
+
+/** A key of the file may be "__proto__": as an own property it does no harm. */
+export function setProperty<T>(target: Record<string, T>, name: string, value: T): void {
+  Object.defineProperty(target, name, {
+    value,
+    enumerable: true,
+    writable: true,
+    configurable: true,
+  });
 }

@@ -37,7 +37,11 @@ export function frameReading({
     frames: framesOf,
     parse(text, context) {
       const first = framesOf(context)({ text, at: 0, line: 1, isWhole: true });
-      if (first === undefined) throw Lines.of(text, context.file).ended("a structure");
+      if (first === undefined) {
+        const lines = Lines.of(text, context.file);
+        while (lines.next());
+        throw lines.ended("a structure");
+      }
       const { crystal, end, line } = first;
       const rest = /\S/g;
       rest.lastIndex = end;

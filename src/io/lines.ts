@@ -3,6 +3,9 @@ import type { FrameText } from "../crystal/formats.js";
 import { parseNumber, powersOfTen } from "./numbers.js";
 import { clip } from "./source.js";
 
+/** Characters for which it is no harm to make room in vain. */
+const harmless = 100_000;
+
 /** Thrown at the end of a text whose file goes on; caught where frames are read. */
 export const moreText: Error = new Error("more text is needed");
 
@@ -214,8 +217,8 @@ export class Lines {
    * @throws {ParseError} fewer lines follow.
    */
   requireLines(count: number, shortest: number, what: string): void {
-    // The last line may have no end.
-    if (count * shortest <= this.remaining + 1) return;
+    // The last line may have no end. A small lie is told of better where the lines end.
+    if (count * shortest <= Math.max(this.remaining + 1, harmless)) return;
     if (!this.isWhole) throw moreText;
     throw this.error(
       `expected ${count} ${what}, but only ${this.remaining} characters follow: the file is cut off, ` +
@@ -232,7 +235,12 @@ export class Lines {
   ): ParseError {
     const file = this.file === undefined ? {} : { file: this.file };
     const column = Math.max(offset - this.lineStart, 0) + 1;
-    return new ParseError(message, { ...detail, ...file, line: this.lineNumber, column });
+    return new ParseError(message, {
+      ...detail,
+      ...file,
+      line: Math.max(this.lineNumber, 1),
+      column,
+    });
   }
 
   /** Runs what knows nothing of files; its errors become errors at the current word. */

@@ -17,7 +17,12 @@ import {
   type ReadOptions,
   type WriteOptions,
 } from "../crystal/formats.js";
-import { framesOfChunks, requireText, textChunks } from "../crystal/structure-file.js";
+import {
+  framesOfChunks,
+  requireHoldable,
+  requireText,
+  textChunks,
+} from "../crystal/structure-file.js";
 
 /**
  * The structures of a file, one after the other, read as they are asked for: neither the file nor the
@@ -38,10 +43,11 @@ export async function* readTrajectory(
   const settings = { ...options, file: path };
   const chunks = textChunks(path);
   let head = "";
-  while (head.length < headLength) {
+  while (head.length < headLength || startsJson.test(head)) {
     const { value, done } = await chunks.next();
     if (done) break;
     head += value;
+    requireHoldable(head, path);
   }
   requireText(head, path);
   const format = formatOfText(head, settings);
@@ -56,6 +62,8 @@ export async function* readTrajectory(
 
 /** Characters by which a format is known. */
 const headLength = 100_000;
+/** The keys of JSON come in any order. */
+const startsJson = /^\s*[[{]/;
 
 /**
  * All structures of a text, such as that of an XDATCAR, a dump or an extended XYZ file.

@@ -5,6 +5,7 @@ it("exports what users rely on: a change here is a change of the public interfac
   expect(Object.keys(prism).sort()).toMatchInlineSnapshot(`
     [
       "AddonUnavailable",
+      "BrillouinZone",
       "Crystal",
       "DiffractionPattern",
       "DomainError",
@@ -14,6 +15,7 @@ it("exports what users rely on: a change here is a change of the public interfac
       "Lattice",
       "OutOfMemory",
       "ParseError",
+      "Pattern",
       "PluginError",
       "PrismError",
       "QuotaExceeded",
@@ -29,9 +31,20 @@ it("exports what users rely on: a change here is a change of the public interfac
       "TaskFailed",
       "TaskTimeout",
       "ThreadCreationFailed",
+      "WignerSeitzCell",
       "conventional",
       "figure",
       "formFactor",
+      "generatePattern",
+      "generatePatternAsync",
+      "icosahedralQuasicrystal",
+      "measurePattern",
+      "miller",
+      "millerBravais",
+      "millerBravaisDirection",
+      "millerDirection",
+      "penroseTiling",
+      "planeOfDirections",
       "powderPattern",
       "primitive",
       "radiations",
@@ -47,7 +60,10 @@ it("exports what users rely on: a change here is a change of the public interfac
       "table",
       "trajectoryOf",
       "trajectoryText",
+      "twistedBilayer",
+      "twistedBilayerCells",
       "writeTrajectory",
+      "zoneAxis",
     ]
   `);
 });

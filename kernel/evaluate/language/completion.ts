@@ -30,7 +30,7 @@ export function completeCell(
     code,
     typedNames.map((each) => each.name),
   );
-  host.setCurrent(module.text);
+  host.lookAt(module.text, service);
   const position = module.offset + cursor;
   const found = service.getCompletionsAtPosition(modules.currentFile, position, {
     includeCompletionsForModuleExports: false,

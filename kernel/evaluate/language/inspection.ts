@@ -18,7 +18,7 @@ export function inspectCell(
   detailLevel: 0 | 1,
 ): Inspection {
   const module = modules.moduleFor(code);
-  host.setCurrent(module.text);
+  host.lookAt(module.text, service);
   const file = modules.currentFile;
   const position = inspectedPosition(service, file, module.offset + cursor);
   if (position === undefined) return NOTHING;

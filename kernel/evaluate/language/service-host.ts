@@ -1,5 +1,5 @@
 import { createRequire } from "node:module";
-import { dirname, sep } from "node:path";
+import { dirname, join, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import type TS from "typescript";
 import { LIBRARY_NAME } from "../compile/instrument.js";
@@ -10,6 +10,7 @@ import type { CellModules } from "./cell-modules.js";
 import { withPlainComments } from "./documentation.js";
 import { globalsFile, globalsText } from "./globals.js";
 import { LocalSources } from "./local-sources.js";
+import { NodeTypes } from "./node-types.js";
 import { readableText } from "./readable-text.js";
 
 const requireHere = createRequire(import.meta.url);
@@ -31,6 +32,7 @@ export class ServiceHost implements TS.LanguageServiceHost {
   readonly libraryTypes: string;
   readonly cwd: string;
   readonly localSources: LocalSources = new LocalSources((file) => this.isStable(file));
+  readonly nodeTypes: NodeTypes;
   private readonly modules: CellModules;
   private readonly stableRoots: readonly string[];
   private readonly plainRoots: readonly string[];
@@ -48,11 +50,13 @@ export class ServiceHost implements TS.LanguageServiceHost {
     this.libraryTypes = declarationsOf(fileURLToPath(options.libraryUrl));
     const typeRoot = dirname(dirname(requireHere.resolve("@types/node/package.json")));
     this.settings = compilerOptions(typeRoot);
+    this.nodeTypes = new NodeTypes(join(typeRoot, "node"));
     this.plainRoots = [dirname(ts.getDefaultLibFilePath(this.settings)), typeRoot].map(
       (folder) => folder + sep,
     );
     this.stableRoots = [
       ...this.plainRoots,
+      ...this.nodeTypes.roots,
       dirname(this.libraryTypes) + sep,
       // With the kernel's own types, which the globals lean on.
       dirname(dirname(globalsFile)) + sep,
@@ -61,11 +65,12 @@ export class ServiceHost implements TS.LanguageServiceHost {
     this.snapshots.set(globalsFile, ts.ScriptSnapshot.fromString(globalsText));
   }
 
-  /** The cell to look at from now on. */
-  setCurrent(text: string): void {
+  /** The cell to look at from now on; every question to the service is about it. */
+  lookAt(text: string, service: TS.LanguageService): void {
     this.currentText = text;
     this.currentSnapshot = ts.ScriptSnapshot.fromString(text);
     this.version += 1;
+    this.nodeTypes.building(() => service.getProgram());
   }
 
   /**
@@ -98,16 +103,21 @@ export class ServiceHost implements TS.LanguageServiceHost {
 
   getScriptVersion(file: string): string {
     if (file === this.modules.currentFile) return String(this.version);
+    if (file === this.nodeTypes.indexFile) return this.nodeTypes.version;
     if (this.snapshots.has(file) || this.modules.isModule(file)) return "1";
     return this.isStable(file) ? "1" : this.localSources.versionOf(file);
   }
 
   getScriptSnapshot(file: string): TS.IScriptSnapshot | undefined {
     if (file === this.modules.currentFile) return this.currentSnapshot;
+    if (file === this.nodeTypes.indexFile) {
+      return ts.ScriptSnapshot.fromString(this.nodeTypes.indexText);
+    }
     const known = this.snapshots.get(file);
     if (known !== undefined) return known;
     const text = this.readFile(file);
     if (text === undefined) return undefined;
+    if (/\.d\.[cm]?ts$/.test(file) && !this.isStable(file)) this.nodeTypes.noteDeclarations(text);
     const snapshot = ts.ScriptSnapshot.fromString(
       this.hasPlainComments(file) ? withPlainComments(text) : text,
     );
@@ -191,11 +201,14 @@ export class ServiceHost implements TS.LanguageServiceHost {
     options: TS.CompilerOptions,
     source: TS.SourceFile,
   ): readonly TS.ResolvedModuleWithFailedLookupLocations[] {
-    const cache = this.isStable(containingFile) ? this.resolutions : undefined;
+    const isStable = this.isStable(containingFile);
+    const cache = isStable ? this.resolutions : undefined;
     const found = literals.map((literal) => {
       if (literal.text === LIBRARY_NAME) return resolved(this.libraryTypes);
       const cell = this.modules.resolve(literal.text);
       if (cell !== undefined) return resolved(cell);
+      const part = this.nodeTypes.resolve(literal.text, isStable);
+      if (part !== undefined) return part;
       const local = this.localSources.resolve(literal.text, containingFile);
       if (local !== undefined) return { resolvedModule: local };
       const mode = ts.getModeForUsageLocation(source, literal, options);

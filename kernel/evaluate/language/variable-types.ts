@@ -12,7 +12,7 @@ export function variableTypes(
 ): Readonly<Record<string, string>> {
   const names = modules.valueNames(code);
   const { text, offset } = modules.moduleFor(`${code}\n;${names.join(";\n")};`);
-  host.setCurrent(text);
+  host.lookAt(text, service);
   const program = service.getProgram();
   const source = program?.getSourceFile(modules.currentFile);
   const checker = program?.getTypeChecker();

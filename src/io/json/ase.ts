@@ -1,13 +1,13 @@
 import type { Crystal } from "../../crystal/crystal.js";
 import type { CrystalWarning } from "../../crystal/crystal-parts.js";
 import type { Format, WriteOptions } from "../../crystal/formats.js";
-import { type Info, type InfoValue, infoOf } from "../../crystal/info.js";
+import type { Info, InfoValue } from "../../crystal/info.js";
 import type { SiteProperty } from "../../crystal/site-properties.js";
 import { completedCell, givenVector } from "../box.js";
-import { crystalOf, Kinds } from "../draft.js";
+import { crystalOf, Kinds, setProperty } from "../draft.js";
 import { hasOwnLabels, reportLosses, requireOrdered } from "../losses.js";
-import { type JsonDocument, type JsonStructure, jsonFormat } from "./document.js";
-import { propertyOf, rowOf, setProperty } from "./properties.js";
+import { type JsonDocument, type JsonStructure, jsonFormat, kindName } from "./document.js";
+import { propertyOf, rowOf } from "./properties.js";
 import type { JsonPath } from "./scan.js";
 
 /**
@@ -83,7 +83,7 @@ function readRow(document: JsonDocument, row: Row, path: JsonPath): Crystal {
     Array.isArray(labels) &&
     labels.length === numbers.length &&
     labels.every((one) => typeof one === "string");
-  const info = document.located(path, () => infoOf(readInfo(row)) ?? {});
+  const info = readInfo(row);
   const { lattice, periodic } = readCell(document, row, path, cartPositions);
   return crystalOf(
     {
@@ -109,10 +109,7 @@ function withStates(
     const charge = typeof state === "number" ? `${Math.abs(state)}${state < 0 ? "-" : "+"}` : "";
     const found = charged.named(species.symbol + charge);
     if (found !== undefined) return found;
-    throw document.error(
-      [...path, "data"],
-      `expected an oxidation state, got ${String(state).slice(0, 40)}`,
-    );
+    throw document.error([...path, "data"], `expected an oxidation state, got ${kindName(state)}`);
   });
   return { kinds: charged, kindOfSite: indices };
 }
@@ -163,7 +160,7 @@ function flatNumbers(document: JsonDocument, value: unknown, path: JsonPath): nu
   if (bad < 0) return items as number[];
   throw document.error(
     path,
-    `expected finite numbers in ${path.at(-1)}, got ${JSON.stringify(items[bad])?.slice(0, 40)} as number ${bad}`,
+    `expected finite numbers in ${path.at(-1)}, got ${kindName(items[bad])} as number ${bad}`,
   );
 }
 
@@ -219,7 +216,7 @@ function readConstraints(
     const { indices, a, mask } = document.object(kwargs ?? {}, [...own, "kwargs"]);
     const given = name === "FixAtoms" ? indices : name === "FixCartesian" ? a : undefined;
     if (given === undefined) {
-      const message = `the constraint ${JSON.stringify(name)?.slice(0, 40)} was left out`;
+      const message = `the constraint ${kindName(name)} was left out`;
       warnings.push({ code: "CONSTRAINT_LEFT_OUT", message, line: document.lineOf(own) });
       return;
     }

@@ -95,7 +95,8 @@ export class JsonDocument {
   }
 }
 
-function kindName(value: unknown): string {
+/** A value in a few words, however deep it is. */
+export function kindName(value: unknown): string {
   if (value === null) return "null";
   if (Array.isArray(value)) return `an array of ${value.length}`;
   return typeof value === "object" ? "an object" : clip(String(value));

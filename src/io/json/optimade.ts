@@ -1,14 +1,14 @@
 import type { Crystal } from "../../crystal/crystal.js";
 import type { CrystalWarning } from "../../crystal/crystal-parts.js";
 import type { Format, WriteOptions } from "../../crystal/formats.js";
-import { type Info, infoOf } from "../../crystal/info.js";
+import type { Info } from "../../crystal/info.js";
 import type { SiteProperty } from "../../crystal/site-properties.js";
 import { Species, type SpeciesOccupancy } from "../../crystal/species.js";
 import { completedCell } from "../box.js";
-import { crystalOf, Kinds } from "../draft.js";
+import { crystalOf, Kinds, setProperty } from "../draft.js";
 import { hasOwnLabels } from "../losses.js";
 import { type JsonDocument, type JsonStructure, jsonFormat } from "./document.js";
-import { propertyOf, rowOf, setProperty } from "./properties.js";
+import { propertyOf, rowOf } from "./properties.js";
 import type { JsonPath } from "./scan.js";
 
 /**
@@ -180,7 +180,7 @@ function readExtras(
     labels.every((one) => typeof one === "string");
   return {
     siteProperties,
-    info: info === undefined ? {} : (document.located(own, () => infoOf(info as Info)) ?? {}),
+    info: (info ?? {}) as Info,
     ...(isLabels && { labels: labels as readonly string[] }),
   };
 }

@@ -1,5 +1,6 @@
 import type { CrystalWarning } from "../../crystal/crystal-parts.js";
 import type { SiteProperty } from "../../crystal/site-properties.js";
+import { setProperty } from "../draft.js";
 import type { JsonDocument } from "./document.js";
 import type { JsonPath } from "./scan.js";
 
@@ -47,16 +48,6 @@ export function propertyOf(values: readonly unknown[]): SiteProperty | undefined
   );
   const areFinite = numbers.every((item) => typeof item === "number" && Number.isFinite(item));
   return areFinite ? Float64Array.from(numbers as number[]) : undefined;
-}
-
-/** A key of the file may be "__proto__": as an own property it does no harm. */
-export function setProperty<T>(target: Record<string, T>, name: string, value: T): void {
-  Object.defineProperty(target, name, {
-    value,
-    enumerable: true,
-    writable: true,
-    configurable: true,
-  });
 }
 
 /** Row i of [n, width] numbers. */

@@ -5,10 +5,10 @@ import type { SiteProperty } from "../../crystal/site-properties.js";
 import { Species, type SpeciesOccupancy } from "../../crystal/species.js";
 import { Lattice } from "../../lattice/lattice.js";
 import { boundingBox } from "../box.js";
-import { crystalOf, Kinds } from "../draft.js";
+import { crystalOf, Kinds, setProperty } from "../draft.js";
 import { hasOwnLabels } from "../losses.js";
 import { type JsonDocument, type JsonStructure, jsonFormat } from "./document.js";
-import { collectProperties, rowOf, setProperty } from "./properties.js";
+import { collectProperties, rowOf } from "./properties.js";
 import type { JsonPath } from "./scan.js";
 
 /** `Structure.as_dict` and `Molecule.as_dict` of pymatgen, one or a list. Writes structures. */
@@ -69,7 +69,7 @@ function readStructure(document: JsonDocument, value: unknown, path: JsonPath): 
       siteProperties,
       warnings,
       labels: labels.every((label) => label !== undefined) ? labels : undefined,
-      info: document.located(path, () => readInfo(structure)),
+      info: readInfo(structure),
     },
     (message) => document.error(sitesPath, message),
   );

@@ -1,6 +1,6 @@
 import type { CrystalWarning } from "../../crystal/crystal-parts.js";
 import type { SiteProperty } from "../../crystal/site-properties.js";
-import { Kinds, speciesNamed } from "../draft.js";
+import { Kinds, setProperty, speciesNamed } from "../draft.js";
 import type { Lines } from "../lines.js";
 import { parseNumber } from "../numbers.js";
 import { clip } from "../source.js";
@@ -108,18 +108,25 @@ export class DumpColumns {
     add("moleculeId", this.scalars("mol"));
     const image = this.vectors(["ix", "iy", "iz"]);
     if (image?.some((count) => count !== 0)) add("image", image);
+    const groups = this.groups();
+    const grouped = new Set([...groups.values()].flat());
     this.names.forEach((name, k) => {
       if (used.has(name)) return;
       const texts = this.texts.get(k);
       if (texts === undefined || !texts.some((text) => /^[+-]?(nan|inf)/i.test(text))) {
-        if (texts) properties[name] = Array.from(this.order, (row) => texts[row]);
-        else if (!this.isInGroup(name)) properties[name] = this.scalars(name)!;
+        if (texts)
+          setProperty(
+            properties,
+            name,
+            Array.from(this.order, (row) => texts[row]),
+          );
+        else if (!grouped.has(name)) setProperty(properties, name, this.scalars(name)!);
         return;
       }
       const message = `"${name.slice(0, 40)}" is not finite for all atoms and was left out`;
       warnings.push({ code: "PROPERTY_NOT_FINITE", message, line: this.lines.lineNumber });
     });
-    for (const [name, names] of this.groups()) properties[name] = this.vectors(names)!;
+    for (const [name, names] of groups) setProperty(properties, name, this.vectors(names)!);
     return properties;
   }
 
@@ -171,10 +178,6 @@ export class DumpColumns {
       if (members.length > 0) groups.set(first, members);
     }
     return groups;
-  }
-
-  private isInGroup(name: string): boolean {
-    return [...this.groups().values()].some((members) => members.includes(name));
   }
 
   private textAt(name: string): ((row: number) => string) | undefined {

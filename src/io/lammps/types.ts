@@ -19,8 +19,10 @@ export function speciesOfType({ label, mass, comment }: AtomType): Species | und
   const named = (word: string | undefined) =>
     word !== undefined && /^[A-Z][a-z]?\d*$/.test(word) ? speciesNamed(word) : undefined;
   const byName = named(label) ?? named(comment?.trim().split(/\s+/)[0]);
-  if (byName !== undefined || mass === undefined) return byName;
-  return speciesOfMass(mass);
+  if (mass === undefined) return byName;
+  // "Ca" at 12 u is a carbon of some force field; isotopes differ from the standard mass by less.
+  const fits = byName !== undefined && Math.abs((byName.mass ?? mass) - mass) < 5;
+  return fits ? byName : (speciesOfMass(mass) ?? byName);
 }
 
 function speciesOfMass(mass: number): Species | undefined {

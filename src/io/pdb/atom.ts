@@ -28,7 +28,8 @@ export function readAtom(lines: Lines, isHetero: boolean): PdbAtom {
   const { line } = lines;
   const number = (start: number, end: number, what: string, missing?: number): number => {
     const word = line.slice(start, end).trim();
-    if (word === "" && missing !== undefined) return missing;
+    // Fortran writes stars where a number does not fit.
+    if (missing !== undefined && /^\**$/.test(word)) return missing;
     const value = parseNumber(word, 0, word.length);
     if (Number.isFinite(value)) return value;
     throw columnError(lines, start, end, what);
@@ -83,11 +84,13 @@ function speciesOf(lines: Lines): Species {
  */
 function elementOfName(name: string): string | undefined {
   const letters = name.slice(0, 2);
-  const second = capitalised(letters.slice(1));
-  if (/^[ \d]/.test(letters)) return findElement(second) ? second : undefined;
+  if (!/^[A-Za-z]/.test(letters)) {
+    // "1HB " too, and names that someone has moved to the right.
+    const letter = /[A-Za-z]/.exec(name)?.[0] ?? "";
+    return findElement(capitalised(letter))?.symbol;
+  }
   const [one, two] = [capitalised(letters.slice(0, 1)), capitalised(letters.trim())];
-  const isLong = name.trim().length === 4;
-  if (isLong && /^[HD]/.test(name)) return one;
+  if (name.trim().length === 4 && /^[HD]/.test(name)) return one;
   return [two, one].find((symbol) => findElement(symbol));
 }
 

@@ -18,7 +18,6 @@ interface Surroundings {
   title: string;
   /** SCALEn: rows of the matrix from Cartesian to fractional coordinates. */
   readonly scale: number[][];
-  warnings: CrystalWarning[];
 }
 
 /** Coordinates of SCALEn have six decimals. */
@@ -31,10 +30,9 @@ export function pdbFrames(context: FormatContext): (lines: Lines) => Crystal | u
     spaceGroup: "",
     title: "",
     scale: [],
-    warnings: [],
   };
   return (lines) => {
-    const around = { ...known, scale: [...known.scale], warnings: [] };
+    const around = { ...known, scale: [...known.scale] };
     const atoms = readModel(lines, around);
     known = around;
     if (atoms.length === 0) return undefined;
@@ -47,9 +45,7 @@ function readModel(lines: Lines, around: Surroundings): PdbAtom[] {
   while (lines.next()) {
     const record = lines.text.slice(lines.lineStart, Math.min(lines.lineStart + 6, lines.lineEnd));
     if (record === "ATOM  " || record === "HETATM") {
-      const atom = readAtom(lines, record === "HETATM");
-      if (atom.occupancy > 0) atoms.push(atom);
-      else remarkEmpty(lines, around);
+      atoms.push(readAtom(lines, record === "HETATM"));
     } else if (/^(ENDMDL|END\s*$|MODEL )/.test(record) && atoms.length > 0) {
       if (record.startsWith("MODEL")) lines.back();
       break;
@@ -60,10 +56,21 @@ function readModel(lines: Lines, around: Surroundings): PdbAtom[] {
   return atoms;
 }
 
-function remarkEmpty(lines: Lines, { warnings }: Surroundings): void {
-  if (warnings.some(({ code }) => code === "EMPTY_SITE")) return;
-  const message = "atoms of occupancy 0 were left out; this is the first of them";
-  warnings.push({ code: "EMPTY_SITE", message, line: lines.lineNumber });
+/**
+ * Without atoms of occupancy 0. Programs that simulate write 0 for all, and mean nothing by it.
+ */
+function occupiedAtoms(atoms: readonly PdbAtom[], warnings: CrystalWarning[]): readonly PdbAtom[] {
+  const empty = atoms.filter(({ occupancy }) => occupancy === 0);
+  if (empty.length === 0) return atoms;
+  const [{ line }] = empty;
+  if (empty.length < atoms.length) {
+    const message = `${empty.length} atoms of occupancy 0 were left out, the first of them here`;
+    warnings.push({ code: "EMPTY_SITE", message, line });
+    return atoms.filter(({ occupancy }) => occupancy > 0);
+  }
+  const message = "all occupancies are 0, and were taken as 1";
+  warnings.push({ code: "OCCUPANCY_ZERO", message, line });
+  return atoms.map((atom) => ({ ...atom, occupancy: 1 }));
 }
 
 function readCell(lines: Lines, around: Surroundings): void {
@@ -92,7 +99,7 @@ function field(lines: Lines, start: number, end: number, what: string): number {
   const value = parseNumber(word, 0, word.length);
   if (Number.isFinite(value)) return value;
   const message = `expected ${what} in columns ${start + 1} to ${end}, got ${clip(text)}`;
-  throw lines.error(message, {}, lines.lineStart + start);
+  throw lines.error(message, {}, Math.min(lines.lineStart + start, lines.lineEnd));
 }
 
 function crystalOfModel(
@@ -101,8 +108,8 @@ function crystalOfModel(
   around: Surroundings,
   { file }: FormatContext,
 ): Crystal {
-  const { kinds, kindOfSite, sites } = joinAlternatives(atoms);
-  const warnings = [...around.warnings];
+  const warnings: CrystalWarning[] = [];
+  const { kinds, kindOfSite, sites } = joinAlternatives(occupiedAtoms(atoms, warnings));
   const cartPositions = new Float64Array(3 * sites.length);
   sites.forEach(({ position }, i) => {
     cartPositions.set(position, 3 * i);

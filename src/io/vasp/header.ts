@@ -79,7 +79,7 @@ function readSpecies(
   lines.expectLine("the species or their counts");
   const named: string[] = [];
   for (let words = namesHere(lines); words.length > 0; words = namesHere(lines)) {
-    named.push(...words);
+    for (const word of words) named.push(word);
     lines.expectLine("the number of atoms of each species");
   }
   const counts = countsHere(lines);
@@ -91,7 +91,7 @@ function readSpecies(
         `expected a number of atoms for each of the ${named.length} species, got ${counts.length}`,
       );
     }
-    counts.push(...more);
+    for (const count of more) counts.push(count);
   }
   if (counts.length === 0) {
     throw lines.error(`expected species or their counts, got ${clip(lines.line.trim())}`);

@@ -27,13 +27,13 @@ export function parseComment(lines: Lines): Map<string, CommentValue> {
   for (cursor.skipSpace(); !cursor.isAtEnd; cursor.skipSpace()) {
     const start = cursor.at;
     const key = cursor.isQuote() ? cursor.quoted() : cursor.until(/[\s=]/y);
+    if (key === "") throw lines.error("expected key=value", {}, start);
     cursor.skipSpace();
     if (cursor.take("=")) {
       cursor.skipSpace();
       const offset = cursor.at;
       values.set(key, { value: cursor.value(), offset });
-    } else if (key !== "") values.set(key, { value: true, offset: start });
-    else throw lines.error("expected key=value", {}, start);
+    } else values.set(key, { value: true, offset: start });
   }
   return values;
 }

@@ -4,7 +4,7 @@ import type { InfoValue } from "../../crystal/info.js";
 import type { SiteProperty } from "../../crystal/site-properties.js";
 import { Species } from "../../crystal/species.js";
 import { boundingBox, completedCell, givenVector } from "../box.js";
-import { crystalOf, Kinds } from "../draft.js";
+import { crystalOf, Kinds, setProperty } from "../draft.js";
 import type { Lines } from "../lines.js";
 import { clip } from "../source.js";
 import { type Column, ColumnValues, parseColumns, plainColumns } from "./columns.js";
@@ -61,7 +61,7 @@ export function readXyz(lines: Lines): Crystal | undefined {
   if (speciesAt < 0) kindOfSite.set(kindsOfNumbers(lines, kinds, values));
   const lattice = lines.located(() => cellOf(lines, head, cartPositions));
   const rest = values.filter(({ column }, k) => k !== speciesAt && !/^(pos|Z)$/.test(column.name));
-  const { labels, siteProperties, states } = propertiesOf(rest, siteCount, warnings);
+  const { labels, siteProperties, states } = propertiesOf(rest, warnings);
   const charged =
     states === undefined ? { kinds, kindOfSite } : withStates(kinds, kindOfSite, states);
   const periodic = head.periodic;
@@ -103,9 +103,7 @@ function readHead(lines: Lines): Head {
     cell,
     columns: columns ? requireColumns(lines, columns) : plainColumns,
     periodic: pbc ? flagsOf(lines, pbc) : cell ? [true, true, true] : [false, false, false],
-    info: lines.located(() =>
-      Object.fromEntries([...values].map(([key, { value }]) => [key, value])),
-    ),
+    info: Object.fromEntries([...values].map(([key, { value }]) => [key, value])),
   };
 }
 
@@ -167,7 +165,6 @@ function kindsOfNumbers(lines: Lines, kinds: Kinds, values: readonly ColumnValue
 
 function propertiesOf(
   values: readonly ColumnValues[],
-  siteCount: number,
   warnings: CrystalWarning[],
 ): {
   labels: readonly string[] | undefined;
@@ -188,14 +185,17 @@ function propertiesOf(
     else if (column.name === "oxidation_state" && column.width === 1) states = one.numbers;
     else {
       const known = properties.find(([file]) => file === column.name)?.[1] ?? column.name;
-      const name = known in siteProperties ? column.name : known;
-      siteProperties[name] =
-        column.name === "move_mask" && column.width === 1
-          ? Float64Array.from({ length: 3 * siteCount }, (_, i) => one.numbers[Math.floor(i / 3)])
-          : one.property;
+      const name = Object.hasOwn(siteProperties, known) ? column.name : known;
+      const isOneFlag = column.name === "move_mask" && column.width === 1;
+      const values = isOneFlag ? threeTimes(one.numbers) : one.property;
+      setProperty(siteProperties, name, values);
     }
   }
   return { labels, states, siteProperties };
+}
+
+function threeTimes(flags: Float64Array): Float64Array {
+  return Float64Array.from({ length: 3 * flags.length }, (_, i) => flags[Math.floor(i / 3)]);
 }
 
 function withStates(

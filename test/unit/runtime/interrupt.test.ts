@@ -17,6 +17,8 @@ it("an interrupt at any point of a call or a cancel loses no task and no count",
   for (let round = 0; round < 50; round++) {
     const tasks: Task<undefined>[] = [];
     unwound(() => {
+      // On a busy machine V8's millisecond can last long enough for a hundred thousand.
+      if (tasks.length >= 5000) return;
       const task = runtime.run(empty);
       tasks.push(task);
       if (round % 2 === 1) task.cancel();
