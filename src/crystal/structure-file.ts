@@ -120,12 +120,12 @@ export async function* textChunks(
   }
 }
 
-/** The text of a whole file. @throws {ResourceExhausted} beyond 250 million characters. */
+/** The text of a whole file. @throws as `textChunks`, and {ResourceExhausted} 500 million characters. */
 export async function wholeText(path: string): Promise<string> {
   let text = "";
-  for await (const chunk of textChunks(path, longest / 2)) {
+  for await (const chunk of textChunks(path, longest)) {
     text += chunk;
-    requireHoldable(text, path);
+    if (text.length > longest) throw tooLong(path, longest);
   }
   return text;
 }
@@ -212,10 +212,13 @@ export function moreStructures(count: number | undefined, line?: number): Crysta
 
 /** @throws {ResourceExhausted} a text that cannot double any more. */
 export function requireHoldable(text: string, path: string): void {
-  if (2 * text.length <= longest) return;
-  throw new ResourceExhausted(
-    `"${path}" holds a structure of more than ${longest / 2} characters; expected less in one piece`,
-    { path, limit: longest / 2 },
+  if (2 * text.length > longest) throw tooLong(path, longest / 2);
+}
+
+function tooLong(path: string, limit: number): ResourceExhausted {
+  return new ResourceExhausted(
+    `"${path}" holds a structure of more than ${limit} characters; expected less in one piece`,
+    { path, limit },
   );
 }
 
