@@ -29,16 +29,18 @@ export async function readCrystal(path: string, options: ReadOptions = {}): Prom
   const settings = { ...options, file: path };
   const chunks = textChunks(path, long);
   let text = "";
-  let isLong = false;
+  let isAsked = false;
   for (;;) {
     const { value, done } = await chunks.next();
     if (done) {
       requireText(text, path);
       return parseCrystal(text, settings);
     }
+    // A pipe comes in one piece and cannot be read again.
+    const isFirst = text === "";
     text += value;
-    if (!isLong && text.length > long) {
-      isLong = true;
+    if (!isAsked && !isFirst && text.length > long) {
+      isAsked = true;
       const format = formatOfHead(text, settings);
       if (format?.readFile) {
         await chunks.return();

@@ -139,8 +139,8 @@ describe("a file of several structures", () => {
   });
 
   it("needs a format that holds it", async () => {
-    const target = path.join(folder, "x.cif");
-    await expect(writeTrajectory(steps, target)).rejects.toThrow(/"cif" holds one structure/);
+    const target = path.join(folder, "x.poscar");
+    await expect(writeTrajectory(steps, target)).rejects.toThrow(/"poscar" holds one structure/);
     await expect(writeTrajectory(steps, path.join(folder, "x"))).rejects.toThrow(/tells no format/);
     await expect(writeTrajectory(steps, path.join(folder, "no/x.xyz"))).rejects.toThrow(FileError);
     await expect(writeTrajectory([42 as never], target)).rejects.toThrow(InvalidConfiguration);
