@@ -6,7 +6,12 @@ export { Crystal } from "./crystal/crystal.js";
 export type { CrystalInput, OccupantInput, ShareInput } from "./crystal/crystal-input.js";
 export type { CrystalWarning } from "./crystal/crystal-parts.js";
 export { type Format, type FormatContext, registerFormat } from "./crystal/formats.js";
-export type { NeighborList, NeighborOptions } from "./crystal/neighbors.js";
+export type {
+  NeighborList,
+  NeighborOptions,
+  NeighborPairOptions,
+  NeighborPairs,
+} from "./crystal/neighbors.js";
 export type { Site } from "./crystal/site.js";
 export type { SiteProperties, SiteProperty, SitePropertyInput } from "./crystal/site-properties.js";
 export { Species, type SpeciesOccupancy } from "./crystal/species.js";

@@ -9,7 +9,13 @@ import { compositionOf, formulaOf, reducedFormulaOf } from "./composition.js";
 import { type CrystalInput, partsOf, requireSites } from "./crystal-input.js";
 import type { CrystalParts, CrystalWarning } from "./crystal-parts.js";
 import { parseCrystal, readCrystal, writeCrystal } from "./formats.js";
-import { type NeighborList, type NeighborOptions, neighborList } from "./neighbors.js";
+import {
+  type NeighborList,
+  type NeighborOptions,
+  type NeighborPairOptions,
+  type NeighborPairs,
+  neighborList,
+} from "./neighbors.js";
 import type { Site } from "./site.js";
 import type { SiteProperties } from "./site-properties.js";
 import type { SpeciesOccupancy } from "./species.js";
@@ -182,7 +188,12 @@ export class Crystal {
    * @throws {DomainError} cutoff not above 0 or not finite.
    * @throws {ResourceExhausted} the list would not fit in memory.
    */
-  neighborList(cutoff: number, options: NeighborOptions & TaskOptions = {}): Task<NeighborList> {
+  neighborList(cutoff: number, options: NeighborPairOptions & TaskOptions): Task<NeighborPairs>;
+  neighborList(cutoff: number, options?: NeighborOptions & TaskOptions): Task<NeighborList>;
+  neighborList(
+    cutoff: number,
+    options: (NeighborOptions | NeighborPairOptions) & TaskOptions = {},
+  ): Task<NeighborList | NeighborPairs> {
     return neighborList(this, cutoff, options);
   }
 

@@ -8,6 +8,7 @@ const scattering = @import("scattering.zig");
 pub const Kernels = extern struct {
     neighbor_gather: *const @TypeOf(neighbors.gather) = neighbors.gather,
     neighbor_spread: *const @TypeOf(neighbors.spread) = neighbors.spread,
+    neighbor_narrow: *const @TypeOf(neighbors.narrow) = neighbors.narrow,
     neighbor_count: *const @TypeOf(neighbors.countPairs) = neighbors.countPairs,
     neighbor_fill: *const @TypeOf(neighbors.fillPairs) = neighbors.fillPairs,
     sort_by_high: *const @TypeOf(radix.sortByHigh) = radix.sortByHigh,
