@@ -2,6 +2,8 @@ import "./display/register.js";
 import "./io/register.js";
 
 export * from "./base/errors.js";
+export { type Bond, type BondMethod, type BondOptions, Bonds, bonds } from "./bonding/bonds.js";
+export { type VoronoiCells, type VoronoiOptions, voronoiCells } from "./bonding/voronoi.js";
 export { Crystal } from "./crystal/crystal.js";
 export type { CrystalInput, OccupantInput, ShareInput } from "./crystal/crystal-input.js";
 export type { CrystalWarning } from "./crystal/crystal-parts.js";

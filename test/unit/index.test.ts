@@ -5,6 +5,7 @@ it("exports what users rely on: a change here is a change of the public interfac
   expect(Object.keys(prism).sort()).toMatchInlineSnapshot(`
     [
       "AddonUnavailable",
+      "Bonds",
       "Crystal",
       "DiffractionPattern",
       "DomainError",
@@ -30,6 +31,7 @@ it("exports what users rely on: a change here is a change of the public interfac
       "TaskTimeout",
       "ThreadCreationFailed",
       "afterInterrupt",
+      "bonds",
       "conventional",
       "figure",
       "formFactor",
@@ -49,6 +51,7 @@ it("exports what users rely on: a change here is a change of the public interfac
       "structureFactors",
       "symmetry",
       "table",
+      "voronoiCells",
     ]
   `);
 });

@@ -87,9 +87,17 @@ pub const Bins = struct {
         };
         bins.measure(frac);
         bins.divide(frac.len / 3);
+        bins.reachTo(cutoff);
+        try bins.sortSites(scope, frac);
+        return bins;
+    }
+
+    /// Sets how many bins lie within a distance.
+    pub fn reachTo(bins: *Bins, cutoff: f64) void {
         for (0..3) |axis| {
-            const edge = cell.heights[axis] * bins.extent[axis] / asFloat(bins.counts[axis]);
-            const most: f64 = if (cell.periodic[axis])
+            const height = bins.cell.heights[axis];
+            const edge = height * bins.extent[axis] / asFloat(bins.counts[axis]);
+            const most: f64 = if (bins.cell.periodic[axis])
                 max_translation
             else
                 asFloat(bins.counts[axis] - 1);
@@ -97,8 +105,6 @@ pub const Bins = struct {
             const reach = @min(1 + @floor(cutoff / edge + 1e-9), most);
             bins.range[axis] = if (math.isNan(reach)) 0 else @intFromFloat(reach);
         }
-        try bins.sortSites(scope, frac);
-        return bins;
     }
 
     pub fn count(bins: *const Bins) usize {

@@ -4,6 +4,7 @@ const std = @import("std");
 const neighbors = @import("neighbors.zig");
 const radix = @import("radix.zig");
 const scattering = @import("scattering.zig");
+const voronoi = @import("voronoi.zig");
 
 pub const Kernels = extern struct {
     neighbor_gather: *const @TypeOf(neighbors.gather) = neighbors.gather,
@@ -17,4 +18,6 @@ pub const Kernels = extern struct {
     axis_phases: *const @TypeOf(scattering.axisPhases) = scattering.axisPhases,
     column_phases: *const @TypeOf(scattering.columnPhases) = scattering.columnPhases,
     column_sums: *const @TypeOf(scattering.columnSums) = scattering.columnSums,
+    voronoi_build: *const @TypeOf(voronoi.build) = voronoi.build,
+    voronoi_measure: *const @TypeOf(voronoi.measure) = voronoi.measure,
 };
