@@ -2,12 +2,27 @@ import "./display/register.js";
 import "./io/register.js";
 
 export * from "./base/errors.js";
+export { bondValenceSums } from "./bonding/bond-valence.js";
 export { type Bond, type BondMethod, type BondOptions, Bonds, bonds } from "./bonding/bonds.js";
+export { type Coordination, coordination } from "./bonding/coordination.js";
+export {
+  CoordinationPolyhedron,
+  type PolyhedraOptions,
+  type PolyhedronConnection,
+  type PolyhedronCorner,
+  polyhedra,
+  polyhedronConnections,
+} from "./bonding/polyhedra.js";
 export { type VoronoiCells, type VoronoiOptions, voronoiCells } from "./bonding/voronoi.js";
 export { Crystal } from "./crystal/crystal.js";
 export type { CrystalInput, OccupantInput, ShareInput } from "./crystal/crystal-input.js";
 export type { CrystalWarning } from "./crystal/crystal-parts.js";
 export { type Format, type FormatContext, registerFormat } from "./crystal/formats.js";
+export {
+  createNeighborTracker,
+  NeighborTracker,
+  type NeighborTrackerOptions,
+} from "./crystal/neighbor-tracker.js";
 export type {
   NeighborList,
   NeighborOptions,

@@ -1,4 +1,5 @@
-import { requireInRange, requireOneOf } from "../base/check.js";
+import { requireInRange, requireOneOf, show } from "../base/check.js";
+import { InvalidConfiguration } from "../base/errors.js";
 import { inspectAsText } from "../base/inspect.js";
 import { type Crystal, requireCrystal } from "../crystal/crystal.js";
 import { covalentRadius } from "../crystal/data/covalent-radii.js";
@@ -192,4 +193,15 @@ function chosen(
     distance: Float64Array.from(kept, (n) => all.distance[n]),
     weight: Float64Array.from(kept, (n) => all.weight[n]),
   });
+}
+
+/** @throws {InvalidConfiguration} anything but the bonds of this crystal. */
+export function requireBonds(crystal: Crystal, found: Bonds): void {
+  requireCrystal(crystal);
+  if (found instanceof Bonds && found.siteCount === crystal.siteCount) return;
+  const given = found instanceof Bonds ? `those of ${found.siteCount} sites` : show(found);
+  throw new InvalidConfiguration(
+    `expected the bonds of this crystal of ${crystal.siteCount} sites, got ${given}; await bonds(crystal) first`,
+    { found },
+  );
 }

@@ -75,13 +75,14 @@ export function neighborList(
         Int32Array.from(crystal.periodic, Number),
       ],
       params: [cutoff, Number(half)],
-      decode: decoded,
+      decode: decodedList,
     },
     options,
   );
 }
 
-function decoded(outputs: readonly ArrayBuffer[]): NeighborPairs | NeighborList {
+/** What the kernels return; of "neighborPairs" without shifts and distances. */
+export function decodedList(outputs: readonly ArrayBuffer[]): NeighborPairs | NeighborList {
   const [i, j, shift, distance] = outputs;
   const pairs = { i: new Int32Array(i), j: new Int32Array(j) };
   if (shift === undefined) return pairs;

@@ -46,7 +46,9 @@ describe.each(golden.structures.map((each) => [each.name, each] as const))("%s",
       const own = [...angles].map((angle) => angle / largest).filter((weight) => weight > 1e-3);
       own.sort((a, b) => b - a);
       expect(own).toHaveLength(weights.length);
-      own.forEach((weight, n) => expect(Math.abs(weight - weights[n])).toBeLessThan(2e-4));
+      for (const [n, weight] of own.entries()) {
+        expect(Math.abs(weight - weights[n])).toBeLessThan(2e-4);
+      }
       expect(Math.abs(cells.volume[site] - volume)).toBeLessThan(1e-4);
     }
   });
