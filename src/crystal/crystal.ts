@@ -184,7 +184,8 @@ export class Crystal {
   /**
    * All pairs of sites within a distance, through any number of periodic images.
    *
-   * @param cutoff Å.
+   * @param cutoff Å; distances equal to it count.
+   * @param options `half` gives each pair once; `fields: "pairs"` leaves shifts and distances out.
    * @throws {DomainError} cutoff not above 0 or not finite.
    * @throws {ResourceExhausted} the list would not fit in memory.
    */
