@@ -1,9 +1,10 @@
 //! Job "neighborFilter": the pairs of a longer list that lie within the cutoff, at the positions that
 //! the sites have now. Gives what "neighborList" gives, to the bit, where no other pair is near.
 const std = @import("std");
-const vector3 = @import("vector3.zig");
+const dispatch = @import("../kernels/dispatch.zig");
 const neighbors = @import("../kernels/neighbors.zig");
 const Error = @import("../task.zig").Error;
+const Kernels = @import("../kernels/table.zig").Kernels;
 const Scope = @import("../scope.zig").Scope;
 
 const max_frac = 1e8;
@@ -21,23 +22,26 @@ pub fn run(scope: *Scope) Error!void {
     const shift = try scope.inputOf(i32, 5, "shift", 3 * i.len);
     const cutoff = try scope.param(0, "cutoff", 1e-12, 1e12);
     const site_count = frac.len / 3;
-    for ([_][]const i32{ i, j }) |sites| for (sites) |site| {
-        if (site < 0 or site >= site_count) return scope.invalid("there is no site {d}", .{site});
-    };
 
+    const positions = try scope.alloc([3]f64, site_count);
+    const wraps = try scope.alloc([3]i32, site_count);
     var work: Filter = .{
-        .lattice = lattice[0..9],
+        .kernels = dispatch.kernels(),
+        .site_count = site_count,
+        .places = .{
+            .lattice = lattice[0..9],
+            .positions = positions.ptr,
+            .wraps = wraps.ptr,
+        },
         .cutoff = cutoff,
         .i = i,
         .j = j,
         .shift = shift,
-        .positions = try scope.alloc([3]f64, site_count),
-        .wraps = try scope.alloc([3]i32, site_count),
         .distances = try scope.alloc(f64, i.len),
         .starts = undefined,
         .outputs = undefined,
     };
-    for (work.positions, work.wraps, 0..) |*position, *wrap, site| {
+    for (positions, wraps, 0..) |*position, *wrap, site| {
         var wrapped: [3]f64 = undefined;
         for (0..3) |axis| {
             const given = frac[3 * site + axis];
@@ -70,55 +74,55 @@ pub fn run(scope: *Scope) Error!void {
 const Outputs = struct { i: []i32, j: []i32, shift: []i32, distance: []f64 };
 
 const Filter = struct {
-    lattice: *const [9]f64,
+    kernels: *const Kernels,
+    site_count: usize,
+    places: neighbors.Places,
     cutoff: f64,
     i: []const i32,
     j: []const i32,
     shift: []const i32,
-    /// Cartesian, wrapped into the cell, and the cells that this took off.
-    positions: [][3]f64,
-    wraps: [][3]i32,
     distances: []f64,
     /// Behind `measure` the number of pairs of chunk c at [c + 1], then where its pairs begin.
     starts: []usize,
     outputs: Outputs,
 
-    fn measure(work: *Filter, _: *Scope, chunk: usize) Error!void {
-        const first = chunk * pairs_per_chunk;
-        var count: usize = 0;
-        for (first..@min(first + pairs_per_chunk, work.i.len)) |pair| {
-            const distance = work.distanceOf(pair);
-            work.distances[pair] = distance;
-            count += @intFromBool(distance <= work.cutoff);
-        }
-        work.starts[chunk + 1] = count;
+    fn measure(work: *Filter, scope: *Scope, chunk: usize) Error!void {
+        const pairs = work.pairsOf(chunk);
+        for ([_][*]const i32{ pairs.i, pairs.j }) |sites| for (sites[0..pairs.count]) |site| {
+            // Negative ones are the largest.
+            if (@as(u32, @bitCast(site)) < work.site_count) continue;
+            return scope.invalid("there is no site {d}", .{site});
+        };
+        const distances = work.distances[chunk * pairs_per_chunk ..];
+        work.starts[chunk + 1] = work.kernels.neighbor_remeasure(
+            &work.places,
+            &pairs,
+            work.cutoff,
+            distances.ptr,
+        );
     }
 
     fn write(work: *Filter, _: *Scope, chunk: usize) Error!void {
-        const first = chunk * pairs_per_chunk;
-        var at = work.starts[chunk];
-        for (first..@min(first + pairs_per_chunk, work.i.len)) |pair| {
-            if (!(work.distances[pair] <= work.cutoff)) continue;
-            work.outputs.i[at] = work.i[pair];
-            work.outputs.j[at] = work.j[pair];
-            work.outputs.shift[3 * at ..][0..3].* = work.shift[3 * pair ..][0..3].*;
-            work.outputs.distance[at] = work.distances[pair];
-            at += 1;
-        }
+        const pairs = work.pairsOf(chunk);
+        const distances = work.distances[chunk * pairs_per_chunk ..];
+        const at = work.starts[chunk];
+        const out: neighbors.Pairs = .{
+            .count = work.starts[chunk + 1] - at,
+            .i = work.outputs.i[at..].ptr,
+            .j = work.outputs.j[at..].ptr,
+            .shift = work.outputs.shift[3 * at ..].ptr,
+            .distance = work.outputs.distance[at..].ptr,
+        };
+        work.kernels.neighbor_keep_near(&pairs, work.cutoff, distances.ptr, &out);
     }
 
-    fn distanceOf(work: *const Filter, pair: usize) f64 {
-        const own: usize = @intCast(work.i[pair]);
-        const other: usize = @intCast(work.j[pair]);
-        var image: [3]i32 = undefined;
-        for (&image, 0..) |*cells, axis| {
-            cells.* = work.shift[3 * pair + axis] + work.wraps[other][axis] - work.wraps[own][axis];
-        }
-        const translation = neighbors.translation(work.lattice, image);
-        var between: [3]f64 = undefined;
-        for (&between, 0..) |*value, axis| {
-            value.* = (work.positions[other][axis] - work.positions[own][axis]) + translation[axis];
-        }
-        return vector3.norm(between);
+    fn pairsOf(work: *const Filter, chunk: usize) neighbors.Known {
+        const first = chunk * pairs_per_chunk;
+        return .{
+            .count = @min(pairs_per_chunk, work.i.len - first),
+            .i = work.i[first..].ptr,
+            .j = work.j[first..].ptr,
+            .shift = work.shift[3 * first ..].ptr,
+        };
     }
 };
