@@ -2,6 +2,7 @@
 //! the sites have now. Gives what "neighborList" gives, to the bit, where no other pair is near.
 const std = @import("std");
 const dispatch = @import("../kernels/dispatch.zig");
+const filter = @import("../kernels/neighbor_filter.zig");
 const neighbors = @import("../kernels/neighbors.zig");
 const Error = @import("../task.zig").Error;
 const Kernels = @import("../kernels/table.zig").Kernels;
@@ -76,7 +77,7 @@ const Outputs = struct { i: []i32, j: []i32, shift: []i32, distance: []f64 };
 const Filter = struct {
     kernels: *const Kernels,
     site_count: usize,
-    places: neighbors.Places,
+    places: filter.Places,
     cutoff: f64,
     i: []const i32,
     j: []const i32,
@@ -116,7 +117,7 @@ const Filter = struct {
         work.kernels.neighbor_keep_near(&pairs, work.cutoff, distances.ptr, &out);
     }
 
-    fn pairsOf(work: *const Filter, chunk: usize) neighbors.Known {
+    fn pairsOf(work: *const Filter, chunk: usize) filter.Known {
         const first = chunk * pairs_per_chunk;
         return .{
             .count = @min(pairs_per_chunk, work.i.len - first),

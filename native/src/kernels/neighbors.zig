@@ -3,7 +3,7 @@
 //! precision, which settles nearly all; what is too close to the cutoff, and every distance that is
 //! written, is computed in double precision.
 const std = @import("std");
-const builtin = @import("builtin");
+const append = @import("compress.zig").append;
 const vector = @import("vector.zig");
 
 /// Atoms in the order of their bins; wrapped cartesian positions, readable for a vector more.
@@ -94,7 +94,7 @@ pub const Pairs = extern struct {
 pub const Scratch = extern struct { hits: [*]u32, squares: [*]f64 };
 
 /// Lanes of the tests in single precision.
-pub const lanes = 16;
+pub const lanes = @import("compress.zig").lanes;
 const Singles = @Vector(lanes, f32);
 const Codes = @Vector(lanes, u32);
 const Mask = u16;
@@ -217,63 +217,6 @@ pub fn translation(lattice: *const [9]f64, image: [3]i32) [3]f64 {
             @as(f64, @floatFromInt(image[2])) * lattice[6 + axis];
     }
     return shift;
-}
-
-const features = builtin.cpu.features;
-const has_compress = builtin.cpu.arch == .x86_64 and
-    std.Target.x86.featureSetHas(features, .avx512f);
-const has_permute = builtin.cpu.arch == .x86_64 and
-    std.Target.x86.featureSetHas(features, .avx2);
-
-/// For each mask, the lanes that are set, first to last.
-const set_lanes = table: {
-    @setEvalBranchQuota(10_000);
-    var table: [256][8]u8 = .{.{0} ** 8} ** 256;
-    for (&table, 0..) |*row, mask| {
-        var found: usize = 0;
-        for (0..8) |lane| {
-            if (mask >> lane & 1 == 0) continue;
-            row[found] = lane;
-            found += 1;
-        }
-    }
-    break :table table;
-};
-
-/// Appends the values of the set lanes, in order; returns the new count. A whole vector may be written
-/// whatever the mask: what lies behind the end is overwritten next.
-inline fn append(to: [*]u32, count: usize, mask: Mask, values: Codes) usize {
-    if (has_compress) {
-        to[count..][0..lanes].* = asm ("vpcompressd %[values], %[set] {%[mask]} {z}"
-            : [set] "=v" (-> Codes),
-            : [values] "v" (values),
-              [mask] "{k1}" (mask),
-        );
-        return count + @popCount(mask);
-    }
-    const halves: [2]@Vector(8, u32) = @bitCast(values);
-    const low: u8 = @truncate(mask);
-    const high: u8 = @truncate(mask >> 8);
-    const middle = count + @popCount(low);
-    to[count..][0..8].* = permuted(halves[0], set_lanes[low]);
-    to[middle..][0..8].* = permuted(halves[1], set_lanes[high]);
-    return middle + @popCount(high);
-}
-
-inline fn permuted(values: @Vector(8, u32), row: [8]u8) @Vector(8, u32) {
-    const order: @Vector(8, u32) = @as(@Vector(8, u8), row);
-    if (has_permute) {
-        return asm ("vpermd %[values], %[order], %[set]"
-            : [set] "=x" (-> @Vector(8, u32)),
-            : [values] "x" (values),
-              [order] "x" (order),
-        );
-    }
-    const from: [8]u32 = values;
-    const lanes_of: [8]u32 = order;
-    var set: [8]u32 = undefined;
-    inline for (&set, lanes_of) |*value, lane| value.* = from[lane];
-    return set;
 }
 
 inline fn splat(value: f32) Singles {
@@ -519,67 +462,4 @@ fn fillDistances(squares: [*]const f64, distance: []f64) void {
         vector.store(distance.ptr, pair, @sqrt(vector.load(squares, pair)));
     }
     while (pair < distance.len) : (pair += 1) distance[pair] = @sqrt(squares[pair]);
-}
-
-/// Pairs of a list that is not looked for anew.
-pub const Known = extern struct {
-    count: usize,
-    i: [*]const i32,
-    j: [*]const i32,
-    shift: [*]const i32,
-};
-
-/// Sites by original index: wrapped cartesian positions, and the cells that this took off.
-pub const Places = extern struct {
-    lattice: *const [9]f64,
-    positions: [*]const [3]f64,
-    wraps: [*]const [3]i32,
-};
-
-/// Distances of known pairs; returns how many are at most the cutoff.
-pub fn remeasure(
-    places: *const Places,
-    pairs: *const Known,
-    cutoff: f64,
-    distances: [*]f64,
-) callconv(.c) usize {
-    var total: usize = 0;
-    for (0..pairs.count) |pair| {
-        const i: usize = @intCast(pairs.i[pair]);
-        const j: usize = @intCast(pairs.j[pair]);
-        var image: [3]i32 = undefined;
-        inline for (0..3) |axis| {
-            image[axis] = pairs.shift[3 * pair + axis] + places.wraps[j][axis] - places.wraps[i][axis];
-        }
-        var between: [3]f64 = undefined;
-        inline for (0..3) |axis| {
-            between[axis] = places.positions[j][axis] - places.positions[i][axis];
-        }
-        if (image[0] | image[1] | image[2] != 0) {
-            const shift = translation(places.lattice, image);
-            inline for (0..3) |axis| between[axis] += shift[axis];
-        }
-        const square = between[0] * between[0] + between[1] * between[1] + between[2] * between[2];
-        distances[pair] = @sqrt(square);
-        total += @intFromBool(distances[pair] <= cutoff);
-    }
-    return total;
-}
-
-/// Those of known pairs that are at most the cutoff, in order.
-pub fn keepNear(
-    pairs: *const Known,
-    cutoff: f64,
-    distances: [*]const f64,
-    out: *const Pairs,
-) callconv(.c) void {
-    var at: usize = 0;
-    for (0..pairs.count) |pair| {
-        if (!(distances[pair] <= cutoff)) continue;
-        out.i[at] = pairs.i[pair];
-        out.j[at] = pairs.j[pair];
-        out.shift.?[3 * at ..][0..3].* = pairs.shift[3 * pair ..][0..3].*;
-        out.distance.?[at] = distances[pair];
-        at += 1;
-    }
 }

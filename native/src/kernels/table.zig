@@ -1,6 +1,7 @@
 //! The kernels by name, as function pointers: what one object exports and `dispatch.zig` picks from.
 //! A kernel is added here and nowhere else.
 const std = @import("std");
+const neighbor_filter = @import("neighbor_filter.zig");
 const neighbors = @import("neighbors.zig");
 const radix = @import("radix.zig");
 const scattering = @import("scattering.zig");
@@ -12,8 +13,8 @@ pub const Kernels = extern struct {
     neighbor_narrow: *const @TypeOf(neighbors.narrow) = neighbors.narrow,
     neighbor_count: *const @TypeOf(neighbors.countPairs) = neighbors.countPairs,
     neighbor_fill: *const @TypeOf(neighbors.fillPairs) = neighbors.fillPairs,
-    neighbor_remeasure: *const @TypeOf(neighbors.remeasure) = neighbors.remeasure,
-    neighbor_keep_near: *const @TypeOf(neighbors.keepNear) = neighbors.keepNear,
+    neighbor_remeasure: *const @TypeOf(neighbor_filter.remeasure) = neighbor_filter.remeasure,
+    neighbor_keep_near: *const @TypeOf(neighbor_filter.keepNear) = neighbor_filter.keepNear,
     sort_by_high: *const @TypeOf(radix.sortByHigh) = radix.sortByHigh,
     form_factors: *const @TypeOf(scattering.formFactors) = scattering.formFactors,
     phase_sum: *const @TypeOf(scattering.phaseSum) = scattering.phaseSum,
