@@ -1,27 +1,63 @@
-// Full and half neighbour lists of 108,000 jittered copper atoms, 6 Å, on one thread and on all.
-import { Runtime } from "prism-lab";
+// Neighbour lists of 108,000 jittered copper atoms, 6 Å, on one thread and on all: full and half, a half
+// list of indices, steps of a moving crystal, and the Voronoi cells.
+import { createNeighborTracker, Runtime, voronoiCells } from "prism-lab";
 import { median } from "./measure.mjs";
 import { fcc } from "./structures.mjs";
 
-export async function* run() {
-  const crystal = fcc("Cu", 30, 3.615, 0.05);
+const lists = [
+  ["neighbors-full", { half: false }],
+  ["neighbors-half", { half: true }],
+  ["neighbors-half-pairs", { half: true, fields: "pairs" }],
+];
+
+export async function* run({ quick = false, wants = () => true } = {}) {
+  const cells = quick ? 6 : 30;
+  const runs = quick ? 1 : 7;
+  const crystal = fcc("Cu", cells, 3.615, 0.05);
+  const moved = fcc("Cu", cells, 3.615, 0.06);
+  const size = crystal.siteCount;
   const one = new Runtime({ threadCount: 1 });
   for (const runtime of [one, Runtime.shared]) {
-    for (const half of [false, true]) {
-      const { secondsMedian, runs, result } = await median(
-        () => crystal.neighborList(6, { half, runtime }),
-        5,
-      );
-      let sum = 0;
-      for (const d of result.distance) sum += d;
-      yield {
-        case: `neighbors-${half ? "half" : "full"}`,
-        size: crystal.siteCount,
-        secondsMedian,
+    const threads = runtime.threadCount;
+    for (const [name, options] of lists) {
+      if (!wants(name)) continue;
+      const { secondsMedian, result } = await median(
+        () => crystal.neighborList(6, { ...options, runtime }),
         runs,
-        values: { threads: runtime.threadCount, pairs: result.i.length, sumOfDistances: sum },
-      };
+      );
+      const values = { threads, pairs: result.i.length, ...sums(result.distance) };
+      yield { case: name, size, secondsMedian, runs, values };
+    }
+    if (wants("neighbors-step")) {
+      const tracker = createNeighborTracker({ cutoff: 6, skin: 0.5 });
+      await tracker.update(crystal, { runtime });
+      const { secondsMedian, result } = await median(
+        () => tracker.update(moved, { runtime }),
+        runs,
+      );
+      const values = { threads, pairs: result.i.length, builds: tracker.buildCount };
+      yield { case: "neighbors-step", size, secondsMedian, runs, values };
+    }
+    if (wants("neighbors-voronoi")) {
+      const { secondsMedian, result } = await median(
+        () => voronoiCells(crystal, { runtime }),
+        Math.min(runs, 3),
+      );
+      const volume = result.volume.reduce((sum, each) => sum + each, 0) / crystal.lattice.volume;
+      const values = { threads, faces: result.i.length, volume };
+      yield { case: "neighbors-voronoi", size, secondsMedian, runs: Math.min(runs, 3), values };
     }
   }
   one.close();
+}
+
+function sums(distance) {
+  if (distance === undefined) return {};
+  let sumOfDistances = 0;
+  let sumOfInverseSixths = 0;
+  for (const d of distance) {
+    sumOfDistances += d;
+    sumOfInverseSixths += d ** -6;
+  }
+  return { sumOfDistances, sumOfInverseSixths };
 }

@@ -2,6 +2,18 @@ import "./display/register.js";
 import "./io/register.js";
 
 export * from "./base/errors.js";
+export { bondValenceSums } from "./bonding/bond-valence.js";
+export { type Bond, type BondMethod, type BondOptions, Bonds, bonds } from "./bonding/bonds.js";
+export { type Coordination, coordination } from "./bonding/coordination.js";
+export {
+  CoordinationPolyhedron,
+  type PolyhedraOptions,
+  type PolyhedronConnection,
+  type PolyhedronCorner,
+  polyhedra,
+  polyhedronConnections,
+} from "./bonding/polyhedra.js";
+export { type VoronoiCells, type VoronoiOptions, voronoiCells } from "./bonding/voronoi.js";
 export { Crystal } from "./crystal/crystal.js";
 export type { CrystalInput, OccupantInput, ShareInput } from "./crystal/crystal-input.js";
 export type { CrystalWarning } from "./crystal/crystal-parts.js";
@@ -18,7 +30,17 @@ export {
   type WriteOptions,
 } from "./crystal/formats.js";
 export type { Info, InfoValue } from "./crystal/info.js";
-export type { NeighborList, NeighborOptions } from "./crystal/neighbors.js";
+export {
+  createNeighborTracker,
+  NeighborTracker,
+  type NeighborTrackerOptions,
+} from "./crystal/neighbor-tracker.js";
+export type {
+  NeighborList,
+  NeighborOptions,
+  NeighborPairOptions,
+  NeighborPairs,
+} from "./crystal/neighbors.js";
 export type { Site } from "./crystal/site.js";
 export type { SiteProperties, SiteProperty, SitePropertyInput } from "./crystal/site-properties.js";
 export { Species, type SpeciesOccupancy } from "./crystal/species.js";

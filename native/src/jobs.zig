@@ -12,6 +12,10 @@ pub const Job = struct {
 pub const table = [_]Job{
     .{ .name = "empty", .run = empty },
     .{ .name = "neighborList", .run = @import("jobs/neighbor_list.zig").run },
+    .{ .name = "neighborPairs", .run = @import("jobs/neighbor_list.zig").runPairs },
+    .{ .name = "neighborFilter", .run = @import("jobs/neighbor_filter.zig").run },
+    .{ .name = "voronoi", .run = @import("jobs/voronoi.zig").run },
+    .{ .name = "crystalNN", .run = @import("jobs/voronoi.zig").runCrystalNN },
     .{ .name = "structureFactors", .run = @import("jobs/structure_factors.zig").run },
     .{ .name = "powderLines", .run = @import("jobs/powder_lines.zig").run },
     .{ .name = "test.panic", .run = @import("jobs/testing.zig").panics },

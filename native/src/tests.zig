@@ -1,10 +1,12 @@
 //! Root of `zig build test`: names every file that holds tests.
 test {
+    _ = @import("jobs/crystal_nn.zig");
     _ = @import("jobs/integration.zig");
     _ = @import("jobs/neighbor_list.zig");
     _ = @import("kernels/dispatch.zig");
     _ = @import("kernels/radix.zig");
     _ = @import("kernels/vector.zig");
+    _ = @import("kernels/voronoi.zig");
     _ = @import("number.zig");
     _ = @import("plugin.zig");
     _ = @import("plugin/adapter.zig");

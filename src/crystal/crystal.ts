@@ -10,7 +10,13 @@ import { type CrystalInput, partsOf, requireSites } from "./crystal-input.js";
 import type { CrystalParts, CrystalWarning } from "./crystal-parts.js";
 import { parseCrystal, type ReadOptions, type WriteOptions, writeCrystal } from "./formats.js";
 import { type Info, infoOf } from "./info.js";
-import { type NeighborList, type NeighborOptions, neighborList } from "./neighbors.js";
+import {
+  type NeighborList,
+  type NeighborOptions,
+  type NeighborPairOptions,
+  type NeighborPairs,
+  neighborList,
+} from "./neighbors.js";
 import type { Site } from "./site.js";
 import type { SiteProperties } from "./site-properties.js";
 import type { SpeciesOccupancy } from "./species.js";
@@ -203,11 +209,17 @@ export class Crystal {
   /**
    * All pairs of sites within a distance, through any number of periodic images.
    *
-   * @param cutoff Å.
+   * @param cutoff Å; distances equal to it count.
+   * @param options `half` gives each pair once; `fields: "pairs"` leaves shifts and distances out.
    * @throws {DomainError} cutoff not above 0 or not finite.
    * @throws {ResourceExhausted} the list would not fit in memory.
    */
-  neighborList(cutoff: number, options: NeighborOptions & TaskOptions = {}): Task<NeighborList> {
+  neighborList(cutoff: number, options: NeighborPairOptions & TaskOptions): Task<NeighborPairs>;
+  neighborList(cutoff: number, options?: NeighborOptions & TaskOptions): Task<NeighborList>;
+  neighborList(
+    cutoff: number,
+    options: (NeighborOptions | NeighborPairOptions) & TaskOptions = {},
+  ): Task<NeighborList | NeighborPairs> {
     return neighborList(this, cutoff, options);
   }
 

@@ -1,5 +1,6 @@
+import { electronegativity } from "../bonding/data/electronegativities.js";
+import { bondReach, bondsByRadii } from "../bonding/radii.js";
 import type { Crystal } from "../crystal/crystal.js";
-import { covalentRadius } from "../crystal/data/covalent-radii.js";
 import { rowTimes, type Vec3 } from "../math/mat3.js";
 
 /** A neighbour that a stick is drawn to: site `site`, `shift` cells away. */
@@ -12,53 +13,33 @@ export interface BondedSite {
 /** What the search reads of a crystal. */
 export type BondSource = Pick<Crystal, "lattice" | "siteCount" | "numbers" | "periodic">;
 
-const bondFactor = 1.15;
-const bondTolerance = 0.05;
-/** Split positions of a disordered site lie closer than any bond. */
-const shortestFactor = 0.55;
-const metallicFactor = 1.1;
 /** Images of sites that the search for bonds looks at. */
 const mostImages = 5e6;
 
-const nonMetals: ReadonlySet<number> = new Set([
-  ...[1, 2, 5, 6, 7, 8, 9, 10, 14, 15, 16, 17, 18, 32, 33, 34, 35, 36],
-  ...[51, 52, 53, 54, 85, 86],
+/** Non-metals that form polyhedra and molecules with each other; the noble gases are left out. */
+const covalent: ReadonlySet<number> = new Set([
+  ...[1, 5, 6, 7, 8, 9, 14, 15, 16, 17, 32, 33, 34, 35, 51, 52, 53],
 ]);
 
-/** Pauling, 1960; the noble gases, which bond as centres, are left out. */
-const electronegativity: Readonly<Record<number, number>> = {
-  ...{ 1: 2.2, 5: 2.04, 6: 2.55, 7: 3.04, 8: 3.44, 9: 3.98 },
-  ...{ 14: 1.9, 15: 2.19, 16: 2.58, 17: 3.16, 32: 2.01, 33: 2.18 },
-  ...{ 34: 2.55, 35: 2.96, 51: 2.05, 52: 2.1, 53: 2.66 },
-};
-
 /**
- * The sticks to draw from each site. A stick is a guess from distances, made for pictures only:
- *
- * - two atoms are bonded up to 1.15 (r₁ + r₂) + 0.05 Å, r being covalent radii;
- * - where a crystal has non-metals, metals are not bonded to each other; where it has none, sticks
- *   go to neighbours up to 1.1 times the nearest distance;
- * - large cations (alkali, alkaline earth from Ca, rare earths) stand free where their neighbours
- *   bond to something else: Sr in SrTiO3, Ca in CaCO3, La in LaB6, but not Na in NaCl.
+ * The sticks to draw from each site: bonds by radii.
  *
  * @param fracPositions [n, 3], wrapped into the cell along periodic directions.
  * @returns One list a site, nearest first; every bond appears from both its ends.
  */
 export function bondedSites(crystal: BondSource, fracPositions: Float64Array): BondedSite[][] {
-  const numbers = Array.from(crystal.numbers);
-  const hasNonMetal = numbers.some((z) => nonMetals.has(z));
-  const largest = Math.max(...new Set(numbers.map(covalentRadius)));
-  const reach = 2 * largest * bondFactor + bondTolerance;
-  const neighbors = contacts(crystal, fracPositions, reach).map((list, i) =>
-    list.filter(({ site, distance }) => {
-      const sum = covalentRadius(numbers[i]) + covalentRadius(numbers[site]);
-      if (distance < shortestFactor * sum) return false;
-      if (!hasNonMetal) return true;
-      if (!nonMetals.has(numbers[i]) && !nonMetals.has(numbers[site])) return false;
-      return distance <= bondFactor * sum + bondTolerance;
-    }),
-  );
-  return hasNonMetal ? freeLargeCations(numbers, neighbors) : nearestOnly(neighbors);
+  const lists = contacts(crystal, fracPositions, bondReach(crystal.numbers));
+  const isBond = bondsByRadii(crystal.numbers, {
+    i: lists.flatMap((list, i) => list.map(() => i)),
+    j: lists.flatMap((list) => list.map(({ site }) => site)),
+    distance: lists.flatMap((list) => list.map(({ distance }) => distance)),
+  });
+  let first = 0;
+  return lists.map((list) => {
+    const begin = first;
+    first += list.length;
+    return list.filter((_, n) => isBond[begin + n] === 1);
+  });
 }
 
 /**
@@ -67,35 +48,10 @@ export function bondedSites(crystal: BondSource, fracPositions: Float64Array): B
  */
 export function completesCenter(center: number, neighbor: number): boolean {
   if (neighbor === 1) return true;
-  const own: number | undefined = electronegativity[center];
-  const other: number | undefined = electronegativity[neighbor];
+  if (!covalent.has(center) || !covalent.has(neighbor)) return false;
+  const own = electronegativity(center);
+  const other = electronegativity(neighbor);
   return own !== undefined && other !== undefined && other > own;
-}
-
-function isLargeCation(z: number): boolean {
-  const alkali = [3, 11, 19, 37, 55, 87];
-  const alkalineEarth = [20, 38, 56, 88];
-  const rareEarth = z === 39 || (z >= 57 && z <= 71) || (z >= 89 && z <= 103);
-  return rareEarth || alkali.includes(z) || alkalineEarth.includes(z);
-}
-
-function freeLargeCations(numbers: readonly number[], neighbors: BondedSite[][]): BondedSite[][] {
-  const inFramework = neighbors.map((list) =>
-    list.some(({ site }) => !isLargeCation(numbers[site])),
-  );
-  return neighbors.map((list, i) =>
-    list.filter(({ site }) => {
-      if (isLargeCation(numbers[i])) return !inFramework[site];
-      return !isLargeCation(numbers[site]) || !inFramework[i];
-    }),
-  );
-}
-
-function nearestOnly(neighbors: BondedSite[][]): BondedSite[][] {
-  const limit = neighbors.map((list) => metallicFactor * (list[0]?.distance ?? 0));
-  return neighbors.map((list, i) =>
-    list.filter(({ site, distance }) => distance <= Math.max(limit[i], limit[site])),
-  );
 }
 
 /** All pairs within `reach` through periodic images, nearest first, by a hashed grid. */

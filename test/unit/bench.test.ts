@@ -33,6 +33,19 @@ it("a benchmark prints one line of JSON for each case", async () => {
   }
 });
 
+it("lists neighbours on one thread and on all with the same sums", async () => {
+  const results = await bench("neighbors", "--quick");
+  const names = ["full", "half", "half-pairs", "step", "voronoi"].map(
+    (name) => `neighbors-${name}`,
+  );
+  expect(results.map((result) => result.case)).toEqual([...names, ...names]);
+  for (let n = 0; n < names.length; n++) {
+    const [one, all] = [n, n + names.length].map((at) => ({ ...results[at].values, threads: 0 }));
+    expect(all).toEqual(one);
+  }
+  expect(results[3].values.builds).toBe(1);
+});
+
 it("measures the tasks beside their peers, each number above zero", async () => {
   const results = await bench("tasks", "--quick");
   expect(results.map((result) => result.case)).toEqual([

@@ -87,9 +87,17 @@ pub const Bins = struct {
         };
         bins.measure(frac);
         bins.divide(frac.len / 3);
+        bins.reachTo(cutoff);
+        try bins.sortSites(scope, frac);
+        return bins;
+    }
+
+    /// Sets how many bins lie within a distance.
+    pub fn reachTo(bins: *Bins, cutoff: f64) void {
         for (0..3) |axis| {
-            const edge = cell.heights[axis] * bins.extent[axis] / asFloat(bins.counts[axis]);
-            const most: f64 = if (cell.periodic[axis])
+            const height = bins.cell.heights[axis];
+            const edge = height * bins.extent[axis] / asFloat(bins.counts[axis]);
+            const most: f64 = if (bins.cell.periodic[axis])
                 max_translation
             else
                 asFloat(bins.counts[axis] - 1);
@@ -97,8 +105,6 @@ pub const Bins = struct {
             const reach = @min(1 + @floor(cutoff / edge + 1e-9), most);
             bins.range[axis] = if (math.isNan(reach)) 0 else @intFromFloat(reach);
         }
-        try bins.sortSites(scope, frac);
-        return bins;
     }
 
     pub fn count(bins: *const Bins) usize {
@@ -158,11 +164,12 @@ pub const Bins = struct {
             start.* += before;
         }
 
-        const x = try scope.alloc(f64, site_count);
-        const y = try scope.alloc(f64, site_count);
-        const z = try scope.alloc(f64, site_count);
+        const x = try scope.alloc(f64, site_count + neighbors.lanes);
+        const y = try scope.alloc(f64, site_count + neighbors.lanes);
+        const z = try scope.alloc(f64, site_count + neighbors.lanes);
         const original = try scope.alloc(u32, site_count);
         const wrap = try scope.alloc(i32, frac.len);
+        for ([_][]f64{ x, y, z }) |values| @memset(values[site_count..], 0);
         for (home, 0..) |bin, site| {
             // starts[bin + 1] walks from the begin of the bin to its end, the begin of the next.
             const slot = bins.starts[bin + 1];
@@ -211,18 +218,32 @@ pub const Bins = struct {
         return cart;
     }
 
-    /// All bins that may hold neighbours of a bin, as runs of sites; a site met in several images
-    /// is met in ascending order of their translations.
-    pub fn runsAround(bins: *const Bins, bin: usize) Runs {
-        const home = [3]isize{
-            @intCast(bin / (bins.counts[1] * bins.counts[2])),
-            @intCast(bin / bins.counts[2] % bins.counts[1]),
-            @intCast(bin % bins.counts[2]),
-        };
+    /// Boxes of at most `edge` bins along each axis that hold every bin once.
+    pub fn boxCount(bins: *const Bins, edge: usize) usize {
+        var product: usize = 1;
+        for (bins.counts) |each| product *= math.divCeil(usize, each, edge) catch unreachable;
+        return product;
+    }
+
+    pub fn boxAt(bins: *const Bins, index: usize, edge: usize) Box {
+        var box: Box = undefined;
+        var rest = index;
+        for ([_]usize{ 2, 1, 0 }) |axis| {
+            const along = math.divCeil(usize, bins.counts[axis], edge) catch unreachable;
+            box.low[axis] = rest % along * edge;
+            box.high[axis] = @min(box.low[axis] + edge, bins.counts[axis]) - 1;
+            rest /= along;
+        }
+        return box;
+    }
+
+    /// All bins that may hold neighbours of those in a box, as runs of sites; a site met in several
+    /// images is met in ascending order of their translations.
+    pub fn runsAround(bins: *const Bins, box: Box) Runs {
         var runs: Runs = .{ .bins = bins, .low = undefined, .high = undefined, .at = undefined };
         for (0..3) |axis| {
-            runs.low[axis] = home[axis] - bins.range[axis];
-            runs.high[axis] = home[axis] + bins.range[axis];
+            runs.low[axis] = @as(isize, @intCast(box.low[axis])) - bins.range[axis];
+            runs.high[axis] = @as(isize, @intCast(box.high[axis])) + bins.range[axis];
             if (bins.cell.periodic[axis]) continue;
             const last: isize = @intCast(bins.counts[axis] - 1);
             runs.low[axis] = @max(runs.low[axis], 0);
@@ -231,6 +252,45 @@ pub const Bins = struct {
         runs.at = runs.low;
         return runs;
     }
+};
+
+/// The bins `low` .. `high`, both included.
+pub const Box = struct {
+    low: [3]usize,
+    high: [3]usize,
+
+    pub fn ofOne(bins_of: *const Bins, bin: usize) Box {
+        const counts = bins_of.counts;
+        const at = [3]usize{ bin / (counts[1] * counts[2]), bin / counts[2] % counts[1], bin % counts[2] };
+        return .{ .low = at, .high = at };
+    }
+
+    pub fn count(box: Box) usize {
+        var product: usize = 1;
+        for (box.low, box.high) |low, high| product *= high + 1 - low;
+        return product;
+    }
+
+    pub fn bins(box: Box, all: *const Bins) Members {
+        return .{ .box = box, .counts = all.counts, .at = box.low };
+    }
+
+    pub const Members = struct {
+        box: Box,
+        counts: [3]usize,
+        at: [3]usize,
+
+        pub fn next(members: *Members) ?usize {
+            const at = members.at;
+            if (at[0] > members.box.high[0]) return null;
+            for ([_]usize{ 2, 1, 0 }) |axis| {
+                members.at[axis] += 1;
+                if (axis == 0 or members.at[axis] <= members.box.high[axis]) break;
+                members.at[axis] = members.box.low[axis];
+            }
+            return (at[0] * members.counts[1] + at[1]) * members.counts[2] + at[2];
+        }
+    };
 };
 
 /// Iterates over the box of bins `low` .. `high`, which may reach into images of the cell.

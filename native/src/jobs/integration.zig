@@ -151,6 +151,40 @@ test "a simple cubic crystal has six neighbours a site" {
     try testing.expectEqualSlices(i32, &.{ -1, 0, 0, 0, -1, 0 }, shifts[0..6]);
 }
 
+test "pairs alone, pairs of a longer list, and the cell and bonds of a site" {
+    const caller = try newCaller(2, no_limit);
+    defer endCaller(caller);
+    const frac = [_]f64{ 0.3, -0.2, 7.1 };
+    const geometry = [_]tasks.Input{ floats(&frac), floats(&cube), integers(&.{ 1, 1, 1 }) };
+    _ = caller.submit("neighborPairs", &geometry, &.{ 2.1, 1 }, .{});
+    const pairs = caller.next();
+    try testing.expectEqual(2, pairs.output_count);
+    try testing.expectEqual(3 * @sizeOf(i32), pairs.outputs[1].size);
+    caller.release(pairs);
+
+    const list = geometry ++ [_]tasks.Input{
+        integers(&.{ 0, 0 }), integers(&.{ 0, 0 }), integers(&.{ 0, 0, 1, 0, 1, 1 }),
+    };
+    _ = caller.submit("neighborFilter", &list, &.{2.1}, .{});
+    const kept = caller.next();
+    try testing.expectEqual(1 * @sizeOf(f64), kept.outputs[3].size);
+    caller.release(kept);
+
+    _ = caller.submit("voronoi", &geometry, &.{15}, .{});
+    const cell = caller.next();
+    try testing.expectEqual(.ok, statusOf(cell));
+    const volume: [*]const f64 = @ptrCast(cell.outputs[0].data.?);
+    try testing.expectApproxEqAbs(8, volume[0], 1e-12);
+    try testing.expectEqual(6 * @sizeOf(f64), cell.outputs[5].size);
+    caller.release(cell);
+
+    const chemistry = geometry ++ [_]tasks.Input{ floats(&.{0.9}), floats(&.{2.0}) };
+    _ = caller.submit("crystalNN", &chemistry, &.{15}, .{});
+    const bonds = caller.next();
+    try testing.expectEqual(6 * @sizeOf(f64), bonds.outputs[7].size);
+    caller.release(bonds);
+}
+
 test "an environment that ends with tasks running and queued frees them all" {
     for (0..20) |_| {
         const caller = try newCaller(2, no_limit);

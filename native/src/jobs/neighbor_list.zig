@@ -1,14 +1,14 @@
-//! Job "neighborList": all pairs within a cutoff, in a cell of any shape and periodicity.
+//! All pairs within a cutoff, in a cell of any shape and periodicity.
 //!
-//! The atoms of one bin are a block. Its candidates are gathered and sorted by (j, S) once; then each
-//! atom of the block picks its pairs in that order, so no list of pairs is ever sorted. A first pass
-//! counts, a second one writes straight into the results.
+//! A few bins are a block. Its candidates are gathered and sorted by (j, S) once; each of its bins
+//! keeps those that lie near, and each atom of the bin picks its pairs in that order, so no list of
+//! pairs is ever sorted. A first pass counts, a second one writes straight into the results.
 const std = @import("std");
 const number = @import("../number.zig");
 const dispatch = @import("../kernels/dispatch.zig");
 const neighbors = @import("../kernels/neighbors.zig");
-const padded = @import("../kernels/vector.zig").padded;
 const Bins = @import("bins.zig").Bins;
+const Box = @import("bins.zig").Box;
 const Cell = @import("bins.zig").Cell;
 const vector3 = @import("vector3.zig");
 const Error = @import("../task.zig").Error;
@@ -20,10 +20,21 @@ const min_cutoff = 1e-12;
 const max_cutoff = 1e12;
 /// Fractional coordinates beyond this have lost half of their digits.
 const max_frac = 1e8;
-const bins_per_chunk = 8;
+/// Bins of a block along each axis.
+const block_edge = 2;
 const runs_between_checkpoints = 4096;
 
+/// Job "neighborList": i, j, shift and distance of every pair.
 pub fn run(scope: *Scope) Error!void {
+    return findPairs(scope, .all);
+}
+
+/// Job "neighborPairs": i and j alone.
+pub fn runPairs(scope: *Scope) Error!void {
+    return findPairs(scope, .pairs);
+}
+
+fn findPairs(scope: *Scope, fields: enum { all, pairs }) Error!void {
     const frac = try scope.finiteInput(0, "fracPositions");
     if (frac.len % 3 != 0) {
         return scope.invalid("fracPositions must hold 3 numbers a site, got {d}", .{frac.len});
@@ -44,7 +55,7 @@ pub fn run(scope: *Scope) Error!void {
 
     const bins = try Bins.create(scope, &cell, frac, cutoff);
     try refuseHopeless(scope, &cell, &bins, frac.len / 3, cutoff);
-    var search: Search = .{
+    var work: Search = .{
         .kernels = dispatch.kernels(),
         .bins = &bins,
         .half = half,
@@ -53,21 +64,22 @@ pub fn run(scope: *Scope) Error!void {
         .offsets = try scope.alloc(u32, frac.len / 3 + 1),
         .outputs = undefined,
     };
-    const chunk_count = std.math.divCeil(usize, bins.count(), bins_per_chunk) catch unreachable;
+    const chunk_count = bins.boxCount(block_edge);
     scope.expectChunks(2 * chunk_count);
-    search.offsets[0] = 0;
-    try scope.forEach(chunk_count, &search, Search.countChunk);
-    const total = sumOffsets(search.offsets);
+    work.offsets[0] = 0;
+    try scope.forEach(chunk_count, &work, Search.countChunk);
+    const total = sumOffsets(work.offsets);
     if (total > max_pairs) {
         return scope.invalid("{d} pairs, at most {d} fit a list", .{ total, max_pairs });
     }
-    search.outputs = .{
+    work.outputs = .{
+        .count = total,
         .i = (try scope.output(i32, total)).ptr,
         .j = (try scope.output(i32, total)).ptr,
-        .shift = (try scope.output(i32, 3 * total)).ptr,
-        .distance = (try scope.output(f64, total)).ptr,
+        .shift = if (fields == .pairs) null else (try scope.output(i32, 3 * total)).ptr,
+        .distance = if (fields == .pairs) null else (try scope.output(f64, total)).ptr,
     };
-    try scope.forEach(chunk_count, &search, Search.fillChunk);
+    try scope.forEach(chunk_count, &work, Search.fillChunk);
 }
 
 /// The largest square whose root is at most the cutoff, so "distance <= cutoff" holds to the bit.
@@ -84,6 +96,31 @@ fn largestSquare(cutoff: f64) f64 {
 fn reachOf(cutoff: f64, largest: f64) f64 {
     const reach = cutoff * (1 + 1e-9) + 1e-12 * largest;
     return reach * reach;
+}
+
+/// What single precision tells for certain about the centre of a block.
+///
+/// With u = 2^-24 and all coordinates within R, those of a difference are off by 4uR at most, and the
+/// square of a distance up to 2R by less than 40uR². Rounding in double precision, where the
+/// coordinates are L at most, adds less than 2^-48 LR.
+fn frameOf(block: *const neighbors.Block, limit: f64, largest: f64) neighbors.Frame {
+    var frame: neighbors.Frame = .{ .center = undefined, .surely = -1, .maybe = 0, .reach = 0 };
+    var radius: f64 = 0;
+    for (block.low, block.high, &frame.center) |low, high, *center| {
+        center.* = 0.5 * low + 0.5 * high;
+        radius = @max(radius, high - center.*, center.* - low);
+    }
+    radius += @sqrt(block.reach);
+    const doubt = 0x1p-18 * radius * radius + 0x1p-46 * (largest + radius) * radius;
+    if (!(radius < neighbors.farthest) or doubt > 0.5 * limit) {
+        frame.maybe = neighbors.everywhere;
+        frame.reach = neighbors.everywhere;
+        return frame;
+    }
+    frame.surely = @floatCast(limit - doubt);
+    frame.maybe = @floatCast(limit + doubt);
+    frame.reach = @floatCast(block.reach + doubt);
+    return frame;
 }
 
 /// Ends a search that could not end otherwise: a cutoff of 1e9 Å has 1e26 pairs. In a cell that is
@@ -148,181 +185,212 @@ const Search = struct {
     outputs: neighbors.Pairs,
 
     fn countChunk(search: *Search, scope: *Scope, chunk: usize) Error!void {
-        try search.eachBin(scope, chunk, false);
+        try search.searchBlock(scope, chunk, false);
     }
 
     fn fillChunk(search: *Search, scope: *Scope, chunk: usize) Error!void {
-        try search.eachBin(scope, chunk, true);
+        try search.searchBlock(scope, chunk, true);
     }
 
-    fn eachBin(search: *Search, scope: *Scope, chunk: usize, comptime fills: bool) Error!void {
-        const first = chunk * bins_per_chunk;
-        var buffers: Buffers = .{};
-        for (first..@min(first + bins_per_chunk, search.bins.count())) |bin| {
-            const begin = search.bins.starts[bin];
-            const end = search.bins.starts[bin + 1];
+    fn searchBlock(search: *Search, scope: *Scope, chunk: usize, comptime fills: bool) Error!void {
+        const bins = search.bins;
+        const box = bins.boxAt(chunk, block_edge);
+        const outline = search.outlineOf(box) orelse return;
+        const frame = frameOf(&outline, search.limit, bins.largest);
+        const gathered = try search.gather(scope, box, &outline);
+        const block = try search.spread(scope, &gathered, &frame, fills);
+        const near = try newCloud(scope, block.cloud.count);
+        const scratch: neighbors.Scratch = .{
+            .hits = (try scope.alloc(u32, roomFor(block.cloud.count))).ptr,
+            .squares = (try scope.alloc(f64, roomFor(block.cloud.count))).ptr,
+        };
+        var each = box.bins(bins);
+        while (each.next()) |bin| {
+            const begin = bins.starts[bin];
+            const end = bins.starts[bin + 1];
             if (begin == end) continue;
             try scope.checkpoint();
-            try search.collect(scope, &buffers, bin, fills);
+            var cloud = near;
+            if (box.count() == 1) cloud = block.cloud else {
+                const inner = search.outlineOf(Box.ofOne(bins, bin)).?;
+                search.kernels.neighbor_narrow(&block.cloud, &inner, &frame, &cloud);
+            }
             for (begin..end) |site| {
-                if (fills) search.fillSite(&buffers, site) else search.countSite(&buffers, site);
+                const query = search.queryOf(&frame, site);
+                if (fills) {
+                    search.fillSite(&block, &cloud, &query, &scratch);
+                } else {
+                    const count = search.kernels.neighbor_count(&cloud, block.candidates, &query);
+                    search.offsets[query.original + 1] = @intCast(count);
+                }
             }
         }
     }
 
-    /// Candidates of a bin's atoms into the buffers, sorted by (j, S) if asked.
-    fn collect(
+    const Gathered = struct { runs: [*]const neighbors.Run, found: neighbors.Found, count: usize };
+
+    /// The candidates of a block's atoms.
+    fn gather(
         search: *Search,
         scope: *Scope,
-        buffers: *Buffers,
-        bin: usize,
-        sorted: bool,
-    ) Error!void {
-        const sites = &search.bins.sites;
-        const block = search.blockOf(bin);
+        box: Box,
+        outline: *const neighbors.Block,
+    ) Error!Gathered {
+        const bins = search.bins;
         var capacity: usize = 0;
-        var run_count: usize = 0;
-        var sizes = search.bins.runsAround(bin);
+        var run_count: u32 = 0;
+        var sizes = bins.runsAround(box);
         while (sizes.next()) |item| {
             capacity += item.end - item.begin;
             run_count += 1;
             if (run_count % runs_between_checkpoints == 0) try scope.checkpoint();
         }
-        try buffers.reserveFound(scope, capacity + 1);
-
+        const runs = try scope.alloc(neighbors.Run, run_count);
+        const found: neighbors.Found = .{
+            .site = (try scope.alloc(u32, roomFor(capacity))).ptr,
+            .run = (try scope.alloc(u32, roomFor(capacity))).ptr,
+        };
         var count: usize = 0;
-        var runs = search.bins.runsAround(bin);
-        while (runs.next()) |item| {
-            if (item.begin == item.end) continue;
-            const gathered: neighbors.Run = .{
+        var each = bins.runsAround(box);
+        for (runs, 0..) |*run_of_bins, index| {
+            const item = each.next().?;
+            run_of_bins.* = .{
                 .begin = item.begin,
                 .end = item.end,
                 .image = item.image,
-                .shift = neighbors.translation(search.bins.cell.lattice, item.image),
+                .translation = neighbors.translation(bins.cell.lattice, item.image),
             };
             count = search.kernels.neighbor_gather(
-                sites,
-                &block,
-                &gathered,
-                buffers.found.ptr,
+                &bins.sites,
+                outline,
+                runs.ptr,
+                @intCast(index),
+                &found,
                 count,
             );
         }
         if (count > std.math.maxInt(u32)) return error.OutOfMemory;
-        try buffers.reserveCandidates(scope, count);
         try scope.checkpoint();
-        for (buffers.order[0..count], buffers.found[0..count], 0..) |*key, found, index| {
-            key.* = @as(u64, sites.original[found.site]) << 32 | index;
+        return .{ .runs = runs.ptr, .found = found, .count = count };
+    }
+
+    const Spread = struct { candidates: [*]neighbors.Candidate, cloud: neighbors.Cloud };
+
+    /// Candidates as records and as a cloud, sorted by (j, S) if asked.
+    fn spread(
+        search: *Search,
+        scope: *Scope,
+        gathered: *const Gathered,
+        frame: *const neighbors.Frame,
+        sorted: bool,
+    ) Error!Spread {
+        const count = gathered.count;
+        const sites = &search.bins.sites;
+        const order = try scope.alloc(u64, count);
+        for (order, gathered.found.site[0..count], 0..) |*key, site, index| {
+            key.* = @as(u64, sites.original[site]) << 32 | index;
         }
-        if (sorted) search.sort(buffers, count);
-        buffers.candidates.count = count;
+        if (sorted) {
+            const highest = search.offsets.len - 1;
+            const bits = @bitSizeOf(usize) - @clz(highest);
+            const spare = try scope.alloc(u64, count);
+            // Stable in the order of gathering, which is that of S.
+            search.kernels.sort_by_high(order.ptr, spare.ptr, count, bits);
+        }
+        const block: Spread = .{
+            .candidates = (try scope.alloc(neighbors.Candidate, count)).ptr,
+            .cloud = try newCloud(scope, count),
+        };
         search.kernels.neighbor_spread(
             sites,
-            search.bins.cell.lattice,
-            buffers.found.ptr,
-            buffers.order.ptr,
+            gathered.runs,
+            &gathered.found,
+            order.ptr,
             search.half,
-            &buffers.candidates,
+            frame,
+            block.candidates,
+            &block.cloud,
         );
+        return block;
     }
 
-    /// Stable in the order of gathering, which is that of S.
-    fn sort(search: *const Search, buffers: *Buffers, count: usize) void {
-        const highest = search.offsets.len - 1;
-        const bits = @bitSizeOf(usize) - @clz(highest);
-        const order = buffers.order.ptr;
-        search.kernels.sort_by_high(order, buffers.spare.ptr, count, bits);
-    }
-
-    fn blockOf(search: *const Search, bin: usize) neighbors.Block {
+    /// Null without atoms.
+    fn outlineOf(search: *const Search, box: Box) ?neighbors.Block {
         const sites = &search.bins.sites;
-        var block: neighbors.Block = .{
+        var outline: neighbors.Block = .{
             .low = .{std.math.inf(f64)} ** 3,
             .high = .{-std.math.inf(f64)} ** 3,
             .reach = search.reach,
         };
-        for (search.bins.starts[bin]..search.bins.starts[bin + 1]) |site| {
-            const position = [3]f64{ sites.x[site], sites.y[site], sites.z[site] };
-            for (position, &block.low, &block.high) |at, *low, *high| {
-                low.* = @min(low.*, at);
-                high.* = @max(high.*, at);
+        var is_empty = true;
+        var each = box.bins(search.bins);
+        while (each.next()) |bin| {
+            for (search.bins.starts[bin]..search.bins.starts[bin + 1]) |site| {
+                is_empty = false;
+                const position = [3]f64{ sites.x[site], sites.y[site], sites.z[site] };
+                for (position, &outline.low, &outline.high) |at, *low, *high| {
+                    low.* = @min(low.*, at);
+                    high.* = @max(high.*, at);
+                }
             }
         }
-        return block;
+        return if (is_empty) null else outline;
     }
 
-    fn queryOf(search: *const Search, site: usize) neighbors.Query {
+    fn queryOf(search: *const Search, frame: *const neighbors.Frame, site: usize) neighbors.Query {
         const sites = &search.bins.sites;
+        const wrap = sites.wrap[3 * site ..][0..3];
         return .{
-            .x = sites.x[site],
-            .y = sites.y[site],
-            .z = sites.z[site],
+            .position = .{ sites.x[site], sites.y[site], sites.z[site] },
             .limit = search.limit,
+            .frame = frame,
+            .wrap = .{ wrap[0], wrap[1], wrap[2], 0 },
             .original = sites.original[site],
             .half = search.half,
         };
     }
 
-    fn countSite(search: *Search, buffers: *const Buffers, site: usize) void {
-        const query = search.queryOf(site);
-        const count = search.kernels.neighbor_count(&buffers.candidates, &query);
-        search.offsets[query.original + 1] = @intCast(count);
-    }
-
-    fn fillSite(search: *Search, buffers: *const Buffers, site: usize) void {
-        const query = search.queryOf(site);
+    fn fillSite(
+        search: *Search,
+        block: *const Spread,
+        cloud: *const neighbors.Cloud,
+        query: *const neighbors.Query,
+        scratch: *const neighbors.Scratch,
+    ) void {
+        const outputs = &search.outputs;
         const offset = search.offsets[query.original];
         const room = search.offsets[query.original + 1] - offset;
         const pairs: neighbors.Pairs = .{
-            .i = search.outputs.i + offset,
-            .j = search.outputs.j + offset,
-            .shift = search.outputs.shift + 3 * offset,
-            .distance = search.outputs.distance + offset,
+            .count = room,
+            .i = outputs.i + offset,
+            .j = outputs.j + offset,
+            .shift = if (outputs.shift) |shift| shift + 3 * offset else null,
+            .distance = if (outputs.distance) |distance| distance + offset else null,
         };
         const written = search.kernels.neighbor_fill(
-            &buffers.candidates,
-            &query,
-            search.bins.sites.wrap[3 * site ..][0..3],
-            buffers.hits.ptr,
-            buffers.squares.ptr,
+            cloud,
+            block.candidates,
+            query,
+            scratch,
             &pairs,
         );
         std.debug.assert(written == room);
     }
 };
 
-/// Scratch of one chunk, kept from bin to bin as long as it is large enough.
-const Buffers = struct {
-    found: []neighbors.Found = &.{},
-    order: []u64 = &.{},
-    spare: []u64 = &.{},
-    hits: []u32 = &.{},
-    squares: []f64 = &.{},
-    candidates: neighbors.Candidates = undefined,
+/// Room for whole vectors, and for the vector that selecting writes behind the end.
+fn roomFor(count: usize) usize {
+    return std.mem.alignForward(usize, count, neighbors.lanes) + neighbors.lanes;
+}
 
-    fn reserveFound(buffers: *Buffers, scope: *Scope, count: usize) Error!void {
-        if (buffers.found.len >= count) return;
-        buffers.found = try scope.alloc(neighbors.Found, count + count / 2);
-    }
-
-    fn reserveCandidates(buffers: *Buffers, scope: *Scope, count: usize) Error!void {
-        if (buffers.order.len >= padded(count)) return;
-        const room = padded(count + count / 4);
-        buffers.spare = try scope.alloc(u64, room);
-        buffers.hits = try scope.alloc(u32, room + padded(1));
-        buffers.squares = try scope.alloc(f64, room);
-        buffers.candidates = .{
-            .count = 0,
-            .x = (try scope.alloc(f64, room)).ptr,
-            .y = (try scope.alloc(f64, room)).ptr,
-            .z = (try scope.alloc(f64, room)).ptr,
-            .shift_x = (try scope.alloc(f64, room)).ptr,
-            .shift_y = (try scope.alloc(f64, room)).ptr,
-            .shift_z = (try scope.alloc(f64, room)).ptr,
-            .code = (try scope.alloc(u32, room)).ptr,
-            .original = (try scope.alloc(u32, room)).ptr,
-            .shift = (try scope.alloc(i32, 3 * room)).ptr,
-        };
-        buffers.order = try scope.alloc(u64, room);
-    }
-};
+fn newCloud(scope: *Scope, count: usize) Error!neighbors.Cloud {
+    const room = roomFor(count);
+    return .{
+        .count = count,
+        .x = (try scope.alloc(f32, room)).ptr,
+        .y = (try scope.alloc(f32, room)).ptr,
+        .z = (try scope.alloc(f32, room)).ptr,
+        .code = (try scope.alloc(u32, room)).ptr,
+        .index = (try scope.alloc(u32, room)).ptr,
+    };
+}

@@ -36,6 +36,46 @@ describe("neighborList", () => {
     });
   });
 
+  it("leaves shifts and distances out where only pairs are wanted", async () => {
+    for (const half of [false, true]) {
+      const { i, j } = await copper.neighborList(7, { half });
+      expect(await copper.neighborList(7, { half, fields: "pairs" })).toEqual({ i, j });
+    }
+    // @ts-expect-error no such fields
+    expect(() => copper.neighborList(3, { fields: "some" })).toThrow(
+      /fields must be one of all, p/,
+    );
+  });
+
+  it("counts a distance that is the cutoff to the bit, and not one above it", async () => {
+    const cells = 5;
+    const big = copper.supercell([cells, cells, cells]);
+    const { distance } = await big.neighborList(3);
+    const longest = distance.reduce((a, b) => Math.max(a, b));
+    const count = async (cutoff: number) => (await big.neighborList(cutoff)).i.length;
+    const atLongest = await count(longest);
+    expect(atLongest).toBe(distance.length);
+    const ofLongest = distance.filter((d) => d === longest).length;
+    expect(await count(longest * (1 - 2 ** -53))).toBe(distance.length - ofLongest);
+  });
+
+  it("is the same wherever the crystal lies, far from the origin too", async () => {
+    const single = Crystal.create({
+      lattice: Lattice.fromParameters(5, 6, 7, 80, 95, 105),
+      species: ["Si", "O"],
+      fracPositions: [0.1, 0.2, 0.3, 0.6, 0.8, 0.55],
+    });
+    const moved = Crystal.create({
+      lattice: single.lattice,
+      species: ["Si", "O"],
+      fracPositions: single.fracPositions.map((x) => x + 4096),
+    });
+    const here = await single.neighborList(12);
+    const there = await moved.neighborList(12);
+    expect([...there.j]).toEqual([...here.j]);
+    expect([...there.shift]).toEqual([...here.shift]);
+  });
+
   it.each([
     [0, DomainError, /cutoff must be greater than 0 Å, got 0/],
     [-3, DomainError, /greater than 0/],

@@ -1,0 +1,63 @@
+//! The set lanes of a vector, moved together.
+const std = @import("std");
+const builtin = @import("builtin");
+
+pub const lanes = 16;
+const Values = @Vector(lanes, u32);
+
+const features = builtin.cpu.features;
+const has_compress = builtin.cpu.arch == .x86_64 and
+    std.Target.x86.featureSetHas(features, .avx512f);
+const has_permute = builtin.cpu.arch == .x86_64 and
+    std.Target.x86.featureSetHas(features, .avx2);
+
+/// For each mask, the lanes that are set, first to last.
+const set_lanes = table: {
+    @setEvalBranchQuota(10_000);
+    var table: [256][8]u8 = .{.{0} ** 8} ** 256;
+    for (&table, 0..) |*row, mask| {
+        var found: usize = 0;
+        for (0..8) |lane| {
+            if (mask >> lane & 1 == 0) continue;
+            row[found] = lane;
+            found += 1;
+        }
+    }
+    break :table table;
+};
+
+/// Appends the values of the set lanes, in order; returns the new count. A whole vector may be written
+/// whatever the mask: what lies behind the end is overwritten next.
+pub inline fn append(to: [*]u32, count: usize, mask: u16, values: Values) usize {
+    if (has_compress) {
+        to[count..][0..lanes].* = asm ("vpcompressd %[values], %[set] {%[mask]} {z}"
+            : [set] "=v" (-> Values),
+            : [values] "v" (values),
+              [mask] "{k1}" (mask),
+        );
+        return count + @popCount(mask);
+    }
+    const halves: [2]@Vector(8, u32) = @bitCast(values);
+    const low: u8 = @truncate(mask);
+    const high: u8 = @truncate(mask >> 8);
+    const middle = count + @popCount(low);
+    to[count..][0..8].* = permuted(halves[0], set_lanes[low]);
+    to[middle..][0..8].* = permuted(halves[1], set_lanes[high]);
+    return middle + @popCount(high);
+}
+
+inline fn permuted(values: @Vector(8, u32), row: [8]u8) @Vector(8, u32) {
+    const order: @Vector(8, u32) = @as(@Vector(8, u8), row);
+    if (has_permute) {
+        return asm ("vpermd %[values], %[order], %[set]"
+            : [set] "=x" (-> @Vector(8, u32)),
+            : [values] "x" (values),
+              [order] "x" (order),
+        );
+    }
+    const from: [8]u32 = values;
+    const lanes_of: [8]u32 = order;
+    var set: [8]u32 = undefined;
+    inline for (&set, lanes_of) |*value, lane| value.* = from[lane];
+    return set;
+}
