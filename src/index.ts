@@ -48,6 +48,16 @@ export type { MinimumImage } from "./lattice/minimum-image.js";
 export type { NiggliCharacter } from "./lattice/niggli-character.js";
 export { BrillouinZone, type CellOptions, WignerSeitzCell } from "./lattice/wigner-seitz.js";
 export type { ConvexCell } from "./math/convex-cell.js";
+export { type CentrosymmetryOptions, centrosymmetry } from "./recognition/centrosymmetry.js";
+export {
+  type BondSignature,
+  type CommonNeighborOptions,
+  CommonNeighbors,
+  commonNeighborAnalysis,
+  type StructureType,
+  structureTypes,
+} from "./recognition/common-neighbors.js";
+export { type BondOrder, type SteinhardtOptions, steinhardt } from "./recognition/steinhardt.js";
 export type { RuntimeActivity, RuntimeStats, TaskSpan, TaskSpanState } from "./runtime/activity.js";
 export type { KernelCall } from "./runtime/kernel-call.js";
 export type { LibraryKernel, LibraryRegistration } from "./runtime/library-kernels.js";

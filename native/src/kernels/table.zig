@@ -1,6 +1,7 @@
 //! The kernels by name, as function pointers: what one object exports and `dispatch.zig` picks from.
 //! A kernel is added here and nowhere else.
 const std = @import("std");
+const nearest = @import("nearest.zig");
 const neighbors = @import("neighbors.zig");
 const radix = @import("radix.zig");
 const scattering = @import("scattering.zig");
@@ -10,6 +11,9 @@ pub const Kernels = extern struct {
     neighbor_spread: *const @TypeOf(neighbors.spread) = neighbors.spread,
     neighbor_count: *const @TypeOf(neighbors.countPairs) = neighbors.countPairs,
     neighbor_fill: *const @TypeOf(neighbors.fillPairs) = neighbors.fillPairs,
+    nearest_collect: *const @TypeOf(nearest.collect) = nearest.collect,
+    nearest_near: *const @TypeOf(nearest.near) = nearest.near,
+    nearest_adjacency: *const @TypeOf(nearest.adjacency) = nearest.adjacency,
     sort_by_high: *const @TypeOf(radix.sortByHigh) = radix.sortByHigh,
     form_factors: *const @TypeOf(scattering.formFactors) = scattering.formFactors,
     phase_sum: *const @TypeOf(scattering.phaseSum) = scattering.phaseSum,
