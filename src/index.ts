@@ -57,6 +57,15 @@ export {
   type StructureType,
   structureTypes,
 } from "./recognition/common-neighbors.js";
+export type { SpeciesComparison } from "./recognition/match/match-cell.js";
+export type { MatchOptions, MatchTolerances } from "./recognition/match/match-options.js";
+export {
+  type Mismatch,
+  matchStructures,
+  StructureMatch,
+  type StructureTransformation,
+  structuresMatch,
+} from "./recognition/match/match-structures.js";
 export { type BondOrder, type SteinhardtOptions, steinhardt } from "./recognition/steinhardt.js";
 export type { RuntimeActivity, RuntimeStats, TaskSpan, TaskSpanState } from "./runtime/activity.js";
 export type { KernelCall } from "./runtime/kernel-call.js";

@@ -4,11 +4,7 @@ import type { Crystal } from "../crystal/crystal.js";
 
 /** Inputs 0 to 2 of every kernel that looks at one neighbourhood after the other. */
 export function neighborhoodInputs(crystal: Crystal): ArrayBufferView[] {
-  return [
-    crystal.fracPositions,
-    crystal.lattice.matrix,
-    Int32Array.from(crystal.periodic, Number),
-  ];
+  return [crystal.fracPositions, crystal.lattice.matrix, Int32Array.from(crystal.periodic, Number)];
 }
 
 export function requireCount(name: string, value: unknown, least: number, most: number): number {

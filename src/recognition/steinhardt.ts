@@ -69,7 +69,8 @@ export function steinhardt(crystal: Crystal, options: SteinhardtOptions = {}): T
     if (typeof value === "boolean") continue;
     throw new InvalidConfiguration(`${name} must be true or false, got ${show(value)}`, { value });
   }
-  const count = cutoff === undefined ? requireCount("neighborCount", neighborCount ?? 12, 1, 64) : 0;
+  const count =
+    cutoff === undefined ? requireCount("neighborCount", neighborCount ?? 12, 1, 64) : 0;
   const symbols = wl ? degrees.flatMap((l) => Array.from(threeJTable(l))) : [];
   return runtime.run(
     {
