@@ -57,10 +57,11 @@ export {
   type StructureType,
   structureTypes,
 } from "./recognition/common-neighbors.js";
+export type { Mismatch } from "./recognition/match/compare-cells.js";
+export { groupStructures, StructureGroups } from "./recognition/match/group-structures.js";
 export type { SpeciesComparison } from "./recognition/match/match-cell.js";
 export type { MatchOptions, MatchTolerances } from "./recognition/match/match-options.js";
 export {
-  type Mismatch,
   matchStructures,
   StructureMatch,
   type StructureTransformation,

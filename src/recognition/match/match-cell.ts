@@ -1,8 +1,9 @@
 import { InvalidConfiguration } from "../../base/errors.js";
 import type { Crystal } from "../../crystal/crystal.js";
 import type { SpeciesOccupancy } from "../../crystal/species.js";
-import { determinant, inverse, rowsTimes } from "../../math/mat3.js";
-import { type Arrangement, wrapped } from "./arrangement.js";
+import { Lattice } from "../../lattice/lattice.js";
+import { determinant } from "../../math/mat3.js";
+import { type Arrangement, rebased } from "./arrangement.js";
 import { primitiveCell } from "./primitive-cell.js";
 
 /** What tells the kinds of site apart. */
@@ -18,15 +19,11 @@ export interface MatchCell extends Arrangement {
 }
 
 /**
- * Niggli cell and, if asked for, a primitive one.
+ * The cell of a crystal as it was given.
  *
  * @throws {InvalidConfiguration} a crystal that is not periodic in three directions.
  */
-export function matchCell(
-  crystal: Crystal,
-  primitive: boolean,
-  compare: SpeciesComparison,
-): MatchCell {
+export function givenCell(crystal: Crystal, compare: SpeciesComparison): Arrangement {
   if (!crystal.periodic.every(Boolean)) {
     throw new InvalidConfiguration(
       "structures are matched by their lattices, so both must be periodic along a, b and c; this " +
@@ -34,22 +31,24 @@ export function matchCell(
       { periodic: crystal.periodic },
     );
   }
-  const { kinds, kindOfSite } = namedKinds(crystal, compare);
-  const niggli = crystal.lattice.niggli();
-  const basis = Float64Array.from(niggli.transformation);
-  const reduced: Arrangement = {
-    matrix: niggli.lattice.matrix,
-    fracPositions: wrapped(rowsTimes(crystal.fracPositions, inverse(basis))),
-    kinds,
-    kindOfSite,
-    basis,
+  return {
+    matrix: crystal.lattice.matrix,
+    fracPositions: crystal.fracPositions,
+    ...namedKinds(crystal, compare),
+    basis: Float64Array.of(1, 0, 0, 0, 1, 0, 0, 0, 1),
   };
-  const found = primitive ? primitiveCell(reduced) : reduced;
+}
+
+/** The Niggli cell and, if asked for, a primitive one. */
+export function reducedCell(given: Arrangement, primitive: boolean): MatchCell {
+  const { transformation } = Lattice.fromMatrix(given.matrix).niggli();
+  const niggli = rebased(given, transformation);
+  const found = primitive ? primitiveCell(niggli) : niggli;
   return {
     ...found,
-    kindOfCrystalSite: kindOfSite,
+    kindOfCrystalSite: given.kindOfSite,
     volume: Math.abs(determinant(found.matrix)),
-    isMerged: found.kindOfSite.length !== crystal.siteCount,
+    isMerged: found.kindOfSite.length !== given.kindOfSite.length,
   };
 }
 

@@ -1,18 +1,11 @@
 import { inspectAsText } from "../../base/inspect.js";
 import { type Crystal, requireCrystal } from "../../crystal/crystal.js";
 import { inverse, multiply, rowTimes } from "../../math/mat3.js";
-import { anonymousKey, compositionKey, kindPairings } from "./kind-pairings.js";
-import { type MatchCell, matchCell } from "./match-cell.js";
-import {
-  type CheckedMatchOptions,
-  checkedMatchOptions,
-  type MatchOptions,
-} from "./match-options.js";
-import { type Pair, type PairMatch, pairOf, searchPair } from "./pair-search.js";
+import { compareCells, type Mismatch } from "./compare-cells.js";
+import { givenCell, reducedCell } from "./match-cell.js";
+import { checkedMatchOptions, type MatchOptions } from "./match-options.js";
+import type { Pair, PairMatch } from "./pair-search.js";
 import { siteMapping } from "./site-mapping.js";
-
-/** Why two structures do not match: the first step that failed. */
-export type Mismatch = "composition" | "cellSize" | "lattice" | "sites";
 
 /** Where a site of the first structure lies in the second: x_b = x_a · matrix + translation. */
 export interface StructureTransformation {
@@ -89,8 +82,8 @@ export function matchStructures(
   requireCrystal(a);
   requireCrystal(b);
   const checked = checkedMatchOptions(options);
-  const first = matchCell(a, checked.primitive, checked.compare);
-  const second = matchCell(b, checked.primitive, checked.compare);
+  const first = reducedCell(givenCell(a, checked.compare), checked.primitive);
+  const second = reducedCell(givenCell(b, checked.compare), checked.primitive);
   const { matches, reason, pair, best } = compareCells(first, second, checked, false);
   if (pair === undefined || best === undefined) return new StructureMatch({ matches, reason });
   const transformation = transformationOf(pair, best);
@@ -115,44 +108,9 @@ export function structuresMatch(a: Crystal, b: Crystal, options: MatchOptions = 
   requireCrystal(a);
   requireCrystal(b);
   const checked = checkedMatchOptions(options);
-  const first = matchCell(a, checked.primitive, checked.compare);
-  const second = matchCell(b, checked.primitive, checked.compare);
+  const first = reducedCell(givenCell(a, checked.compare), checked.primitive);
+  const second = reducedCell(givenCell(b, checked.compare), checked.primitive);
   return compareCells(first, second, checked, true).matches;
-}
-
-interface Comparison {
-  readonly matches: boolean;
-  readonly reason?: Mismatch;
-  readonly pair?: Pair;
-  readonly best?: PairMatch;
-}
-
-/** Compares reduced cells; `quick` ends with the first match and has no best one. */
-export function compareCells(
-  first: MatchCell,
-  second: MatchCell,
-  options: CheckedMatchOptions,
-  quick: boolean,
-): Comparison {
-  const key = options.anonymous ? anonymousKey : compositionKey;
-  if (key(first) !== key(second)) return { matches: false, reason: "composition" };
-  if (first.kindOfSite.length !== second.kindOfSite.length) {
-    return { matches: false, reason: "cellSize" };
-  }
-  let found: Comparison = { matches: false };
-  let hasLattice = false;
-  for (const pairing of kindPairings(first, second, options.anonymous)) {
-    const pair = pairOf(first, second, pairing, options.scale);
-    const result = searchPair(pair, options, quick);
-    hasLattice ||= result.hasLattice;
-    if (quick && result.matches) return { matches: true };
-    const matches = found.matches || result.matches;
-    const isBetter =
-      result.best !== undefined && result.best.rms < (found.best?.rms ?? Number.POSITIVE_INFINITY);
-    found = isBetter ? { matches, pair, best: result.best } : { ...found, matches };
-    if (!result.hasLattice) break; // which depends on no kind
-  }
-  return found.matches ? found : { ...found, reason: hasLattice ? "sites" : "lattice" };
 }
 
 /** From the cell of one crystal through both reduced cells to that of the other. */

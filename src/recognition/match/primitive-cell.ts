@@ -28,7 +28,7 @@ export function primitiveCell(cell: Arrangement): Arrangement {
   }
   if (current === cell) return cell;
   const { transformation } = Lattice.fromMatrix(current.matrix).niggli();
-  return rebased(current, Float64Array.from(transformation));
+  return rebased(current, transformation);
 }
 
 function smaller(cell: Arrangement): Arrangement | undefined {
