@@ -67,6 +67,7 @@ export {
   type StructureTransformation,
   structuresMatch,
 } from "./recognition/match/match-structures.js";
+export { Prototype, type PrototypeSpecies, prototypeOf } from "./recognition/prototype.js";
 export { type BondOrder, type SteinhardtOptions, steinhardt } from "./recognition/steinhardt.js";
 export type { RuntimeActivity, RuntimeStats, TaskSpan, TaskSpanState } from "./runtime/activity.js";
 export type { KernelCall } from "./runtime/kernel-call.js";

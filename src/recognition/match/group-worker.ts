@@ -11,6 +11,9 @@ export interface GroupRequest {
   readonly options: CheckedMatchOptions;
 }
 
+/** Share of the tolerances within which one structure stands for another. */
+const nearness = 0.05;
+
 /** Runs on a thread of its own: for each structure the first one of its group. */
 export function groupCells({ inputs, isCancelled, progress }: ModuleCall): [Int32Array] {
   const { cells, options } = deserialize(inputs[0] as Uint8Array) as GroupRequest;
@@ -22,9 +25,15 @@ export function groupCells({ inputs, isCancelled, progress }: ModuleCall): [Int3
   }
   let done = 0;
   for (const bucket of bucketsOf(reduced, options.anonymous)) {
-    for (const [place, index] of bucket.entries()) {
+    // Those that the others of the bucket are compared with.
+    const distinct: number[] = [];
+    for (const index of bucket) {
       if (isCancelled()) return [leader];
-      joinWithEarlier(index, bucket.slice(0, place), reduced, leader, options);
+      const isDuplicate = joinNearlyEqual(index, distinct, reduced, leader, options);
+      if (!isDuplicate) {
+        joinMatching(index, distinct, reduced, leader, options);
+        distinct.push(index);
+      }
       progress(++done, cells.length);
     }
   }
@@ -44,24 +53,50 @@ function bucketsOf(cells: readonly MatchCell[], anonymous: boolean): number[][] 
   return [...buckets.values()];
 }
 
-/** One match with a group is enough; the others of it are then not compared. */
-function joinWithEarlier(
+/** True when one of the others is so near that it stands for this one from now on. */
+function joinNearlyEqual(
   index: number,
-  earlier: readonly number[],
+  others: readonly number[],
+  cells: readonly MatchCell[],
+  leader: Int32Array,
+  options: CheckedMatchOptions,
+): boolean {
+  const tight = {
+    ...options,
+    lengthTolerance: nearness * options.lengthTolerance,
+    angleTolerance: nearness * options.angleTolerance,
+    siteTolerance: nearness * options.siteTolerance,
+  };
+  const twin = others.find(
+    (other) => compareCells(cells[other], cells[index], tight, true).matches,
+  );
+  if (twin === undefined) return false;
+  join(leader, twin, index);
+  return true;
+}
+
+/** One match with a group is enough; the others of it are then not compared. */
+function joinMatching(
+  index: number,
+  others: readonly number[],
   cells: readonly MatchCell[],
   leader: Int32Array,
   options: CheckedMatchOptions,
 ): void {
-  for (const other of earlier) {
-    const [root, own] = [rootOf(leader, other), rootOf(leader, index)];
-    if (root === own) continue;
+  for (const other of others) {
+    if (rootOf(leader, other) === rootOf(leader, index)) continue;
     // Which cell is laid on which matters at the edge of the tolerances: either way will do, so that
     // the order of the list does not.
     const matches =
       compareCells(cells[other], cells[index], options, true).matches ||
       compareCells(cells[index], cells[other], options, true).matches;
-    if (matches) leader[Math.max(root, own)] = Math.min(root, own);
+    if (matches) join(leader, other, index);
   }
+}
+
+function join(leader: Int32Array, a: number, b: number): void {
+  const [p, q] = [rootOf(leader, a), rootOf(leader, b)];
+  leader[Math.max(p, q)] = Math.min(p, q);
 }
 
 function rootOf(leader: Int32Array, index: number): number {
