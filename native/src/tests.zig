@@ -1,8 +1,10 @@
 //! Root of `zig build test`: names every file that holds tests.
 test {
+    _ = @import("jobs/common_neighbors.zig");
     _ = @import("jobs/integration.zig");
     _ = @import("jobs/neighbor_list.zig");
     _ = @import("kernels/dispatch.zig");
+    _ = @import("kernels/nearest.zig");
     _ = @import("kernels/radix.zig");
     _ = @import("kernels/vector.zig");
     _ = @import("number.zig");

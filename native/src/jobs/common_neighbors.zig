@@ -296,3 +296,25 @@ pub fn run(scope: *Scope) Error!void {
         total.* = @floatFromInt(count.load(.monotonic)); // behind the loop, which orders it
     }
 }
+
+test "signatures of a ring of five about a bond, and of two separate bonds" {
+    var shell: Shell = .{ .count = 6 };
+    // 0 is bonded to the ring 1 .. 5.
+    shell.bonds[0] = 0b111110;
+    for (0..5) |index| {
+        const next = 1 + (index + 1) % 5;
+        const before = 1 + (index + 4) % 5;
+        shell.bonds[index + 1] = 1 | @as(u64, 1) << @intCast(next) | @as(u64, 1) << @intCast(before);
+    }
+    try std.testing.expect(shell.signature(0).is(5, 5, 5));
+    // From a member of the ring: its two neighbours there and the hub, with two bonds that meet in it.
+    try std.testing.expect(shell.signature(1).is(3, 2, 2));
+
+    shell.count = 5;
+    shell.bonds[0] = 0b11110;
+    shell.bonds[1] = 0b00101;
+    shell.bonds[2] = 0b00011;
+    shell.bonds[3] = 0b10001;
+    shell.bonds[4] = 0b01001;
+    try std.testing.expect(shell.signature(0).is(4, 2, 1));
+}

@@ -110,3 +110,46 @@ pub fn adjacency(
         masks[i] = mask & inside & ~(@as(u64, 1) << @intCast(i));
     }
 }
+
+const testing = std.testing;
+
+test "near finds what a plain loop finds, but not the point itself" {
+    var x: [24]f64 = .{0} ** 24;
+    var y: [24]f64 = .{0} ** 24;
+    var z: [24]f64 = .{0} ** 24;
+    var site: [24]u32 = undefined;
+    var random = std.Random.DefaultPrng.init(7);
+    for (0..21) |index| {
+        x[index] = random.random().float(f64);
+        y[index] = random.random().float(f64);
+        z[index] = random.random().float(f64);
+    }
+    for (21..24) |index| x[index] = std.math.inf(f64);
+    const cloud: Cloud = .{ .count = 21, .x = &x, .y = &y, .z = &z, .site = &site };
+    const point: Point = .{ .x = x[4], .y = y[4], .z = z[4], .limit = 0.25, .self = 4 };
+    var hits: [32]u32 = undefined;
+    var squares: [32]f64 = undefined;
+    const count = near(&cloud, &point, &hits, &squares);
+    var expected: usize = 0;
+    for (0..21) |index| {
+        const dx, const dy, const dz = .{ x[index] - x[4], y[index] - y[4], z[index] - z[4] };
+        const square = dx * dx + dy * dy + dz * dz;
+        if (index == 4 or square > 0.25) continue;
+        try testing.expectEqual(index, hits[expected]);
+        try testing.expectEqual(square, squares[expected]);
+        expected += 1;
+    }
+    try testing.expect(expected > 2);
+    try testing.expectEqual(expected, count);
+}
+
+test "adjacency is symmetric, leaves out the point itself and what stands behind the end" {
+    var x: [16]f64 = .{0} ** 16;
+    const zero: [16]f64 = .{0} ** 16;
+    for (0..5) |index| x[index] = @floatFromInt(index);
+    var masks: [16]u64 = undefined;
+    adjacency(&x, &zero, &zero, 5, 1, &masks);
+    try testing.expectEqualSlices(u64, &.{ 0b00010, 0b00101, 0b01010, 0b10100, 0b01000 }, masks[0..5]);
+    adjacency(&x, &zero, &zero, 5, 100, &masks);
+    try testing.expectEqual(0b11110, masks[0]);
+}
