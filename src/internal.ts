@@ -4,5 +4,5 @@
  */
 export { plotlyPath } from "./display/plotly-source.js";
 export { progressBundle } from "./display/progress.js";
-export { guardHeap } from "./runtime/heap.js";
+export { guardHeap, releaseMemory } from "./runtime/heap.js";
 export { afterInterrupt, interruptCounters } from "./runtime/interrupt.js";

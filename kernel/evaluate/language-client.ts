@@ -37,6 +37,9 @@ export type LanguageReply =
   | { readonly id: number; readonly result: unknown }
   | { readonly id: number; readonly failure: string };
 
+/** From the worker: a reply, or that its first work without a question is done. */
+export type LanguageNews = ({ readonly type: "reply" } & LanguageReply) | { readonly type: "warm" };
+
 interface Pending {
   readonly question: LanguageQuestion;
   readonly resolve: (result: never) => void;
@@ -57,14 +60,17 @@ const YOUNG_GENERATION_MB = 4;
  */
 export class LanguageClient {
   private readonly options: CellLanguageOptions;
+  private readonly onWarm: () => void;
   private readonly pending = new Map<number, Pending>();
   private readonly notices: LanguageNotice[] = [];
   private worker: Worker;
   private lastId = 0;
   private isClosed = false;
 
-  constructor(options: CellLanguageOptions) {
+  /** @param onWarm Called when the worker has loaded what the first check needs. */
+  constructor(options: CellLanguageOptions, onWarm: () => void = () => {}) {
     this.options = options;
+    this.onWarm = onWarm;
     this.worker = this.spawn();
   }
 
@@ -125,7 +131,10 @@ export class LanguageClient {
       resourceLimits: { stackSizeMb: STACK_MB, maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
     });
     let reason = "ended unexpectedly";
-    worker.on("message", (reply: LanguageReply) => this.settle(reply));
+    worker.on("message", (news: LanguageNews) => {
+      if (news.type === "reply") this.settle(news);
+      else this.onWarm();
+    });
     worker.on("error", (error: Error) => {
       reason = error.message;
     });

@@ -1,6 +1,11 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { compileModule } from "./compile/compile-module.js";
-import type { LanguageQuestion, LanguageReply, LanguageRequest } from "./language-client.js";
+import type {
+  LanguageNews,
+  LanguageQuestion,
+  LanguageReply,
+  LanguageRequest,
+} from "./language-client.js";
 import { CellLanguage, type CellLanguageOptions } from "./language-service.js";
 
 const port = parentPort;
@@ -9,7 +14,7 @@ const language = new CellLanguage(workerData as CellLanguageOptions);
 port?.on("message", (request: LanguageRequest) => {
   if (request.method === "commit") language.commit(request.serial, request.code);
   else if (request.method === "forget") language.forget(request.serial);
-  else port.postMessage(answer(request));
+  else port.postMessage({ type: "reply", ...answer(request) } satisfies LanguageNews);
 });
 
 warmUp(language.warmUp());
@@ -18,6 +23,7 @@ warmUp(language.warmUp());
 function warmUp(steps: Generator<void, void>): void {
   setImmediate(() => {
     if (steps.next().done !== true) warmUp(steps);
+    else port?.postMessage({ type: "warm" } satisfies LanguageNews);
   });
 }
 

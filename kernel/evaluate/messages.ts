@@ -37,6 +37,8 @@ export type ToMain =
     }
   | { readonly type: "run"; readonly request: RunRequest }
   | ({ readonly type: "comm" } & CommDelivery)
+  /** The kernel has loaded what it needs: much of what that took can be given back. */
+  | { readonly type: "rest" }
   /** Asks MAIN to give a cell up; the answer to this very attempt proves that MAIN is free again. */
   | { readonly type: "settle"; readonly serial: number; readonly attempt: number };
 

@@ -298,6 +298,7 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports.Set("loadKernel", Napi::Function::New<LoadKernel>(env));
   exports.Set("submit", Napi::Function::New<Submit>(env));
   exports.Set("guardHeap", Napi::Function::New<GuardHeap>(env));
+  exports.Set("releaseMemory", Napi::Function::New<ReleaseMemory>(env));
   exports.Set("setInterruptCounters", Napi::Function::New<SetInterruptCounters>(env));
   return exports;
 }

@@ -50,3 +50,12 @@ inline Napi::Value GuardHeap(const Napi::CallbackInfo &info) {
   restore(current(), 0.5);
   return Napi::Boolean::New(env, true);
 }
+
+// releaseMemory(): gives free pages of the C allocator back to the system; glibc keeps them otherwise.
+// False where the allocator has no such function.
+inline Napi::Value ReleaseMemory(const Napi::CallbackInfo &info) {
+  auto *trim = FindSymbol<int(size_t)>("malloc_trim");
+  if (trim == nullptr) return Napi::Boolean::New(info.Env(), false);
+  trim(0);
+  return Napi::Boolean::New(info.Env(), true);
+}

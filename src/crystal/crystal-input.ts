@@ -3,6 +3,7 @@ import { DomainError, InvalidConfiguration, ShapeError } from "../base/errors.js
 import { Lattice } from "../lattice/lattice.js";
 import { inverse, rowsTimes } from "../math/mat3.js";
 import type { CrystalParts, CrystalWarning } from "./crystal-parts.js";
+import { type Info, infoOf } from "./info.js";
 import type { Site } from "./site.js";
 import { type SitePropertyInput, sitePropertiesOf } from "./site-properties.js";
 import { Species, type SpeciesOccupancy } from "./species.js";
@@ -31,6 +32,8 @@ export interface CrystalInput {
   readonly labels?: readonly string[];
   /** By name: numbers, one or more a site, or one text a site. */
   readonly siteProperties?: Readonly<Record<string, SitePropertyInput>>;
+  /** What is known of the structure as a whole: { energy: -3.2 }. */
+  readonly info?: Info;
   readonly warnings?: readonly CrystalWarning[];
 }
 
@@ -59,6 +62,7 @@ export function partsOf(input: CrystalInput): CrystalParts {
     periodic: periodicOf(input.periodic),
     labels: labelsOf(input.labels, siteCount),
     siteProperties: sitePropertiesOf(input.siteProperties, siteCount),
+    info: infoOf(input.info),
     warnings: warningsOf(input.warnings, kinds),
   };
 }

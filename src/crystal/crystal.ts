@@ -8,11 +8,13 @@ import type { TaskOptions } from "../runtime/task-options.js";
 import { compositionOf, formulaOf, reducedFormulaOf } from "./composition.js";
 import { type CrystalInput, partsOf, requireSites } from "./crystal-input.js";
 import type { CrystalParts, CrystalWarning } from "./crystal-parts.js";
-import { parseCrystal, readCrystal, writeCrystal } from "./formats.js";
+import { parseCrystal, type ReadOptions, type WriteOptions, writeCrystal } from "./formats.js";
+import { type Info, infoOf } from "./info.js";
 import { type NeighborList, type NeighborOptions, neighborList } from "./neighbors.js";
 import type { Site } from "./site.js";
 import type { SiteProperties } from "./site-properties.js";
 import type { SpeciesOccupancy } from "./species.js";
+import { readCrystal } from "./structure-file.js";
 import { supercellParts } from "./supercell.js";
 
 /**
@@ -39,6 +41,8 @@ export class Crystal {
   readonly periodic: readonly [boolean, boolean, boolean];
   /** What else is known of the sites, by name; {} where nothing is. */
   readonly siteProperties: SiteProperties;
+  /** What is known of the structure as a whole, such as what its file says of it; {} if nothing. */
+  readonly info: Info;
   readonly warnings: readonly CrystalWarning[];
 
   private readonly parts: CrystalParts;
@@ -54,6 +58,7 @@ export class Crystal {
     this.siteCount = parts.kindOfSite.length;
     this.periodic = parts.periodic;
     this.siteProperties = parts.siteProperties ?? {};
+    this.info = parts.info ?? {};
     this.parts = parts;
     this.warnings = parts.warnings;
   }
@@ -93,27 +98,46 @@ export class Crystal {
   }
 
   /**
-   * Reads a structure from text; the format is recognised by its content unless named.
+   * Reads a structure from text; the format is recognised by its content unless named. Of several
+   * structures it is the first, with a warning.
    *
    * @throws {ParseError} with line and column. @throws {InvalidConfiguration} unknown format, or no
    *   text.
    */
-  static fromText(text: string, options: { readonly format?: string } = {}): Crystal {
+  static fromText(text: string, options: ReadOptions = {}): Crystal {
     return parseCrystal(text, options);
   }
 
   /**
-   * Reads a structure file; the format is recognised by its content and name.
+   * Reads a structure file, also one packed by gzip; the format is recognised by its content, then by
+   * its name, unless given. Of several structures it is the first, with a warning. A long CIF is
+   * read on a thread of its own.
    *
-   * @throws {FileError} missing, unreadable or empty. @throws {ParseError} with line and column.
+   * @throws {FileError} missing, unreadable, damaged or empty. @throws {ParseError} with line and
+   *   column. @throws {ResourceExhausted} a gzip file that grows more than 200 times.
    */
-  static fromFile(path: string): Promise<Crystal> {
-    return readCrystal(path);
+  static fromFile(path: string, options: ReadOptions = {}): Promise<Crystal> {
+    return readCrystal(path, options);
   }
 
-  /** Writes the structure in a registered format, such as "cif". */
-  toText(format: string): string {
-    return writeCrystal(this, format);
+  /**
+   * Writes the structure in a registered format, such as "cif" or "extxyz".
+   *
+   * @throws {InvalidConfiguration} what the format cannot hold.
+   * @example crystal.toText("poscar", { onLoss: ({ message }) => console.log(message) })
+   */
+  toText(format: string, options: WriteOptions = {}): string {
+    return writeCrystal(this, format, options);
+  }
+
+  /** The same structure with other `info`. @throws {InvalidConfiguration} values JSON does not know. */
+  withInfo(info: Info): Crystal {
+    return Crystal.fromParts({ ...this.parts, info: infoOf(info) });
+  }
+
+  /** @internal With a further remark. */
+  withWarning(warning: CrystalWarning): Crystal {
+    return Crystal.fromParts({ ...this.parts, warnings: [...this.warnings, warning] });
   }
 
   /** Cartesian coordinates in Å, [n, 3]. */

@@ -21,7 +21,7 @@ export interface SteinhardtOptions extends TaskOptions {
 }
 
 /** Bond-orientational order of every atom, a row a site. Buffers belong to the caller. */
-export interface BondOrder {
+export interface SteinhardtParameters {
   readonly l: readonly number[];
   /** q_l, [n, l.length]. */
   readonly q: Float64Array;
@@ -51,7 +51,10 @@ const highestDegree = 12;
  * const { q } = await steinhardt(copper, { l: [4, 6], neighborCount: 12 });
  * q.subarray(0, 2); // 0.19094, 0.57452
  */
-export function steinhardt(crystal: Crystal, options: SteinhardtOptions = {}): Task<BondOrder> {
+export function steinhardt(
+  crystal: Crystal,
+  options: SteinhardtOptions = {},
+): Task<SteinhardtParameters> {
   requireCrystal(crystal);
   requireObject("options", options, "{ l: [4, 6], neighborCount: 12 }");
   const runtime = Runtime.of(options);

@@ -28,6 +28,8 @@ export interface Addon {
   setInterruptCounters(counters: Int32Array): void;
   /** Counts in `counter[0]` how often this thread's heap has reached its limit; false if it cannot. */
   guardHeap(counter: Int32Array): boolean;
+  /** Gives free pages of the C allocator back to the system; false if it cannot. */
+  releaseMemory(): boolean;
   /**
    * Loads a kernel from outside, for the whole process. Throws an Error whose `code` says what is
    * wrong with the library, with `found` and `expected` of a version or a size.

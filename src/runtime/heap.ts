@@ -15,3 +15,17 @@ export function guardHeap(counter: Int32Array): boolean {
     return false;
   }
 }
+
+/**
+ * Gives memory that the process holds and does not use back to the system: what a C allocator keeps
+ * for the next request. Some milliseconds.
+ *
+ * @returns False where the allocator has no such function, or the engine is not built.
+ */
+export function releaseMemory(): boolean {
+  try {
+    return loadAddon().releaseMemory();
+  } catch {
+    return false;
+  }
+}

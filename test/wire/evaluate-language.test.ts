@@ -7,12 +7,13 @@ import type { PreparedCell } from "../../kernel/evaluate/language-service.js";
 
 const built = new URL("../../dist/", import.meta.url);
 let client: LanguageClient;
+let warm: Promise<void>;
 
 beforeAll(async () => {
   const module = await import(new URL("kernel/evaluate/language-client.js", built).href);
-  client = new module.LanguageClient({
-    cwd: tmpdir(),
-    libraryUrl: new URL("src/index.js", built).href,
+  const libraryUrl = new URL("src/index.js", built).href;
+  warm = new Promise((resolve) => {
+    client = new module.LanguageClient({ cwd: tmpdir(), libraryUrl }, resolve);
   });
 });
 
@@ -34,6 +35,8 @@ function kill(): void {
   const worker: unknown = Reflect.get(client, "worker");
   if (worker instanceof Worker) void worker.terminate();
 }
+
+test("the language worker tells when it has loaded what the first check needs", () => warm, 60_000);
 
 test("a language worker that dies is replaced and knows the cells again", {
   timeout: 60_000,

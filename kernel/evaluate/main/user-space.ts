@@ -1,6 +1,6 @@
 import type { MessagePort } from "node:worker_threads";
 import * as prism from "prism-lab";
-import { afterInterrupt, guardHeap, interruptCounters } from "prism-lab/internal";
+import { afterInterrupt, guardHeap, interruptCounters, releaseMemory } from "prism-lab/internal";
 // biome-ignore lint/suspicious/noShadowRestrictedNames: a cell may hide the globals
 import { Object } from "../intrinsics.js";
 import type { MainThreadOptions } from "../main-thread.js";
@@ -67,6 +67,8 @@ export function openUserSpace(port: MessagePort, options: MainThreadOptions): vo
       space?.local.abandonRunning();
       space?.turns.stop();
       outbox?.settled(message.attempt);
+    } else if (message.type === "rest") {
+      releaseMemory();
     } else if (message.type === "comm") {
       space?.hub.receive(message);
     } else {
