@@ -171,12 +171,30 @@ export type { RuntimeOptions } from "./runtime/runtime-options.js";
 export { Task, type TaskProgress, type TaskState } from "./runtime/task.js";
 export type { Priority, RetryOptions, TaskOptions } from "./runtime/task-options.js";
 export type { TaskRecord, TaskStats, TaskSteps } from "./runtime/work.js";
-export type { SymmetryOperation } from "./symmetry/operation.js";
-export { type CrystalSystem, type SpaceGroup, spaceGroup } from "./symmetry/space-group.js";
-export { conventional, primitive } from "./symmetry/standardize.js";
+export type { SymmetryOptions } from "./symmetry/analysis.js";
 export {
-  type CellTransformation,
-  type SymmetryDataset,
-  type SymmetryOptions,
-  symmetry,
-} from "./symmetry/symmetry.js";
+  type AsymmetricSite,
+  AsymmetricUnit,
+  asymmetricUnit,
+} from "./symmetry/asymmetric-unit.js";
+export { type CellTransformation, SymmetryDataset } from "./symmetry/dataset.js";
+export type { SymmetryOperation } from "./symmetry/operation.js";
+export { type PrimitiveMapping, primitiveMapping } from "./symmetry/primitive-mapping.js";
+export {
+  type CrystalSystem,
+  SpaceGroup,
+  type SpaceGroupKey,
+  spaceGroup,
+  spaceGroups,
+} from "./symmetry/space-group.js";
+export { conventional, primitive } from "./symmetry/standardize.js";
+export { type SymmetrizedCrystal, symmetrized } from "./symmetry/symmetrized.js";
+export { symmetry } from "./symmetry/symmetry.js";
+export {
+  type TolerancePlateau,
+  ToleranceScan,
+  type ToleranceScanOptions,
+  type ToleranceStep,
+  toleranceScan,
+} from "./symmetry/tolerance-scan.js";
+export type { WyckoffPosition } from "./symmetry/wyckoff-positions.js";

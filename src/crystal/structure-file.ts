@@ -123,7 +123,7 @@ export async function wholeText(path: string): Promise<string> {
   let text = "";
   for await (const chunk of textChunks(path, longest)) {
     text += chunk;
-    if (text.length > longest) throw tooLong(path);
+    if (text.length > longest) throw tooLong(path, longest);
   }
   return text;
 }
@@ -210,10 +210,13 @@ export function moreStructures(count: number | undefined, line?: number): Crysta
 
 /** @throws {ResourceExhausted} a text that cannot double any more. */
 export function requireHoldable(text: string, path: string): void {
-  if (2 * text.length <= longest) return;
-  throw new ResourceExhausted(
-    `"${path}" holds a structure of more than ${longest / 2} characters; expected less in one piece`,
-    { path, limit: longest / 2 },
+  if (2 * text.length > longest) throw tooLong(path, longest / 2);
+}
+
+function tooLong(path: string, limit: number): ResourceExhausted {
+  return new ResourceExhausted(
+    `"${path}" holds a structure of more than ${limit} characters; expected less in one piece`,
+    { path, limit },
   );
 }
 

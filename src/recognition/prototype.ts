@@ -1,7 +1,9 @@
 import { inspectAsText } from "../base/inspect.js";
 import type { Crystal } from "../crystal/crystal.js";
+import type { SymmetryOptions } from "../symmetry/analysis.js";
+import type { SymmetryDataset } from "../symmetry/dataset.js";
 import { conventional } from "../symmetry/standardize.js";
-import { type SymmetryDataset, type SymmetryOptions, symmetry } from "../symmetry/symmetry.js";
+import { symmetry } from "../symmetry/symmetry.js";
 import { equivalentDescriptions } from "./equivalent-descriptions.js";
 
 /** The Wyckoff positions that one species occupies. */

@@ -1,5 +1,4 @@
 import type { Lattice } from "../lattice/lattice.js";
-import { inverse } from "../math/mat3.js";
 
 /** Sites looked at per search, in the mean, beyond which the bins are too wide. */
 const crowded = 64;
@@ -27,6 +26,7 @@ export class PositionIndex {
   /** For each site the one before it in its slot. */
   private next: Int32Array;
   private positions: Float64Array;
+  private kinds: Int32Array;
   private count = 0;
   private searches = 0;
   private lookedAt = 0;
@@ -49,13 +49,15 @@ export class PositionIndex {
     const capacity = Math.max(64, Math.min(1 << 20, expectedCount));
     this.next = new Int32Array(capacity);
     this.positions = new Float64Array(3 * capacity);
+    this.kinds = new Int32Array(capacity);
     this.makeTable(this.bins[0] * this.bins[1] * this.bins[2]);
   }
 
   /** Adds a position (fractional) and returns its index: 0, 1, 2, ... */
-  insert(x: number, y: number, z: number): number {
+  insert(x: number, y: number, z: number, kind = 0): number {
     const index = this.count++;
     if (index === this.next.length) this.grow();
+    this.kinds[index] = kind;
     this.positions[3 * index] = x;
     this.positions[3 * index + 1] = y;
     this.positions[3 * index + 2] = z;
@@ -63,9 +65,9 @@ export class PositionIndex {
     return index;
   }
 
-  /** Index of the nearest position within the tolerance, or -1. */
-  find(x: number, y: number, z: number): number {
-    const { bins, margin, heads, next } = this;
+  /** Index of the nearest position of a kind within the tolerance, or -1; `except` is passed over. */
+  find(x: number, y: number, z: number, kind = 0, except = -1): number {
+    const { bins, margin, heads, next, kinds } = this;
     const mask = heads.length - 1;
     const n0 = bins[0];
     const n1 = bins[1];
@@ -87,6 +89,7 @@ export class PositionIndex {
           let at = heads[(column + inCell(k, n2)) & mask];
           for (; at >= 0; at = next[at]) {
             looked++;
+            if (kinds[at] !== kind || at === except) continue;
             const square = this.squareDistance(at, x, y, z);
             if (square > bestSquare || (square === bestSquare && best >= 0 && best < at)) continue;
             best = at;
@@ -140,6 +143,9 @@ export class PositionIndex {
     const positions = new Float64Array(2 * this.positions.length);
     positions.set(this.positions);
     this.positions = positions;
+    const kinds = new Int32Array(2 * this.kinds.length);
+    kinds.set(this.kinds);
+    this.kinds = kinds;
   }
 }
 
@@ -157,12 +163,16 @@ export function squareLength(cell: Float64Array, dx: number, dy: number, dz: num
   return u * u + v * v + w * w;
 }
 
-/** Distances of the lattice planes (100), (010), (001) in Å. */
-export function planeSpacings(lattice: Lattice): [number, number, number] {
-  // Its columns are a*, b*, c*.
-  const m = inverse(lattice.matrix);
-  const spacing = (k: number) => 1 / Math.sqrt(m[k] ** 2 + m[k + 3] ** 2 + m[k + 6] ** 2);
-  return [spacing(0), spacing(1), spacing(2)];
+/** Distances of the lattice planes (100), (010), (001) in Å: the volume over the area of their cell. */
+export function planeSpacings({ matrix: m, volume }: Lattice): [number, number, number] {
+  const spacing = (i: number, j: number) =>
+    volume /
+    Math.hypot(
+      m[i + 1] * m[j + 2] - m[i + 2] * m[j + 1],
+      m[i + 2] * m[j] - m[i] * m[j + 2],
+      m[i] * m[j + 1] - m[i + 1] * m[j],
+    );
+  return [spacing(3, 6), spacing(6, 0), spacing(0, 3)];
 }
 
 function binOf(x: number, count: number): number {
