@@ -117,9 +117,9 @@ export type {
 export type { MergeOptions } from "./pattern/merge.js";
 export type { BondOrder, SteinhardtOrder } from "./pattern/metrics/bond-order.js";
 export type {
-  Coordination,
   DistanceHistogram,
   NeighborRange,
+  PatternCoordination,
   PatternMetrics,
   Spread,
 } from "./pattern/metrics/pattern-metrics.js";
@@ -152,6 +152,31 @@ export {
   type TwistSearchOptions,
   twistedBilayerCells,
 } from "./pattern/twisted/twisted-bilayer-cells.js";
+export { type CentrosymmetryOptions, centrosymmetry } from "./recognition/centrosymmetry.js";
+export {
+  type BondSignature,
+  type CommonNeighborOptions,
+  CommonNeighbors,
+  commonNeighborAnalysis,
+  type StructureType,
+  structureTypes,
+} from "./recognition/common-neighbors.js";
+export type { Mismatch } from "./recognition/match/compare-cells.js";
+export { groupStructures, StructureGroups } from "./recognition/match/group-structures.js";
+export type { SpeciesComparison } from "./recognition/match/match-cell.js";
+export type { MatchOptions, MatchTolerances } from "./recognition/match/match-options.js";
+export {
+  matchStructures,
+  StructureMatch,
+  type StructureTransformation,
+  structuresMatch,
+} from "./recognition/match/match-structures.js";
+export { Prototype, type PrototypeSpecies, prototypeOf } from "./recognition/prototype.js";
+export {
+  type SteinhardtOptions,
+  type SteinhardtParameters,
+  steinhardt,
+} from "./recognition/steinhardt.js";
 export type { RuntimeActivity, RuntimeStats, TaskSpan, TaskSpanState } from "./runtime/activity.js";
 export type { KernelCall } from "./runtime/kernel-call.js";
 export type { LibraryKernel, LibraryRegistration } from "./runtime/library-kernels.js";

@@ -2,6 +2,7 @@
 //! A kernel is added here and nowhere else.
 const std = @import("std");
 const neighbor_filter = @import("neighbor_filter.zig");
+const nearest = @import("nearest.zig");
 const neighbors = @import("neighbors.zig");
 const radix = @import("radix.zig");
 const scattering = @import("scattering.zig");
@@ -15,6 +16,9 @@ pub const Kernels = extern struct {
     neighbor_fill: *const @TypeOf(neighbors.fillPairs) = neighbors.fillPairs,
     neighbor_remeasure: *const @TypeOf(neighbor_filter.remeasure) = neighbor_filter.remeasure,
     neighbor_keep_near: *const @TypeOf(neighbor_filter.keepNear) = neighbor_filter.keepNear,
+    nearest_collect: *const @TypeOf(nearest.collect) = nearest.collect,
+    nearest_near: *const @TypeOf(nearest.near) = nearest.near,
+    nearest_adjacency: *const @TypeOf(nearest.adjacency) = nearest.adjacency,
     sort_by_high: *const @TypeOf(radix.sortByHigh) = radix.sortByHigh,
     form_factors: *const @TypeOf(scattering.formFactors) = scattering.formFactors,
     phase_sum: *const @TypeOf(scattering.phaseSum) = scattering.phaseSum,

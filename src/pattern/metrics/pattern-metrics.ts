@@ -25,7 +25,7 @@ export interface NeighborRange {
   readonly cutoff?: number;
 }
 
-export interface Coordination {
+export interface PatternCoordination {
   /** Å */
   readonly cutoff: number;
   /** Neighbours of each point within the cutoff, [n]. */
@@ -163,7 +163,7 @@ export class PatternMetrics {
   }
 
   /** Neighbours within a cutoff; points at the same place do not count as neighbours. */
-  coordination(options: NeighborRange = {}): Coordination {
+  coordination(options: NeighborRange = {}): PatternCoordination {
     requireFields(options, ["cutoff"]);
     const { cutoff, neighbors } = this.neighbors("coordination", options);
     const { offsets } = neighbors;
