@@ -24,7 +24,30 @@ export type { PatternFigureOptions } from "./display/pattern-figure.js";
 export { type RuntimeTimelineOptions, runtimeTimeline } from "./display/runtime-timeline.js";
 export { show } from "./display/show.js";
 export { Table, type TableOptions, table } from "./display/table.js";
+export type { ZoneFigureOptions } from "./display/zone-figure.js";
+export type { BravaisSymbol } from "./lattice/bravais.js";
+export type { StrainMeasure } from "./lattice/deformation.js";
 export { Lattice, type LatticeParameters } from "./lattice/lattice.js";
+export type {
+  BravaisLattice,
+  ImageOptions,
+  LatticeMapping,
+  MappingOptions,
+  ReducedLattice,
+  ReductionOptions,
+} from "./lattice/lattice-types.js";
+export {
+  miller,
+  millerBravais,
+  millerBravaisDirection,
+  millerDirection,
+  planeOfDirections,
+  zoneAxis,
+} from "./lattice/miller-indices.js";
+export type { MinimumImage } from "./lattice/minimum-image.js";
+export type { NiggliCharacter } from "./lattice/niggli-character.js";
+export { BrillouinZone, type CellOptions, WignerSeitzCell } from "./lattice/wigner-seitz.js";
+export type { ConvexCell } from "./math/convex-cell.js";
 export type { RuntimeActivity, RuntimeStats, TaskSpan, TaskSpanState } from "./runtime/activity.js";
 export type { KernelCall } from "./runtime/kernel-call.js";
 export type { LibraryKernel, LibraryRegistration } from "./runtime/library-kernels.js";

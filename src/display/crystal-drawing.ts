@@ -44,7 +44,7 @@ export interface DrawnSite {
 }
 
 export interface CellAxis {
-  readonly name: "a" | "b" | "c";
+  readonly name: string;
   readonly color: string;
   readonly end: Vec3;
   readonly labelPosition: Vec3;

@@ -49,7 +49,7 @@ function subtitle(crystal: Crystal, drawing: CrystalDrawing): string {
 }
 
 /** As the figure says now: its title may have been changed since it was made. */
-function titlesOf({ layout }: Figure): { title: string; subtitle: string } {
+export function titlesOf({ layout }: Figure): { title: string; subtitle: string } {
   const title = layout.title as
     | string
     | { text?: string; subtitle?: { text?: string } }

@@ -78,7 +78,7 @@ const gloss =
   '<stop offset="0.56" stop-color="#000" stop-opacity="0"/>' +
   '<stop offset="1" stop-color="#000" stop-opacity="0.42"/></radialGradient>';
 
-function fitToPage(drawing: CrystalDrawing, options: CrystalPictureOptions): Projection {
+export function fitToPage(drawing: CrystalDrawing, options: CrystalPictureOptions): Projection {
   const room = { left: 24, right: 84, top: options.subtitle ? 72 : 52, bottom: 20 };
   const {
     center,
@@ -238,7 +238,7 @@ function atomsOnEdge(
     });
 }
 
-function axisLabels(drawing: CrystalDrawing, projection: Projection): string[] {
+export function axisLabels(drawing: CrystalDrawing, projection: Projection): string[] {
   return drawing.axes.map(({ name, color, labelPosition }) => {
     const { x, y } = projection.toPage(labelPosition);
     return `<text x="${n(x)}" y="${n(y + 5)}" text-anchor="middle" font-size="17" font-weight="bold" font-style="italic" fill="${color}">${name}</text>`;
@@ -247,7 +247,7 @@ function axisLabels(drawing: CrystalDrawing, projection: Projection): string[] {
 
 // ---- text ---------------------------------------------------------------------------------------
 
-function heading({ title, subtitle }: CrystalPictureOptions): string {
+export function heading({ title, subtitle }: CrystalPictureOptions): string {
   const top = `<text x="14" y="32" font-size="20">${markupToSpans(title)}</text>`;
   if (!subtitle) return top;
   return `${top}<text x="14" y="53" font-size="13" fill="${mutedColor}">${markupToSpans(subtitle)}</text>`;

@@ -29,3 +29,42 @@ function eliminate(h: Float64Array, column: number, row: number): void {
     }
   }
 }
+
+/** Not negative; of 0 and 0 it is 0. */
+export function greatestCommonDivisor(a: number, b: number): number {
+  return b === 0 ? Math.abs(a) : greatestCommonDivisor(b, a % b);
+}
+
+/** Bézout: `g = p a + q b` with g the greatest common divisor, not negative. */
+export function extendedGcd(a: number, b: number): { g: number; p: number; q: number } {
+  if (b === 0) return { g: Math.abs(a), p: a < 0 ? -1 : 1, q: 0 };
+  const { g, p, q } = extendedGcd(b, a % b);
+  return { g, p: q, q: p - Math.trunc(a / b) * q };
+}
+
+/** Whole numbers over their greatest common divisor, without −0. */
+export function coprime(indices: ArrayLike<number>): number[] {
+  const list = Array.from(indices);
+  const divisor = list.reduce(greatestCommonDivisor, 0) || 1;
+  return list.map((index) => index / divisor + 0);
+}
+
+/** Two whole-number rows that span all those perpendicular to `normal`, u × v = −normal. */
+export function perpendicularRows(normal: readonly number[]): [number[], number[]] {
+  const [h, k, l] = coprime(normal);
+  const { g, p, q } = extendedGcd(h, k);
+  if (g === 0)
+    return l < 0
+      ? [
+          [1, 0, 0],
+          [0, 1, 0],
+        ]
+      : [
+          [0, 1, 0],
+          [1, 0, 0],
+        ];
+  return [
+    [k / g + 0, 0 - h / g, 0],
+    [0 - p * l, 0 - q * l, g],
+  ];
+}

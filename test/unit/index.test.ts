@@ -5,6 +5,7 @@ it("exports what users rely on: a change here is a change of the public interfac
   expect(Object.keys(prism).sort()).toMatchInlineSnapshot(`
     [
       "AddonUnavailable",
+      "BrillouinZone",
       "Crystal",
       "DiffractionPattern",
       "DomainError",
@@ -29,9 +30,15 @@ it("exports what users rely on: a change here is a change of the public interfac
       "TaskFailed",
       "TaskTimeout",
       "ThreadCreationFailed",
+      "WignerSeitzCell",
       "conventional",
       "figure",
       "formFactor",
+      "miller",
+      "millerBravais",
+      "millerBravaisDirection",
+      "millerDirection",
+      "planeOfDirections",
       "powderPattern",
       "primitive",
       "radiations",
@@ -44,6 +51,7 @@ it("exports what users rely on: a change here is a change of the public interfac
       "structureFactors",
       "symmetry",
       "table",
+      "zoneAxis",
     ]
   `);
 });
