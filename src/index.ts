@@ -2,14 +2,18 @@ import "./display/register.js";
 import "./io/register.js";
 
 export * from "./base/errors.js";
+export type { CrystalConfig, OptimizationLevel, SystemType } from "./crystal/config.js";
 export { Crystal } from "./crystal/crystal.js";
 export type { CrystalInput, OccupantInput, ShareInput } from "./crystal/crystal-input.js";
 export type { CrystalWarning } from "./crystal/crystal-parts.js";
+export { CrystalDiff, type DiffOptions, diff } from "./crystal/diff.js";
+export type { PerturbationOptions, SiteInput, SiteSelection } from "./crystal/edits.js";
 export { type Format, type FormatContext, registerFormat } from "./crystal/formats.js";
 export type { NeighborList, NeighborOptions } from "./crystal/neighbors.js";
 export type { Site } from "./crystal/site.js";
 export type { SiteProperties, SiteProperty, SitePropertyInput } from "./crystal/site-properties.js";
 export { Species, type SpeciesOccupancy } from "./crystal/species.js";
+export type { OxidationStates, SpeciesReplacement } from "./crystal/species-edits.js";
 export { DiffractionPattern, type ProfileOptions } from "./diffraction/diffraction-pattern.js";
 export { type PowderOptions, powderPattern } from "./diffraction/powder-pattern.js";
 export { type Radiation, radiations } from "./diffraction/radiation.js";

@@ -2,6 +2,7 @@ import { requireObject, show } from "../base/check.js";
 import { DomainError, InvalidConfiguration, ShapeError } from "../base/errors.js";
 import { Lattice } from "../lattice/lattice.js";
 import { inverse, rowsTimes } from "../math/mat3.js";
+import { type CrystalConfig, configOf, requireNodes, requireSystem } from "./config.js";
 import type { CrystalParts, CrystalWarning } from "./crystal-parts.js";
 import type { Site } from "./site.js";
 import { type SitePropertyInput, sitePropertiesOf } from "./site-properties.js";
@@ -32,6 +33,8 @@ export interface CrystalInput {
   /** By name: numbers, one or more a site, or one text a site. */
   readonly siteProperties?: Readonly<Record<string, SitePropertyInput>>;
   readonly warnings?: readonly CrystalWarning[];
+  /** Rules that this crystal and what is made from it keep to. */
+  readonly config?: Partial<CrystalConfig>;
 }
 
 const example = '{ lattice: Lattice.cubic(5.43), species: ["Si"], fracPositions: [0, 0, 0] }';
@@ -50,6 +53,9 @@ export function partsOf(input: CrystalInput): CrystalParts {
   if (siteCount === 0) {
     throw new InvalidConfiguration("a crystal needs at least one site, got none", { siteCount });
   }
+  const config = configOf(input.config);
+  requireNodes("the crystal", siteCount, config);
+  requireSystem(lattice, config);
   const { kinds, kindOfSite } = collectKinds(species);
   return {
     lattice,
@@ -60,6 +66,7 @@ export function partsOf(input: CrystalInput): CrystalParts {
     labels: labelsOf(input.labels, siteCount),
     siteProperties: sitePropertiesOf(input.siteProperties, siteCount),
     warnings: warningsOf(input.warnings, kinds),
+    config,
   };
 }
 
@@ -172,7 +179,7 @@ function requireNear(input: CrystalInput, given: Float64Array, frac: Float64Arra
   );
 }
 
-function flatten(
+export function flatten(
   name: string,
   rows: ArrayLike<number> | readonly ArrayLike<number>[],
 ): Float64Array {
@@ -207,7 +214,7 @@ function asNumber(value: unknown): number {
   return typeof value === "number" ? value : Number.NaN;
 }
 
-function collectKinds(species: readonly OccupantInput[]): {
+export function collectKinds(species: readonly OccupantInput[]): {
   kinds: (readonly SpeciesOccupancy[])[];
   kindOfSite: Int32Array;
 } {

@@ -1,4 +1,5 @@
 import type { Lattice } from "../lattice/lattice.js";
+import type { CrystalConfig } from "./config.js";
 import type { SiteProperties } from "./site-properties.js";
 import type { SpeciesOccupancy } from "./species.js";
 
@@ -20,5 +21,6 @@ export interface CrystalParts {
   readonly periodic: readonly [boolean, boolean, boolean];
   readonly labels: readonly string[] | undefined;
   readonly siteProperties?: SiteProperties | undefined;
+  readonly config?: CrystalConfig | undefined;
   readonly warnings: readonly CrystalWarning[];
 }

@@ -4,6 +4,7 @@ import { Lattice } from "../lattice/lattice.js";
 import { hermiteNormalForm } from "../math/integer-matrix.js";
 import { determinant, inverse, multiply } from "../math/mat3.js";
 import { machineMemoryLimit } from "../runtime/hardware.js";
+import { requireNodes } from "./config.js";
 import type { CrystalParts } from "./crystal-parts.js";
 import { pickProperties } from "./site-properties.js";
 
@@ -19,6 +20,7 @@ export function supercellParts(
   const cellCount = Math.abs(determinant(matrix));
   const oldCount = crystal.kindOfSite.length;
   const siteCount = cellCount * oldCount;
+  requireNodes("the supercell", siteCount, crystal.config);
   const limit = Math.floor(Math.min(2 ** 31 / 3, machineMemoryLimit() / bytesPerSite));
   if (siteCount > limit) {
     throw new ResourceExhausted(
@@ -43,6 +45,7 @@ export function supercellParts(
     labels: crystal.labels?.flatMap((label) => Array<string>(cellCount).fill(label)),
     siteProperties: pickProperties(crystal.siteProperties, oldCount, siteCount, source),
     warnings: crystal.warnings,
+    config: crystal.config,
   };
 }
 
