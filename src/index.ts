@@ -2,6 +2,14 @@ import "./display/register.js";
 import "./io/register.js";
 
 export * from "./base/errors.js";
+export {
+  fromPrototype,
+  type Prototype,
+  type PrototypeOptions,
+  prototypes,
+} from "./builders/prototype.js";
+export type { CellInput } from "./builders/setting.js";
+export { fromSpaceGroup, type SpaceGroupInput } from "./builders/space-group-crystal.js";
 export type { CrystalConfig, OptimizationLevel, SystemType } from "./crystal/config.js";
 export { Crystal } from "./crystal/crystal.js";
 export type { CrystalInput, OccupantInput, ShareInput } from "./crystal/crystal-input.js";
