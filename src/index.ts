@@ -9,7 +9,14 @@ export {
   prototypes,
 } from "./builders/prototype.js";
 export type { CellInput } from "./builders/setting.js";
+export {
+  type SlabOptions,
+  slab,
+  slabTerminations,
+  type TerminationOptions,
+} from "./builders/slab.js";
 export { fromSpaceGroup, type SpaceGroupInput } from "./builders/space-group-crystal.js";
+export type { SlabTermination } from "./builders/terminations.js";
 export type { CrystalConfig, OptimizationLevel, SystemType } from "./crystal/config.js";
 export { Crystal } from "./crystal/crystal.js";
 export type { CrystalInput, OccupantInput, ShareInput } from "./crystal/crystal-input.js";

@@ -52,6 +52,8 @@ it("exports what users rely on: a change here is a change of the public interfac
       "runtimeInfo",
       "runtimeTimeline",
       "show",
+      "slab",
+      "slabTerminations",
       "spaceGroup",
       "structureFactors",
       "symmetry",
