@@ -2,6 +2,14 @@ import "./display/register.js";
 import "./io/register.js";
 
 export * from "./base/errors.js";
+export type { MultiplyTwinned } from "./builders/multiply-twinned.js";
+export { type NanoparticleOptions, nanoparticle } from "./builders/nanoparticle.js";
+export {
+  type NanotubeGeometry,
+  type NanotubeOptions,
+  nanotube,
+  nanotubeGeometry,
+} from "./builders/nanotube.js";
 export {
   fromPrototype,
   type Prototype,
