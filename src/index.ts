@@ -2,6 +2,19 @@ import "./display/register.js";
 import "./io/register.js";
 
 export * from "./base/errors.js";
+export {
+  type InterstitialInput,
+  interstitial,
+  type RandomAlloyOptions,
+  randomAlloy,
+  substitution,
+  vacancy,
+} from "./builders/defects.js";
+export {
+  type InterstitialOptions,
+  type InterstitialSite,
+  interstitialSites,
+} from "./builders/interstitial-sites.js";
 export type { MultiplyTwinned } from "./builders/multiply-twinned.js";
 export { type NanoparticleOptions, nanoparticle } from "./builders/nanoparticle.js";
 export {
@@ -16,6 +29,7 @@ export {
   type PrototypeOptions,
   prototypes,
 } from "./builders/prototype.js";
+export { type RandomPackingOptions, randomPacking } from "./builders/random-packing.js";
 export type { CellInput } from "./builders/setting.js";
 export {
   type SlabOptions,

@@ -1,5 +1,7 @@
 import type { Lattice } from "../lattice/lattice.js";
 
+type Visit = (index: number, distance: number, u: number, v: number, w: number) => boolean;
+
 const radix = 2 ** 17;
 
 /**
@@ -45,16 +47,10 @@ export class SiteBins {
   }
 
   /**
-   * Calls `visit` for every image of a point within the radius, with its distance in Å, until it
-   * returns true.
+   * Calls `visit` for every image of a point within the radius, with its distance in Å and the
+   * fractional way to it, until it returns true.
    */
-  some(
-    x: number,
-    y: number,
-    z: number,
-    radius: number,
-    visit: (index: number, distance: number) => boolean,
-  ): boolean {
+  some(x: number, y: number, z: number, radius: number, visit: Visit): boolean {
     const reach = this.widths.map((width) => Math.ceil(radius / width));
     const [b0, b1, b2] = [this.binOf(x, 0), this.binOf(y, 1), this.binOf(z, 2)];
     for (let i = b0 - reach[0]; i <= b0 + reach[0]; i++) {
@@ -75,7 +71,7 @@ export class SiteBins {
     y: number,
     z: number,
     radius: number,
-    visit: (index: number, distance: number) => boolean,
+    visit: Visit,
   ): boolean {
     const s0 = this.cellOf(i, 0);
     const s1 = this.cellOf(j, 1);
@@ -93,7 +89,7 @@ export class SiteBins {
         u * m[1] + v * m[4] + w * m[7],
         u * m[2] + v * m[5] + w * m[8],
       );
-      if (distance <= radius && visit(index, distance) === true) return true;
+      if (distance <= radius && visit(index, distance, u, v, w)) return true;
     }
     return false;
   }

@@ -38,6 +38,8 @@ it("exports what users rely on: a change here is a change of the public interfac
       "formFactor",
       "fromPrototype",
       "fromSpaceGroup",
+      "interstitial",
+      "interstitialSites",
       "miller",
       "millerBravais",
       "millerBravaisDirection",
@@ -50,6 +52,8 @@ it("exports what users rely on: a change here is a change of the public interfac
       "primitive",
       "prototypes",
       "radiations",
+      "randomAlloy",
+      "randomPacking",
       "registerFormat",
       "registerKernel",
       "runtimeInfo",
@@ -59,8 +63,10 @@ it("exports what users rely on: a change here is a change of the public interfac
       "slabTerminations",
       "spaceGroup",
       "structureFactors",
+      "substitution",
       "symmetry",
       "table",
+      "vacancy",
       "zoneAxis",
     ]
   `);
