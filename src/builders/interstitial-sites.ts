@@ -99,7 +99,7 @@ function voronoiVertices(
   const { lattice } = crystal;
   const origin = Array.from(crystal.fracPositions.subarray(3 * site, 3 * site + 3));
   // A vertex at the distance r knows all its sites once those within 2 r are looked at.
-  for (let radius = 6; ; radius *= 1.5) {
+  for (let radius = 3; ; radius *= 1.4) {
     const near = imagesWithin(bins, origin, radius, lattice.matrix);
     if (near.length < 4) continue;
     const cell = convexCell([

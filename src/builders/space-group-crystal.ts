@@ -1,7 +1,7 @@
 import { requireInRange, requireObject, requirePositive, show } from "../base/check.js";
 import { InvalidConfiguration, ShapeError } from "../base/errors.js";
 import { requireKnownFields } from "../base/suggest.js";
-import { type CrystalConfig, requireNodes } from "../crystal/config.js";
+import { type CrystalConfig, configOf, requireNodes } from "../crystal/config.js";
 import { Crystal } from "../crystal/crystal.js";
 import { collectKinds, flatten, type OccupantInput } from "../crystal/crystal-input.js";
 import { SiteBins } from "../crystal/site-bins.js";
@@ -83,7 +83,7 @@ export function fromSpaceGroup(input: SpaceGroupInput): Crystal {
   const { group, lattice } = settingOf(input.group, input.lattice, input.originChoice);
   const atoms = atomsOf(input);
   const images = expanded(atoms, group, lattice, Math.max(tolerance, 1e-6));
-  requireNodes(`the cell of ${group.internationalSymbol}`, images.length, configOf(input));
+  requireNodes(`the cell of ${group.internationalSymbol}`, images.length, configOf(input.config));
   requireApart(images, lattice, minDistance);
   return Crystal.create({
     lattice,
@@ -92,10 +92,6 @@ export function fromSpaceGroup(input: SpaceGroupInput): Crystal {
     labels: images.map(({ atoms: [first] }) => first.label),
     ...(input.config === undefined ? {} : { config: input.config }),
   });
-}
-
-function configOf({ config }: SpaceGroupInput): CrystalConfig | undefined {
-  return config?.maxNodes === undefined ? undefined : (config as CrystalConfig);
 }
 
 function atomsOf(input: SpaceGroupInput): Atom[] {

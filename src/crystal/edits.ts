@@ -62,7 +62,7 @@ export function selectedSites(sites: readonly Site[], selection: SiteSelection):
 }
 
 /** The sites in the order of `order`, each with what is known of it. */
-export function pickedParts(parts: CrystalParts, order: ArrayLike<number>): CrystalParts {
+function pickedParts(parts: CrystalParts, order: ArrayLike<number>): CrystalParts {
   const count = order.length;
   const fracPositions = new Float64Array(3 * count);
   const kindOfSite = new Int32Array(count);

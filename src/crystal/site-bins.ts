@@ -39,7 +39,12 @@ export class SiteBins {
       this.periodic[k] ? value - Math.floor(value) : value,
     );
     this.points.push(...place);
-    const key = keyOf(this.binOf(place[0], 0), this.binOf(place[1], 1), this.binOf(place[2], 2));
+    // A rounding error below 1 would lie in a bin beyond the last.
+    const [i, j, k] = place.map((value, axis) => {
+      const bin = this.binOf(value, axis);
+      return this.periodic[axis] ? Math.min(bin, this.counts[axis] - 1) : bin;
+    });
+    const key = keyOf(i, j, k);
     const bin = this.bins.get(key);
     if (bin) bin.push(index);
     else this.bins.set(key, [index]);
