@@ -198,6 +198,25 @@ describe("hash", () => {
     expect(rutile.translated([-0, 0, 0]).hash).toBe(rutile.hash);
   });
 
+  it("is SHA-256 of the bytes that its documentation lists", () => {
+    const crystal = Crystal.create({
+      // Angles of exactly 90° leave no rounding in the cell.
+      lattice: Lattice.fromMatrix([4, 0, 0, 0, 4, 0, 0, 0, 4]),
+      species: [
+        "Cs",
+        [
+          { species: "F", occupancy: 0.5 },
+          { species: "Cl-", occupancy: 0.5 },
+        ],
+      ],
+      fracPositions: [0, 0, 0, 0.5, 0.5, 0.25],
+      periodic: [true, true, false],
+      siteProperties: { name: ["a", "b"], charge: [1, -1] },
+    });
+    // By Python: hashlib.sha256 of the fields packed with struct, "<9d", "<I", ...
+    expect(crystal.hash).toBe("2ab377bb38b20ab1667a88b863a9bcce898b380b8a63a85ab314b362beb2e51e");
+  });
+
   it("differs in lattice, species, positions, directions and properties; not in labels", () => {
     const create = (changes: object) =>
       Crystal.create({
