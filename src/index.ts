@@ -45,7 +45,19 @@ export type { CrystalInput, OccupantInput, ShareInput } from "./crystal/crystal-
 export type { CrystalWarning } from "./crystal/crystal-parts.js";
 export { CrystalDiff, type DiffOptions, diff } from "./crystal/diff.js";
 export type { PerturbationOptions, SiteInput, SiteSelection } from "./crystal/edits.js";
-export { type Format, type FormatContext, registerFormat } from "./crystal/formats.js";
+export {
+  type AtomStyle,
+  type Format,
+  type FormatContext,
+  type Frame,
+  type FrameReader,
+  type FrameText,
+  type FrameWriter,
+  type ReadOptions,
+  registerFormat,
+  type WriteOptions,
+} from "./crystal/formats.js";
+export type { Info, InfoValue } from "./crystal/info.js";
 export type { NeighborList, NeighborOptions } from "./crystal/neighbors.js";
 export type { Site } from "./crystal/site.js";
 export type { SiteProperties, SiteProperty, SitePropertyInput } from "./crystal/site-properties.js";
@@ -62,10 +74,17 @@ export { Figure, figure } from "./display/figure.js";
 export type { LiveDisplay } from "./display/live.js";
 export type { MimeBundle } from "./display/mime.js";
 export type { PatternFigureOptions } from "./display/pattern-figure.js";
+export type { PointPatternFigureOptions } from "./display/point-pattern-drawing.js";
 export { type RuntimeTimelineOptions, runtimeTimeline } from "./display/runtime-timeline.js";
 export { show } from "./display/show.js";
 export { Table, type TableOptions, table } from "./display/table.js";
 export type { ZoneFigureOptions } from "./display/zone-figure.js";
+export {
+  readTrajectory,
+  trajectoryOf,
+  trajectoryText,
+  writeTrajectory,
+} from "./io/trajectory.js";
 export type { BravaisSymbol } from "./lattice/bravais.js";
 export type { StrainMeasure } from "./lattice/deformation.js";
 export { Lattice, type LatticeParameters } from "./lattice/lattice.js";
@@ -89,6 +108,69 @@ export type { MinimumImage } from "./lattice/minimum-image.js";
 export type { NiggliCharacter } from "./lattice/niggli-character.js";
 export { BrillouinZone, type CellOptions, WignerSeitzCell } from "./lattice/wigner-seitz.js";
 export type { ConvexCell } from "./math/convex-cell.js";
+export type { Affine } from "./pattern/affine.js";
+export type { FibonacciOptions } from "./pattern/aperiodic/fibonacci.js";
+export type { HatOptions } from "./pattern/aperiodic/hat.js";
+export type { IcosahedralOptions } from "./pattern/aperiodic/icosahedral.js";
+export type { Approximant } from "./pattern/aperiodic/icosahedral-approximant.js";
+export type { IcosahedralLattice } from "./pattern/aperiodic/icosahedral-points.js";
+export type {
+  AmmannBeenkerOptions,
+  MultigridOptions,
+} from "./pattern/aperiodic/multigrid-tiling.js";
+export type { PenroseOptions } from "./pattern/aperiodic/penrose.js";
+export type { ClipRegion } from "./pattern/clip.js";
+export type { DecorateOptions, Decoration } from "./pattern/decorate.js";
+export { generatePattern } from "./pattern/generate-pattern.js";
+export type { BravaisOptions, BravaisPatternSymbol } from "./pattern/kinds/bravais.js";
+export type { CellSize } from "./pattern/kinds/cell-size.js";
+export type { CircleOptions } from "./pattern/kinds/circle.js";
+export type { GridOptions } from "./pattern/kinds/grid.js";
+export type { LineOptions } from "./pattern/kinds/line.js";
+export type { SpiralOptions } from "./pattern/kinds/spiral.js";
+export type {
+  ArchimedeanOptions,
+  TilingOptions,
+  VertexConfiguration,
+} from "./pattern/kinds/tilings.js";
+export type { MergeOptions } from "./pattern/merge.js";
+export type { BondOrder, SteinhardtOrder } from "./pattern/metrics/bond-order.js";
+export type {
+  Coordination,
+  DistanceHistogram,
+  NeighborRange,
+  PatternMetrics,
+  Spread,
+} from "./pattern/metrics/pattern-metrics.js";
+export type { Hyperuniformity, StructureFactorMap } from "./pattern/metrics/structure-factor.js";
+export {
+  icosahedralQuasicrystal,
+  penroseTiling,
+  twistedBilayer,
+} from "./pattern/named-patterns.js";
+export { Pattern, type StackOptions } from "./pattern/pattern.js";
+export type {
+  PatternConfig,
+  PatternFrame,
+  PatternOptions,
+  PatternType,
+} from "./pattern/pattern-config.js";
+export type { PatternTiles } from "./pattern/pattern-parts.js";
+export {
+  generatePatternAsync,
+  type MeasureOptions,
+  type MeasureResult,
+  measurePattern,
+  type PatternMeasure,
+} from "./pattern/pattern-tasks.js";
+export type { AxisAngle, Glide, MirrorPlane, Screw, Shear } from "./pattern/transforms.js";
+export type { LayerInput, PlanarLayer, PlanarSite } from "./pattern/twisted/planar-layer.js";
+export type { TwistedBilayerOptions } from "./pattern/twisted/twisted-bilayer.js";
+export {
+  type TwistedBilayerCell,
+  type TwistSearchOptions,
+  twistedBilayerCells,
+} from "./pattern/twisted/twisted-bilayer-cells.js";
 export type { RuntimeActivity, RuntimeStats, TaskSpan, TaskSpanState } from "./runtime/activity.js";
 export type { KernelCall } from "./runtime/kernel-call.js";
 export type { LibraryKernel, LibraryRegistration } from "./runtime/library-kernels.js";
@@ -105,12 +187,30 @@ export type { RuntimeOptions } from "./runtime/runtime-options.js";
 export { Task, type TaskProgress, type TaskState } from "./runtime/task.js";
 export type { Priority, RetryOptions, TaskOptions } from "./runtime/task-options.js";
 export type { TaskRecord, TaskStats, TaskSteps } from "./runtime/work.js";
-export type { SymmetryOperation } from "./symmetry/operation.js";
-export { type CrystalSystem, type SpaceGroup, spaceGroup } from "./symmetry/space-group.js";
-export { conventional, primitive } from "./symmetry/standardize.js";
+export type { SymmetryOptions } from "./symmetry/analysis.js";
 export {
-  type CellTransformation,
-  type SymmetryDataset,
-  type SymmetryOptions,
-  symmetry,
-} from "./symmetry/symmetry.js";
+  type AsymmetricSite,
+  AsymmetricUnit,
+  asymmetricUnit,
+} from "./symmetry/asymmetric-unit.js";
+export { type CellTransformation, SymmetryDataset } from "./symmetry/dataset.js";
+export type { SymmetryOperation } from "./symmetry/operation.js";
+export { type PrimitiveMapping, primitiveMapping } from "./symmetry/primitive-mapping.js";
+export {
+  type CrystalSystem,
+  SpaceGroup,
+  type SpaceGroupKey,
+  spaceGroup,
+  spaceGroups,
+} from "./symmetry/space-group.js";
+export { conventional, primitive } from "./symmetry/standardize.js";
+export { type SymmetrizedCrystal, symmetrized } from "./symmetry/symmetrized.js";
+export { symmetry } from "./symmetry/symmetry.js";
+export {
+  type TolerancePlateau,
+  ToleranceScan,
+  type ToleranceScanOptions,
+  type ToleranceStep,
+  toleranceScan,
+} from "./symmetry/tolerance-scan.js";
+export type { WyckoffPosition } from "./symmetry/wyckoff-positions.js";

@@ -273,6 +273,12 @@ export class CellEvaluator implements Evaluator {
     this.isStoppingHandlers = false;
   }
 
+  /** The kernel is idle for a moment, or between two messages: the server begins to count anew. */
+  private commHandled(sequence: number): void {
+    this.pace.restart();
+    this.comms.handled(sequence);
+  }
+
   /** One stop at a time; comm messages that come meanwhile wait for its end. */
   private stopOnMain(target: StopTarget): Promise<void> {
     this.stopping = this.stopping.then(async () => {
@@ -315,7 +321,7 @@ export class CellEvaluator implements Evaluator {
         break;
       case "comm":
         if (message.state === "taken") this.comms.taken(message.sequence);
-        else this.text.note(undefined, () => this.comms.handled(message.sequence));
+        else this.text.note(undefined, () => this.commHandled(message.sequence));
         break;
       case "done":
         this.text.note(message.barrier, () => {

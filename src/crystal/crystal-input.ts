@@ -4,6 +4,7 @@ import { Lattice } from "../lattice/lattice.js";
 import { inverse, rowsTimes } from "../math/mat3.js";
 import { type CrystalConfig, configOf, requireNodes, requireSystem } from "./config.js";
 import type { CrystalParts, CrystalWarning } from "./crystal-parts.js";
+import { type Info, infoOf } from "./info.js";
 import type { Site } from "./site.js";
 import { type SitePropertyInput, sitePropertiesOf } from "./site-properties.js";
 import { Species, type SpeciesOccupancy } from "./species.js";
@@ -32,6 +33,8 @@ export interface CrystalInput {
   readonly labels?: readonly string[];
   /** By name: numbers, one or more a site, or one text a site. */
   readonly siteProperties?: Readonly<Record<string, SitePropertyInput>>;
+  /** What is known of the structure as a whole: { energy: -3.2 }. */
+  readonly info?: Info;
   readonly warnings?: readonly CrystalWarning[];
   /** Rules that this crystal and what is made from it keep to. */
   readonly config?: Partial<CrystalConfig>;
@@ -65,6 +68,7 @@ export function partsOf(input: CrystalInput): CrystalParts {
     periodic: periodicOf(input.periodic),
     labels: labelsOf(input.labels, siteCount),
     siteProperties: sitePropertiesOf(input.siteProperties, siteCount),
+    info: infoOf(input.info),
     warnings: warningsOf(input.warnings, kinds),
     config,
   };

@@ -1,5 +1,6 @@
 import type { Lattice } from "../lattice/lattice.js";
 import type { CrystalConfig } from "./config.js";
+import type { Info } from "./info.js";
 import type { SiteProperties } from "./site-properties.js";
 import type { SpeciesOccupancy } from "./species.js";
 
@@ -22,5 +23,6 @@ export interface CrystalParts {
   readonly labels: readonly string[] | undefined;
   readonly siteProperties?: SiteProperties | undefined;
   readonly config?: CrystalConfig | undefined;
+  readonly info?: Info | undefined;
   readonly warnings: readonly CrystalWarning[];
 }

@@ -32,7 +32,8 @@ import {
   withoutSites,
   wrappedParts,
 } from "./edits.js";
-import { parseCrystal, readCrystal, writeCrystal } from "./formats.js";
+import { parseCrystal, type ReadOptions, type WriteOptions, writeCrystal } from "./formats.js";
+import { type Info, infoOf } from "./info.js";
 import { type NeighborList, type NeighborOptions, neighborList } from "./neighbors.js";
 import type { Site } from "./site.js";
 import type { SiteProperties, SitePropertyInput } from "./site-properties.js";
@@ -43,6 +44,7 @@ import {
   replacedSpecies,
   type SpeciesReplacement,
 } from "./species-edits.js";
+import { readCrystal } from "./structure-file.js";
 import { supercellParts } from "./supercell.js";
 
 /**
@@ -69,6 +71,8 @@ export class Crystal {
   readonly periodic: readonly [boolean, boolean, boolean];
   /** What else is known of the sites, by name; {} where nothing is. */
   readonly siteProperties: SiteProperties;
+  /** What is known of the structure as a whole, such as what its file says of it; {} if nothing. */
+  readonly info: Info;
   readonly warnings: readonly CrystalWarning[];
   /** The rules it keeps to, with their defaults. */
   readonly config: CrystalConfig;
@@ -87,6 +91,7 @@ export class Crystal {
     this.siteCount = parts.kindOfSite.length;
     this.periodic = parts.periodic;
     this.siteProperties = parts.siteProperties ?? {};
+    this.info = parts.info ?? {};
     this.parts = parts;
     this.warnings = parts.warnings;
     this.config = parts.config ?? defaultConfig;
@@ -130,27 +135,46 @@ export class Crystal {
   }
 
   /**
-   * Reads a structure from text; the format is recognised by its content unless named.
+   * Reads a structure from text; the format is recognised by its content unless named. Of several
+   * structures it is the first, with a warning.
    *
    * @throws {ParseError} with line and column. @throws {InvalidConfiguration} unknown format, or no
    *   text.
    */
-  static fromText(text: string, options: { readonly format?: string } = {}): Crystal {
+  static fromText(text: string, options: ReadOptions = {}): Crystal {
     return parseCrystal(text, options);
   }
 
   /**
-   * Reads a structure file; the format is recognised by its content and name.
+   * Reads a structure file, also one packed by gzip; the format is recognised by its content, then by
+   * its name, unless given. Of several structures it is the first, with a warning. A long CIF is
+   * read on a thread of its own.
    *
-   * @throws {FileError} missing, unreadable or empty. @throws {ParseError} with line and column.
+   * @throws {FileError} missing, unreadable, damaged or empty. @throws {ParseError} with line and
+   *   column. @throws {ResourceExhausted} a gzip file that grows more than 200 times.
    */
-  static fromFile(path: string): Promise<Crystal> {
-    return readCrystal(path);
+  static fromFile(path: string, options: ReadOptions = {}): Promise<Crystal> {
+    return readCrystal(path, options);
   }
 
-  /** Writes the structure in a registered format, such as "cif". */
-  toText(format: string): string {
-    return writeCrystal(this, format);
+  /**
+   * Writes the structure in a registered format, such as "cif" or "extxyz".
+   *
+   * @throws {InvalidConfiguration} what the format cannot hold.
+   * @example crystal.toText("poscar", { onLoss: ({ message }) => console.log(message) })
+   */
+  toText(format: string, options: WriteOptions = {}): string {
+    return writeCrystal(this, format, options);
+  }
+
+  /** The same structure with other `info`. @throws {InvalidConfiguration} values JSON does not know. */
+  withInfo(info: Info): Crystal {
+    return Crystal.fromParts({ ...this.parts, info: infoOf(info) });
+  }
+
+  /** @internal With a further remark. */
+  withWarning(warning: CrystalWarning): Crystal {
+    return Crystal.fromParts({ ...this.parts, warnings: [...this.warnings, warning] });
   }
 
   /** Cartesian coordinates in Å, [n, 3]. */
@@ -228,7 +252,7 @@ export class Crystal {
   /**
    * Hex SHA-256 of the content: the same for crystals with equal lattice, sites in the same order,
    * periodic directions and site properties, to the last bit of every number, −0 being 0. Labels,
-   * warnings and config do not count.
+   * info, warnings and config do not count.
    */
   get hash(): string {
     this.digest ??= contentHash(this.parts);
@@ -370,7 +394,8 @@ export class Crystal {
    * The crystal repeated: by three counts along a, b, c or by an integer matrix whose rows are the
    * new cell vectors in terms of the old ones. Images of one site stay together, in site order.
    *
-   * @throws {DomainError} entries that are no integers, counts below 1, a determinant of 0.
+   * @throws {DomainError} entries that are no integers, counts below 1, a determinant of 0, or a
+   *   direction in which the crystal is not periodic.
    * @throws {ResourceExhausted} above `config.maxNodes`, or more than memory holds.
    */
   supercell(scaling: ArrayLike<number> | readonly ArrayLike<number>[]): Crystal {

@@ -1,8 +1,8 @@
-import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { requireObject, show } from "../base/check.js";
-import { FileError, InvalidConfiguration } from "../base/errors.js";
+import { InvalidConfiguration } from "../base/errors.js";
 import type { Crystal } from "./crystal.js";
+import type { CrystalWarning } from "./crystal-parts.js";
 
 /** A structure file format; `io/` registers those of Prism, a plugin may add its own. */
 export interface Format {
@@ -10,16 +10,98 @@ export interface Format {
   readonly name: string;
   /** Without the dot, lower case. */
   readonly extensions: readonly string[];
+  /** Beginnings of the names of its files, lower case: "poscar" of "POSCAR_relaxed". */
+  readonly fileNames?: readonly string[];
   /** Whether the text looks like this format; must be quick and never throw. */
   matches(text: string): boolean;
-  /** @throws {ParseError} with line and column. */
+  /** Of several structures the first. @throws {ParseError} with line and column. */
   parse(text: string, context: FormatContext): Crystal;
-  write?(crystal: Crystal): string;
+  /** As `parse`, of a long file and without holding the JavaScript thread for long. */
+  readFile?(path: string, context: FormatContext): Promise<Crystal>;
+  /** @throws {InvalidConfiguration} what the format cannot hold. */
+  write?(crystal: Crystal, options: WriteOptions): string;
+  /** Of a format that may hold several structures: a reader of one file. */
+  frames?(context: FormatContext): FrameReader;
+  /** A writer of one file of several structures. */
+  frameWriter?(options: WriteOptions & { readonly frameCount?: number }): FrameWriter;
 }
 
-export interface FormatContext {
+/** What a reader may be told besides the text. */
+export interface ReadOptions {
+  /** Name of the format; recognised unless given. */
+  readonly format?: string;
+  /** Elements of the types that a file only numbers (POSCAR of VASP 4, LAMMPS), in their order. */
+  readonly elements?: readonly string[];
+  /** Columns of the atoms of "lammps-data" where the file does not name them. */
+  readonly atomStyle?: AtomStyle;
+  /**
+   * Alternatives of a disordered structure in a "cif": "all" keeps each with its occupancy; "major"
+   * keeps, of each assembly, the group of the largest occupancy and gives it the share of the others.
+   * Default "all".
+   */
+  readonly disorder?: "all" | "major";
+  /**
+   * Of a "cif": occupancies of an atom, and totals of a site, above 1 and up to this are scaled to 1;
+   * more is refused. Default: an atom may have up to 1.1, and nothing is scaled.
+   */
+  readonly occupancyTolerance?: number;
+}
+
+export interface FormatContext extends Omit<ReadOptions, "format"> {
   /** Shown in errors. */
   readonly file?: string;
+}
+
+/** Of LAMMPS. */
+export type AtomStyle = "atomic" | "charge" | "molecular" | "full";
+
+/** What a writer may be told; a format takes the options that concern it. */
+export interface WriteOptions {
+  /** Told of everything that the format leaves out. */
+  readonly onLoss?: (loss: CrystalWarning) => void;
+  /** The remark or title of "poscar", "xdatcar", "xyz", "pdb" and "lammps-data"; default the formula. */
+  readonly comment?: string;
+  /** Kind of coordinates of "poscar"; default "fractional". */
+  readonly positions?: "fractional" | "cartesian";
+  /** Columns of "lammps-data"; default the fewest that hold what the sites have. */
+  readonly atomStyle?: AtomStyle;
+  /**
+   * Of "cif": the asymmetric unit with the operations that `symmetry` finds, instead of all sites.
+   * Sites that differ by less than its tolerance are equal when read again. Default false.
+   */
+  readonly symmetry?: boolean;
+  /** Elements of the types 1, 2, ... of "lammps-data" and "lammps-dump"; default as they come. */
+  readonly elements?: readonly string[];
+}
+
+/** The text of a file as far as it has been read; it grows and loses what is done. */
+export interface FrameText {
+  readonly text: string;
+  /** Where the next structure begins. */
+  readonly at: number;
+  /** Line of the file at `at`, 1-based. */
+  readonly line: number;
+  /** Whether the file ends where the text does. */
+  readonly isWhole: boolean;
+}
+
+export interface Frame {
+  readonly crystal: Crystal;
+  /** Where the next structure begins, and its line. */
+  readonly end: number;
+  readonly line: number;
+}
+
+/**
+ * The next structure of a file; undefined where none is left or, if the text is not whole, where it
+ * ends within one: the call is then made again with more text.
+ */
+export type FrameReader = (rest: FrameText) => Frame | undefined;
+
+export interface FrameWriter {
+  write(crystal: Crystal): string;
+  /** What stands after the last structure. */
+  end?(): string;
 }
 
 const formats = new Map<string, Format>();
@@ -47,10 +129,21 @@ export function registerFormat(format: Format): void {
 }
 
 /** @see Crystal.fromText */
-export function parseCrystal(
-  text: string,
-  options: { readonly format?: string } & FormatContext = {},
-): Crystal {
+export function parseCrystal(text: string, options: ReadOptions & FormatContext = {}): Crystal {
+  const format = formatOfText(text, options);
+  return format.parse(text, contextOf(options));
+}
+
+/** @see Crystal.toText */
+export function writeCrystal(crystal: Crystal, name: string, options: WriteOptions = {}): string {
+  requireObject("options", options, '{ atomStyle: "charge" }');
+  const format = formatNamed(name);
+  if (format.write) return format.write(crystal, options);
+  throw new InvalidConfiguration(`the format "${name}" can be read but not written`, { name });
+}
+
+/** The format that is named in the options, or else recognised. */
+export function formatOfText(text: string, options: ReadOptions & FormatContext): Format {
   requireObject("options", options, '{ format: "cif" }');
   if (typeof text !== "string") {
     throw new InvalidConfiguration(
@@ -58,49 +151,30 @@ export function parseCrystal(
       { type: typeof text },
     );
   }
-  const format =
-    options.format !== undefined ? formatNamed(options.format) : recognise(text, options.file);
-  return format.parse(text, options.file === undefined ? {} : { file: options.file });
+  return options.format !== undefined ? formatNamed(options.format) : recognise(text, options.file);
 }
 
-/** @see Crystal.fromFile */
-export async function readCrystal(path: string): Promise<Crystal> {
-  const text = await readText(path);
-  return parseCrystal(text, { file: path });
+/** The format that is named in the options, or else that of the beginning of a text, if it tells. */
+export function formatOfHead(head: string, { format }: ReadOptions): Format | undefined {
+  if (format !== undefined) return formatNamed(format);
+  return [...formats.values()].find((candidate) => candidate.matches(head));
 }
 
-/** @see Crystal.toText */
-export function writeCrystal(crystal: Crystal, name: string): string {
-  const format = formatNamed(name);
-  if (format.write) return format.write(crystal);
-  throw new InvalidConfiguration(`the format "${name}" can be read but not written`, { name });
-}
-
-async function readText(path: string): Promise<string> {
-  if (typeof path !== "string" || path === "") {
-    throw new FileError(`expected the path of a structure file, got ${show(path)}`, { path });
+/** The options of a reader without the name of its format. */
+export function contextOf(options: ReadOptions & FormatContext): FormatContext {
+  const { format: _, ...context } = options;
+  const { elements } = context;
+  if (elements !== undefined && !Array.isArray(elements)) {
+    throw new InvalidConfiguration(
+      `elements must be a list of symbols such as ["Si", "O"], got ${show(elements)}`,
+      { elements },
+    );
   }
-  let text: string;
-  try {
-    text = await readFile(path, "utf8");
-  } catch (cause) {
-    throw new FileError(reasonOf(cause, path), { path, cwd: process.cwd() }, { cause });
-  }
-  if (text.trim() !== "") return text;
-  throw new FileError(`"${path}" is empty; expected a structure file such as a CIF`, { path });
+  return context;
 }
 
-function reasonOf(cause: unknown, path: string): string {
-  const { code } = cause as NodeJS.ErrnoException;
-  if (code === "ENOENT") {
-    return `no file "${path}"; paths are relative to the working directory, ${process.cwd()}`;
-  }
-  if (code === "EISDIR") return `"${path}" is a folder; expected a structure file such as a CIF`;
-  if (code === "EACCES") return `no permission to read "${path}"`;
-  return `cannot read "${path}": ${(cause as Error).message}`;
-}
-
-function formatNamed(name: string): Format {
+/** @throws {InvalidConfiguration} not registered. */
+export function formatNamed(name: string): Format {
   const format = formats.get(String(name).toLowerCase());
   if (format) return format;
   throw new InvalidConfiguration(
@@ -109,15 +183,24 @@ function formatNamed(name: string): Format {
   );
 }
 
-/** By content first; the extension decides where the content does not. */
+/** The format of a file by its name alone, ".gz" at its end aside. */
+export function formatOfFileName(path: string): Format | undefined {
+  const name = basename(path).toLowerCase().replace(/\.gz$/, "");
+  const extension = name.includes(".") ? name.split(".").at(-1)! : undefined;
+  const all = [...formats.values()];
+  const byExtension = all.find(
+    ({ extensions }) => extension !== undefined && extensions.includes(extension),
+  );
+  return (
+    byExtension ?? all.find(({ fileNames }) => fileNames?.some((start) => name.startsWith(start)))
+  );
+}
+
+/** By content first; the file's name decides where the content does not. */
 function recognise(text: string, file: string | undefined): Format {
   const byContent = [...formats.values()].find((format) => format.matches(text));
-  if (byContent) return byContent;
-  const extension = file ? basename(file).split(".").at(-1)?.toLowerCase() : undefined;
-  const byName = [...formats.values()].find((format) =>
-    format.extensions.includes(extension ?? ""),
-  );
-  if (byName) return byName;
+  const format = byContent ?? (file === undefined ? undefined : formatOfFileName(file));
+  if (format) return format;
   throw new InvalidConfiguration(
     `${file ? `"${file}"` : "the text"} is in no known structure format ` +
       `(${[...formats.keys()].join(", ")}); name it with { format } if it is one of them`,

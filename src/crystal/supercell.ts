@@ -17,6 +17,7 @@ export function supercellParts(
   scaling: ArrayLike<number> | readonly ArrayLike<number>[],
 ): CrystalParts {
   const matrix = scalingMatrix(scaling);
+  requireRepeating(matrix, crystal.periodic);
   const cellCount = Math.abs(determinant(matrix));
   const oldCount = crystal.kindOfSite.length;
   const siteCount = cellCount * oldCount;
@@ -73,6 +74,23 @@ function scalingMatrix(scaling: ArrayLike<number> | readonly ArrayLike<number>[]
       scaling,
     },
   );
+}
+
+/** Where a crystal ends, there is nothing to repeat. */
+function requireRepeating(matrix: Float64Array, periodic: readonly boolean[]): void {
+  for (let k = 0; k < 3; k++) {
+    if (periodic[k]) continue;
+    const isKept = [0, 1, 2].every((other) => {
+      const wanted = other === k ? 1 : 0;
+      return matrix[3 * k + other] === wanted && matrix[3 * other + k] === wanted;
+    });
+    if (isKept) continue;
+    throw new DomainError(
+      `the crystal is not periodic along ${"abc"[k]}, so it cannot be repeated there; ` +
+        "leave that vector as it is",
+      { periodic, matrix: Array.from(matrix) },
+    );
+  }
 }
 
 function isArrayLike(value: unknown): value is ArrayLike<unknown> {

@@ -4,13 +4,20 @@ import { ParseError } from "../base/errors.js";
 export class Source {
   readonly text: string;
   readonly file: string | undefined;
+  private readonly firstLine: number;
   private lineStarts: number[] | undefined;
 
-  /** Lines may end in "\n", "\r\n" or "\r"; a byte order mark is left out. */
-  constructor(text: string, file?: string) {
+  /**
+   * Lines may end in "\n", "\r\n" or "\r"; a byte order mark is left out.
+   *
+   * @param firstLine Of the file, where the text is a part of it.
+   */
+  constructor(text: string, file?: string, firstLine: number = 1) {
     const unmarked = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
-    this.text = hasLoneReturn(unmarked) ? unmarked.replace(/\r\n?/g, "\n") : unmarked;
+    // As long as before, so that offsets hold for the text that was given.
+    this.text = hasLoneReturn(unmarked) ? unmarked.replace(/\r(?!\n)/g, "\n") : unmarked;
     this.file = file;
+    this.firstLine = firstLine;
   }
 
   /** Both 1-based; the column in UTF-16 units. */
@@ -23,7 +30,7 @@ export class Source {
       if (this.lineStarts[middle] <= offset) low = middle;
       else high = middle - 1;
     }
-    return { line: low + 1, column: offset - this.lineStarts[low] + 1 };
+    return { line: low + this.firstLine, column: offset - this.lineStarts[low] + 1 };
   }
 
   lineOf(offset: number): number {

@@ -9,8 +9,10 @@ import {
   type MoyoHallSymbolEntry,
   type MoyoOperation,
   type MoyoSpaceGroupType,
+  type MoyoWyckoffPosition,
   operations_from_number,
   space_group_type,
+  wyckoff_positions,
 } from "@spglib/moyo-wasm";
 import { SymmetryError } from "../base/errors.js";
 import { type SymmetryOperation, wrapUnit } from "./operation.js";
@@ -49,15 +51,13 @@ export function analyzeCell(input: MoyoInput, symprec: number): MoyoDataset {
   try {
     return analyze_cell(JSON.stringify(cell), symprec, "Spglib");
   } catch (cause) {
-    const reason = (cause instanceof Error ? cause.message : String(cause)).replace(
-      "moyo error: ",
-      "",
-    );
-    throw new SymmetryError(
-      `no symmetry was found within symprec = ${symprec} Å (${reason}): check for sites that overlap, ` +
-        "or try a smaller or larger symprec",
-      { symprec, reason, siteCount: positions.length },
-    );
+    const text = cause instanceof Error ? cause.message : String(cause);
+    const reason = text.replace("moyo error: ", "");
+    throw new SymmetryError(`no symmetry was found within symprec = ${symprec} Å (${reason})`, {
+      symprec,
+      reason,
+      siteCount: positions.length,
+    });
   }
 }
 
@@ -65,6 +65,12 @@ export function analyzeCell(input: MoyoInput, symprec: number): MoyoDataset {
 export function hallEntry(hallNumber: number): MoyoHallSymbolEntry {
   load();
   return hall_symbol_entry(hallNumber);
+}
+
+/** The positions of a setting, the general one first. @param hallNumber 1 to 530. */
+export function wyckoffTable(hallNumber: number): MoyoWyckoffPosition[] {
+  load();
+  return wyckoff_positions(hallNumber);
 }
 
 /** @param number 1 to 230. */
@@ -80,7 +86,7 @@ export function operationsOfSetting(number: number, hallNumber: number): Symmetr
   return operations_from_number(number, setting, false).map(fromMoyo);
 }
 
-export function fromMoyo({ rotation, translation }: MoyoOperation): SymmetryOperation {
+function fromMoyo({ rotation, translation }: MoyoOperation): SymmetryOperation {
   const [x, y, z] = translation;
   return {
     rotation: rowMajor(rotation).map(Math.round),

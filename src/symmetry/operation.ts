@@ -68,21 +68,27 @@ export function operationKey({ rotation, translation }: SymmetryOperation): stri
  *   (determinant other than ±1).
  */
 export function parseOperation(text: string): SymmetryOperation {
-  const parts = text.split(",");
-  if (parts.length !== 3) {
-    throw badOperation(text, `expected three terms separated by commas, got ${parts.length}`);
-  }
-  const rotation: number[] = [];
-  const translation = parts.map((part) => {
-    const row = parseRow(part, text);
-    rotation.push(...row.coefficients);
-    return wrapUnit(row.constant);
-  }) as [number, number, number];
+  const { rotation, translation } = parseTriplet(text);
   if (Math.abs(determinant(rotation)) === 1) return { rotation, translation };
   throw badOperation(
     text,
     `its matrix has determinant ${determinant(rotation)}, not 1 or -1; each of x, y, z must occur`,
   );
+}
+
+/** A triplet whose matrix may be singular, such as the coordinates of a Wyckoff position. */
+export function parseTriplet(text: string): SymmetryOperation {
+  const parts = text.split(",");
+  if (parts.length !== 3) {
+    throw badOperation(text, `expected three terms separated by commas, got ${parts.length}`);
+  }
+  const rotation: number[] = [];
+  const [x, y, z] = parts.map((part) => {
+    const row = parseRow(part, text);
+    rotation.push(...row.coefficients);
+    return wrapUnit(row.constant);
+  });
+  return { rotation, translation: [x, y, z] };
 }
 
 // A sign, a number or a fraction, and a letter, each of which may be missing. No two parts can match

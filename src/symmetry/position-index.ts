@@ -1,71 +1,95 @@
 import type { Lattice } from "../lattice/lattice.js";
 
+/** Sites looked at per search, in the mean, beyond which the bins are too wide. */
+const crowded = 64;
+const mostBins = 1 << 20;
+const largestTable = 1 << 22;
+
 /**
  * Finds the site at a position, up to lattice vectors and within a distance, in constant time: sites
- * are hashed into bins of the cell at least twice as wide as the tolerance.
+ * are put into bins of the cell at least twice as wide as the tolerance, about one a bin if they fill
+ * the cell. Where they turn out to crowd in a part of it, the bins are made narrower and share the
+ * slots of the table.
  */
 export class PositionIndex {
   readonly tolerance: number;
   private readonly cell: Float64Array;
+  /** Å, of the planes (100), (010), (001). */
+  private readonly spacings: readonly number[];
+  private readonly expectedCount: number;
   /** Bins along each axis. */
-  private readonly bins: readonly number[];
+  private bins: readonly number[];
   /** The tolerance along each axis, in bins. */
-  private readonly margin: readonly number[];
-  private readonly heads: Int32Array;
+  private margin: readonly number[] = [];
+  /** Of each slot the last site in it; as many as a power of 2. */
+  private heads: Int32Array = new Int32Array(0);
+  /** For each site the one before it in its slot. */
   private next: Int32Array;
   private positions: Float64Array;
+  private kinds: Int32Array;
   private count = 0;
+  private searches = 0;
+  private lookedAt = 0;
 
   /**
    * @param tolerance Å; below half the smallest spacing of lattice planes, or images are missed.
-   * @param expectedCount Sites to come: sets the number of bins, not a limit.
+   * @param expectedCount Sites to come: sets the number of bins and the first memory, not a limit.
    */
   constructor(lattice: Lattice, tolerance: number, expectedCount: number) {
     this.tolerance = tolerance;
     this.cell = lattice.matrix;
-    const spacings = planeSpacings(lattice);
-    const [h0, h1, h2] = spacings;
+    this.spacings = planeSpacings(lattice);
+    this.expectedCount = expectedCount;
+    const [h0, h1, h2] = this.spacings;
     const density = Math.cbrt(Math.min(expectedCount, 1e6) / (h0 * h1 * h2));
-    this.bins = spacings.map((h) => {
+    this.bins = this.spacings.map((h) => {
       const widest = Math.floor(h / (2 * tolerance));
       return Math.max(1, Math.min(1024, widest, Math.floor(h * density)));
     });
-    this.margin = spacings.map((h, axis) => (tolerance / h) * this.bins[axis]);
-    this.heads = new Int32Array(this.bins[0] * this.bins[1] * this.bins[2]).fill(-1);
-    this.next = new Int32Array(64);
-    this.positions = new Float64Array(3 * 64);
+    const capacity = Math.max(64, Math.min(1 << 20, expectedCount));
+    this.next = new Int32Array(capacity);
+    this.positions = new Float64Array(3 * capacity);
+    this.kinds = new Int32Array(capacity);
+    this.makeTable(this.bins[0] * this.bins[1] * this.bins[2]);
   }
 
   /** Adds a position (fractional) and returns its index: 0, 1, 2, ... */
-  insert(x: number, y: number, z: number): number {
+  insert(x: number, y: number, z: number, kind = 0): number {
     const index = this.count++;
     if (index === this.next.length) this.grow();
+    this.kinds[index] = kind;
     this.positions[3 * index] = x;
     this.positions[3 * index + 1] = y;
     this.positions[3 * index + 2] = z;
-    const [n0, n1, n2] = this.bins;
-    const bin = (binOf(x, n0) * n1 + binOf(y, n1)) * n2 + binOf(z, n2);
-    this.next[index] = this.heads[bin];
-    this.heads[bin] = index;
+    this.link(index);
     return index;
   }
 
-  /** Index of the nearest position within the tolerance, or -1. */
-  find(x: number, y: number, z: number): number {
-    const [n0, n1, n2] = this.bins;
-    const [m0, m1, m2] = this.margin;
-    const xs = binsNear(x, n0, m0);
-    const ys = binsNear(y, n1, m1);
-    const zs = binsNear(z, n2, m2);
+  /** Index of the nearest position of a kind within the tolerance, or -1; `except` is passed over. */
+  find(x: number, y: number, z: number, kind = 0, except = -1): number {
+    const { bins, margin, heads, next, kinds } = this;
+    const mask = heads.length - 1;
+    const n0 = bins[0];
+    const n1 = bins[1];
+    const n2 = bins[2];
+    const firstI = firstBin(x, n0, margin[0]);
+    const lastI = lastBin(x, n0, margin[0]);
+    const firstJ = firstBin(y, n1, margin[1]);
+    const lastJ = lastBin(y, n1, margin[1]);
+    const firstK = firstBin(z, n2, margin[2]);
+    const lastK = lastBin(z, n2, margin[2]);
     let best = -1;
     let bestSquare = this.tolerance * this.tolerance;
-    for (let i = xs.first; i <= xs.last; i++) {
-      const row = (i < 0 ? n0 - 1 : i % n0) * n1;
-      for (let j = ys.first; j <= ys.last; j++) {
-        const column = (row + (j < 0 ? n1 - 1 : j % n1)) * n2;
-        for (let k = zs.first; k <= zs.last; k++) {
-          let at = this.heads[column + (k < 0 ? n2 - 1 : k % n2)];
-          for (; at >= 0; at = this.next[at]) {
+    let looked = 0;
+    for (let i = firstI; i <= lastI; i++) {
+      const row = Math.imul(inCell(i, n0), n1);
+      for (let j = firstJ; j <= lastJ; j++) {
+        const column = Math.imul(row + inCell(j, n1), n2);
+        for (let k = firstK; k <= lastK; k++) {
+          let at = heads[(column + inCell(k, n2)) & mask];
+          for (; at >= 0; at = next[at]) {
+            looked++;
+            if (kinds[at] !== kind || at === except) continue;
             const square = this.squareDistance(at, x, y, z);
             if (square > bestSquare || (square === bestSquare && best >= 0 && best < at)) continue;
             best = at;
@@ -74,7 +98,35 @@ export class PositionIndex {
         }
       }
     }
+    this.searches++;
+    this.lookedAt += looked;
+    if (looked > crowded && this.lookedAt > crowded * this.searches) this.refine();
     return best;
+  }
+
+  private link(index: number): void {
+    const { bins, heads } = this;
+    const row = Math.imul(binOf(this.positions[3 * index], bins[0]), bins[1]);
+    const column = Math.imul(row + binOf(this.positions[3 * index + 1], bins[1]), bins[2]);
+    const slot = (column + binOf(this.positions[3 * index + 2], bins[2])) & (heads.length - 1);
+    this.next[index] = heads[slot];
+    heads[slot] = index;
+  }
+
+  private makeTable(slots: number): void {
+    this.margin = this.spacings.map((h, axis) => (this.tolerance / h) * this.bins[axis]);
+    this.heads = new Int32Array(2 ** Math.ceil(Math.log2(slots))).fill(-1);
+    for (let index = 0; index < this.count; index++) this.link(index);
+  }
+
+  /** Once: bins so narrow that few sites which are not the same fit into one. */
+  private refine(): void {
+    this.searches = Infinity;
+    // Odd, so that no axis falls out of the lower bits of a slot's number.
+    this.bins = this.spacings.map((h) => {
+      return Math.min(mostBins, Math.max(1, Math.floor(h / (8 * this.tolerance)))) | 1;
+    });
+    this.makeTable(Math.min(largestTable, Math.max(2 * this.count, this.expectedCount, 64)));
   }
 
   private squareDistance(index: number, x: number, y: number, z: number): number {
@@ -91,6 +143,9 @@ export class PositionIndex {
     const positions = new Float64Array(2 * this.positions.length);
     positions.set(this.positions);
     this.positions = positions;
+    const kinds = new Int32Array(2 * this.kinds.length);
+    kinds.set(this.kinds);
+    this.kinds = kinds;
   }
 }
 
@@ -108,9 +163,16 @@ export function squareLength(cell: Float64Array, dx: number, dy: number, dz: num
   return u * u + v * v + w * w;
 }
 
-/** Distances of the lattice planes (100), (010), (001) in Å. */
-export function planeSpacings(lattice: Lattice): [number, number, number] {
-  return [lattice.dSpacing([1, 0, 0]), lattice.dSpacing([0, 1, 0]), lattice.dSpacing([0, 0, 1])];
+/** Distances of the lattice planes (100), (010), (001) in Å: the volume over the area of their cell. */
+export function planeSpacings({ matrix: m, volume }: Lattice): [number, number, number] {
+  const spacing = (i: number, j: number) =>
+    volume /
+    Math.hypot(
+      m[i + 1] * m[j + 2] - m[i + 2] * m[j + 1],
+      m[i + 2] * m[j] - m[i] * m[j + 2],
+      m[i] * m[j + 1] - m[i + 1] * m[j],
+    );
+  return [spacing(3, 6), spacing(6, 0), spacing(0, 3)];
 }
 
 function binOf(x: number, count: number): number {
@@ -118,9 +180,17 @@ function binOf(x: number, count: number): number {
   return bin < count ? bin : 0;
 }
 
-/** The bins that the interval x ± margin touches, possibly one below 0 or one above the last. */
-function binsNear(x: number, count: number, margin: number): { first: number; last: number } {
-  if (count === 1) return { first: 0, last: 0 };
-  const scaled = (x - Math.floor(x)) * count;
-  return { first: Math.floor(scaled - margin), last: Math.floor(scaled + margin) };
+/** The first bin that the interval x ± margin touches, possibly one below 0. */
+function firstBin(x: number, count: number, margin: number): number {
+  return count === 1 ? 0 : Math.floor((x - Math.floor(x)) * count - margin);
+}
+
+/** The last one, possibly one above the last of the cell. */
+function lastBin(x: number, count: number, margin: number): number {
+  return count === 1 ? 0 : Math.floor((x - Math.floor(x)) * count + margin);
+}
+
+function inCell(bin: number, count: number): number {
+  if (bin < 0) return bin + count;
+  return bin < count ? bin : bin - count;
 }

@@ -1,16 +1,19 @@
 import type { MoyoCell } from "@spglib/moyo-wasm";
 import { Crystal } from "../crystal/crystal.js";
 import { Lattice } from "../lattice/lattice.js";
-import { type Analysis, analyze } from "./analysis.js";
+import { type Analysis, analyze, type SymmetryOptions } from "./analysis.js";
+import { carriedProperties } from "./carried-properties.js";
 import { rowMajor } from "./moyo.js";
 import { applyRotation, wrapUnit } from "./operation.js";
-import type { SymmetryOptions } from "./symmetry.js";
 import { indexSites } from "./translations.js";
 
 /**
  * The standardised conventional cell: axes and origin of the space group's setting
  * (`symmetry(crystal).hallNumber`), lattice parameters and positions made to obey it exactly,
  * positions in [0, 1), a along x and b in the xy plane.
+ *
+ * Site properties of one value a site go with the sites; others, and those that differ between sites
+ * that a pure translation relates, are left out with a warning `SITE_PROPERTY_DROPPED`.
  *
  * @throws {SymmetryError} as `symmetry`.
  * @example conventional(primitiveSilicon).siteCount // 8
@@ -23,7 +26,7 @@ export function conventional(crystal: Crystal, options: SymmetryOptions = {}): C
 
 /**
  * The standardised primitive cell: the smallest that repeats to the crystal, oriented as the
- * conventional one is.
+ * conventional one is. Site properties as in `conventional`.
  *
  * @throws {SymmetryError} as `symmetry`.
  * @example primitive(nacl).siteCount // 2
@@ -42,16 +45,27 @@ function standardCrystal(
   linear: readonly number[],
   originShift: readonly number[],
 ): Crystal {
-  const positions = cell.positions as readonly (readonly number[])[];
+  const positions = Float64Array.from(cell.positions.flat());
+  const sources = sourceSites(analysis, positions, cell.numbers, linear, originShift);
+  const { siteProperties, warnings } = carriedProperties(crystal, analysis.reduction, sources);
   return Crystal.fromParts({
-    lattice: Lattice.fromMatrix(cell.lattice.basis.map((value) => cleaned(value, cell))),
-    fracPositions: Float64Array.from(positions.flat(), wrapUnit),
+    lattice: standardLattice(cell),
+    fracPositions: positions.map(wrapUnit),
     kinds: crystal.kinds,
     kindOfSite: Int32Array.from(cell.numbers, (number) => analysis.kindOfClass[number]),
     periodic: [true, true, true],
-    labels: labelsOf(crystal, analysis, positions, linear, originShift),
-    warnings: crystal.warnings,
+    labels: sources && Array.from(sources, (site) => crystal.labels[site]),
+    siteProperties,
+    warnings: [...crystal.warnings, ...warnings],
   });
+}
+
+export function conventionalLattice({ raw }: Analysis): Lattice {
+  return standardLattice(raw.std_cell);
+}
+
+function standardLattice(cell: MoyoCell): Lattice {
+  return Lattice.fromMatrix(cell.lattice.basis.map((value) => cleaned(value, cell)));
 }
 
 /** Rounding errors of the rotation to the standard orientation would show as angles of 90.0000001. */
@@ -60,21 +74,22 @@ function cleaned(value: number, cell: MoyoCell): number {
   return Math.abs(value) < 1e-12 * scale ? 0 : value;
 }
 
-/** Labels of the sites that the standardised ones came from; undefined if one cannot be told. */
-function labelsOf(
-  crystal: Crystal,
+/** The given site that each standardised one came from; undefined if one cannot be told. */
+function sourceSites(
   { raw, reduction }: Analysis,
-  positions: readonly (readonly number[])[],
+  positions: Float64Array,
+  kinds: readonly number[],
   linear: readonly number[],
   originShift: readonly number[],
-): readonly string[] | undefined {
+): Int32Array | undefined {
   const index = indexSites(reduction, 2 * raw.symprec);
-  const labels: string[] = [];
-  for (const position of positions) {
-    const [x, y, z] = applyRotation(linear, position);
-    const site = index.find(x + originShift[0], y + originShift[1], z + originShift[2]);
+  const sources = new Int32Array(kinds.length);
+  for (let i = 0; i < kinds.length; i++) {
+    const [x, y, z] = applyRotation(linear, positions.subarray(3 * i, 3 * i + 3));
+    const [u, v, w] = originShift;
+    const site = index.find(x + u, y + v, z + w, kinds[i]);
     if (site < 0) return undefined;
-    labels.push(crystal.labels[reduction.firstSite[site]]);
+    sources[i] = reduction.firstSite[site];
   }
-  return labels;
+  return sources;
 }

@@ -1,5 +1,5 @@
 import { Lattice } from "../lattice/lattice.js";
-import { determinant, inverse, multiply, rowsTimes } from "../math/mat3.js";
+import { determinant, inverse, multiply, rowsTimes, rowTimes } from "../math/mat3.js";
 import {
   divisorsOf,
   extendGroup,
@@ -8,6 +8,7 @@ import {
   residue,
   spannedLattice,
 } from "./integer-lattice.js";
+import { wrapUnit } from "./operation.js";
 import { PositionIndex, squareLength } from "./position-index.js";
 
 /** Sites of a cell, each of a kind: only sites of one kind can be equivalent. */
@@ -55,6 +56,21 @@ export function reduceToPrimitive(arrangement: Arrangement, symprec: number): Re
   return rightHanded(withoutTranslations(arrangement, symprec));
 }
 
+/** One reduction after another, from the cell that the first one starts from. */
+export function composed(first: Reduction, second: Reduction): Reduction {
+  const { translations } = first;
+  const cosets = second.translations.map((vector) => rowTimes(vector, first.basis));
+  return {
+    ...second,
+    basis: multiply(second.basis, first.basis),
+    translations: cosets.flatMap(([u, v, w]) =>
+      translations.map(([x, y, z]) => [wrapUnit(x + u), wrapUnit(y + v), wrapUnit(z + w)] as const),
+    ),
+    primitiveSite: first.primitiveSite.map((site) => second.primitiveSite[site]),
+    firstSite: second.firstSite.map((site) => first.firstSite[site]),
+  };
+}
+
 /** moyo takes left-handed axes for right-handed ones and would name the mirror image's group. */
 function rightHanded(reduction: Reduction): Reduction {
   if (determinant(reduction.lattice.matrix) > 0) return reduction;
@@ -81,7 +97,7 @@ function withoutTranslations(arrangement: Arrangement, symprec: number): Reducti
 }
 
 function trivialReduction(arrangement: Arrangement): Reduction {
-  const sites = Int32Array.from(arrangement.kindOfSite, (_, i) => i);
+  const sites = arrangement.kindOfSite.map((_, i) => i);
   return {
     ...arrangement,
     basis: Float64Array.of(1, 0, 0, 0, 1, 0, 0, 0, 1),
@@ -91,22 +107,31 @@ function trivialReduction(arrangement: Arrangement): Reduction {
   };
 }
 
-function countKinds(kindOfSite: Int32Array): Map<number, number> {
+export function countKinds(kindOfSite: Int32Array): Map<number, number> {
   const counts = new Map<number, number>();
   for (const kind of kindOfSite) counts.set(kind, (counts.get(kind) ?? 0) + 1);
   return counts;
 }
 
 export function indexSites(
-  { lattice, fracPositions }: Arrangement,
+  { lattice, fracPositions: x, kindOfSite }: Arrangement,
   tolerance: number,
 ): PositionIndex {
-  const siteCount = fracPositions.length / 3;
-  const index = new PositionIndex(lattice, tolerance, siteCount);
-  for (let i = 0; i < 3 * siteCount; i += 3) {
-    index.insert(fracPositions[i], fracPositions[i + 1], fracPositions[i + 2]);
+  const index = new PositionIndex(lattice, tolerance, kindOfSite.length);
+  for (let i = 0; i < kindOfSite.length; i++) {
+    index.insert(x[3 * i], x[3 * i + 1], x[3 * i + 2], kindOfSite[i]);
   }
   return index;
+}
+
+/** Whether two sites of one kind are closer than the tolerance of the index. */
+export function hasOverlap(
+  { fracPositions: x, kindOfSite }: Arrangement,
+  index: PositionIndex,
+): boolean {
+  return kindOfSite.some(
+    (kind, site) => index.find(x[3 * site], x[3 * site + 1], x[3 * site + 2], kind, site) >= 0,
+  );
 }
 
 function findTranslations(
@@ -167,8 +192,8 @@ function imageUnder(search: Search, vector: readonly number[]): Int32Array | und
   const image = new Int32Array(kindOfSite.length);
   const taken = new Uint8Array(kindOfSite.length);
   for (let i = 0; i < kindOfSite.length; i++) {
-    const found = index.find(x[3 * i] + u, x[3 * i + 1] + v, x[3 * i + 2] + w);
-    if (found < 0 || kindOfSite[found] !== kindOfSite[i] || taken[found]) return undefined;
+    const found = index.find(x[3 * i] + u, x[3 * i + 1] + v, x[3 * i + 2] + w, kindOfSite[i]);
+    if (found < 0 || taken[found]) return undefined;
     taken[found] = 1;
     image[i] = found;
   }

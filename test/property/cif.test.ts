@@ -4,10 +4,13 @@ import { describe, expect, it } from "vitest";
 import { elementByNumber } from "../../src/base/elements.js";
 import { PrismError } from "../../src/base/errors.js";
 import { Crystal } from "../../src/crystal/crystal.js";
+import type { SiteProperties } from "../../src/crystal/site-properties.js";
 import { Species } from "../../src/crystal/species.js";
 import { parseCif } from "../../src/io/cif/structure.js";
 import { writeCif } from "../../src/io/cif/write.js";
+import { trajectoryOf } from "../../src/io/trajectory.js";
 import { Lattice } from "../../src/lattice/lattice.js";
+import "../../src/io/register.js";
 import { operationsFromHall } from "../../src/symmetry/hall-symbol.js";
 import { parseOperation } from "../../src/symmetry/operation.js";
 import { spaceGroup } from "../../src/symmetry/space-group.js";
@@ -70,12 +73,76 @@ describe("writing and reading a CIF", () => {
   });
 });
 
+describe("displacement parameters", () => {
+  const displacement = fc.double({ min: -0.1, max: 0.1, noNaN: true });
+  it("are written and read with every digit", () => {
+    const values = sites.chain((list) => {
+      const count = list.length;
+      const numbers = (width: number) =>
+        fc.array(displacement, { minLength: width * count, maxLength: width * count });
+      return fc.record({ list: fc.constant(list), uIso: numbers(1), uAniso: numbers(6) });
+    });
+    fc.assert(
+      fc.property(values, fc.boolean(), ({ list, uIso, uAniso }, hasTensors) => {
+        const crystal = Crystal.create({
+          lattice: Lattice.fromParameters(20, 21, 22, 80, 95, 100),
+          species: list.map((site) => site.occupants),
+          fracPositions: list.map((site) => site.position),
+          labels: list.map((site) => site.label),
+          siteProperties: hasTensors ? { uIso, uAniso } : { uIso },
+        });
+        const again = parseCif(writeCif(crystal));
+        // Negative zero is written as 0.
+        const plain = (properties: SiteProperties) =>
+          Object.entries(properties).map(([name, numbers]) => {
+            return [name, Array.from(numbers as Float64Array, (value) => value + 0)];
+          });
+        expect(plain(again.siteProperties)).toEqual(plain(crystal.siteProperties));
+        expect(again.warnings).toEqual([]);
+      }),
+      { numRuns: 100 },
+    );
+  });
+});
+
+const disordered = `data_disordered
+_cell_length_a 7
+_cell_length_b 7
+_cell_length_c 9
+_cell_angle_alpha 90
+_cell_angle_beta 90
+_cell_angle_gamma 120
+_symmetry_space_group_name_H-M 'P -3'
+loop_
+_atom_site_label
+_atom_site_fract_x
+_atom_site_fract_y
+_atom_site_fract_z
+_atom_site_occupancy
+_atom_site_U_iso_or_equiv
+_atom_site_disorder_assembly
+_atom_site_disorder_group
+Si1 0.333333 0.666667 0.1 1 0.012(2) . .
+O1 0.31 0.21 0.333 0.6 0.02 A 1
+O2 0.35 0.22 0.41 0.4 0.02 A 2
+loop_
+_atom_site_aniso_label
+_atom_site_aniso_U_11
+_atom_site_aniso_U_22
+_atom_site_aniso_U_33
+_atom_site_aniso_U_23
+_atom_site_aniso_U_13
+_atom_site_aniso_U_12
+Si1 0.01 0.01 0.016 0 0 0.005
+`;
+
 const fixtures = [
   "../golden/cif/rutile-symbol.cif",
   "../golden/cif/orthorhombic-operators.cif",
   "../golden/cif/spinel-origin-2.cif",
   "../../notebooks/data/quartz.cif",
 ].map((name) => readFileSync(new URL(name, import.meta.url), "utf8"));
+fixtures.push(disordered, `#\\#CIF_2.0\n${disordered}_a [1 {'b':"""c"""}]\n${disordered}`);
 
 const fragments = [
   ..."'\";#_?.()[]{}\n\r\t \0\uFEFF",
@@ -136,7 +203,10 @@ describe("damaged input", () => {
       .tuple(fc.constantFrom(...fixtures), fc.array(mutation, { minLength: 1, maxLength: 6 }))
       .map(([text, mutations]) => mutations.reduce(mutate, text));
     fc.assert(
-      fc.property(mutated, (text) => onlyPrismErrors(() => parseCif(text))),
+      fc.property(mutated, fc.constantFrom("all", "major"), (text, disorder) => {
+        onlyPrismErrors(() => parseCif(text, undefined, { disorder }));
+        onlyPrismErrors(() => trajectoryOf(text, { format: "cif", occupancyTolerance: 1.5 }));
+      }),
       { numRuns: 1500 },
     );
   });
@@ -168,6 +238,14 @@ describe("damaged input", () => {
 describe("hostile input", () => {
   const head = fixtures[0].slice(0, fixtures[0].indexOf("loop_"));
   const size = 1_000_000;
+  const place = (i: number) =>
+    [i, i / 40, i / 1600].map((n) => (Math.floor(n) % 40) / 40).join(" ");
+  const crowd = (row: (i: number) => string) => {
+    const rows = Array.from({ length: size / 25 }, (_, i) => row(i));
+    return (
+      disordered.slice(0, disordered.indexOf("Si1")).replace("'P -3'", "'P 1'") + rows.join("")
+    );
+  };
   it.each([
     ["quotes", `data_x\n${"' ".repeat(size / 2)}`],
     ["semicolons", `data_x\n${"\n;".repeat(size / 2)}`],
@@ -181,11 +259,21 @@ describe("hostile input", () => {
       "a long operation",
       `${head}_symmetry_equiv_pos_as_xyz '${"x+".repeat(size / 2)}'\n_atom_site_fract_x 0`,
     ],
+    [
+      "atoms that crowd in a corner",
+      crowd((i) => `H${i} ${place(i)} .5 0 . .\n`)
+        .replace(/_(length_[abc]) \d+/g, "_$1 100000")
+        .replaceAll(/ (0\.\d+)/g, " $1e-4"),
+    ],
+    ["one-atom assemblies", crowd((i) => `H${i} ${place(i)} .5 0 A${i} 1\n`)],
+    ["groups of one assembly", crowd((i) => `H${i} ${place(i)} .5 x A ${i + 1}\n`)],
+    ["a text field that folds", `data_x\n_a\n;\\\n${"\\ \n".repeat(size / 3)};\n${head}`],
     ["a deep list", `#\\#CIF_2.0\ndata_x\n_a ${"[".repeat(size)}`],
     ["blank lines", "\n \r".repeat(size / 3)],
   ])("reads a megabyte of %s in linear time", (_name, text) => {
     const start = performance.now();
-    onlyPrismErrors(() => parseCif(text));
+    onlyPrismErrors(() => parseCif(text, undefined, { disorder: "major" }));
+    onlyPrismErrors(() => trajectoryOf(text, { format: "cif" }));
     // Linear work takes some 50 ms here; quadratic work would take minutes.
     expect(performance.now() - start).toBeLessThan(3000);
   });

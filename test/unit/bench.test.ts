@@ -62,6 +62,23 @@ it("measures the tasks beside their peers, each number above zero", async () => 
   }
 }, 60_000);
 
+it("reads CIFs beside its peers, with as many sites", async () => {
+  const results = await bench("cif", "--quick");
+  expect(results.map((result) => result.case)).toEqual([
+    "cif-symmetric",
+    "cif-p1",
+    "cif-file",
+    "cif-large",
+  ]);
+  for (const { values } of results) {
+    expect(values.sites).toBeGreaterThan(100);
+    for (const peer of ["gemmi", "ase", "pymatgen"]) {
+      // Not on every machine.
+      if (values[`${peer}Sites`] !== undefined) expect(values[`${peer}Sites`]).toBe(values.sites);
+    }
+  }
+}, 60_000);
+
 it("measures the kernels side by side, each number above zero", async () => {
   const [{ values }] = await bench("kernel-one-plus-one", "--quick");
   // Debian's ipykernel is not on every machine.

@@ -153,6 +153,23 @@ describe("the prism command", () => {
     }
   });
 
+  it("runs the notebook of patterns", async () => {
+    const patterns = fileURLToPath(new URL("../../notebooks/patterns.ipynb", import.meta.url));
+    const { code, stderr } = await prism(["run", patterns, "-o", "out.ipynb"]);
+    expect(code, stderr).toBe(0);
+    const said = JSON.stringify(await cellsOf("out.ipynb"));
+    for (const text of [
+      "Penrose tiling · 546 points of 8 kinds, 490 tiles",
+      "thick to thin 1.60",
+      "reflected hat 6",
+      "32 sites, cell 12.6627",
+      "P2_13",
+      "11908 atoms, 3 bonds each",
+    ]) {
+      expect(said).toContain(text);
+    }
+  });
+
   it("runs the tour of the widgets as it is stored, without a front end", async () => {
     const tour = fileURLToPath(new URL("../../notebooks/widgets.ipynb", import.meta.url));
     const { code, stderr } = await prism(["run", tour, "--check"]);

@@ -1,28 +1,62 @@
 import type { Species } from "../../crystal/species.js";
 import { Lattice } from "../../lattice/lattice.js";
 import { applyRotation } from "../../symmetry/operation.js";
-import { clip } from "../source.js";
 import type { CifColumn } from "./document.js";
-import {
-  type ElementGuess,
-  elementsOfFormula,
-  speciesOfLabel,
-  speciesOfSymbol,
-} from "./element.js";
-import { errorAt, numberAt, type Reader, textOf, warn } from "./reader.js";
-
-/** One row of the atom list: a site of the asymmetric unit. */
-export interface Atom {
-  readonly label: string;
-  readonly species: Species;
-  readonly occupancy: number;
-  readonly fracPosition: readonly [number, number, number];
-  /** Where it is listed, for warnings. */
-  readonly offset: number;
-}
+import { errorAt, numberAt, type Reader, warn } from "./reader.js";
+import { speciesReader } from "./species-column.js";
 
 const fracTags = ["_atom_site_fract_x", "_atom_site_fract_y", "_atom_site_fract_z"] as const;
 const cartTags = ["_atom_site_cartn_x", "_atom_site_cartn_y", "_atom_site_cartn_z"] as const;
+export const labelTags = ["_atom_site_label", "_atom_site_label_atom_id", "_atom_site_id"] as const;
+/** Cells away from the origin; beyond it a coordinate has lost half of its digits. */
+const farthest = 1e8;
+/** Of one atom, where the caller sets no other limit. */
+const usualTolerance = 1.1;
+
+/** Sites of the asymmetric unit, those rows of the atom list that are kept. */
+export class Atoms {
+  readonly count: number;
+  /** Fractional, [n, 3]. */
+  readonly positions: Float64Array;
+  readonly occupancies: Float64Array;
+  /** Of each atom its index into `species`. */
+  readonly speciesOf: Int32Array;
+  readonly species: readonly Species[];
+  /** Of each atom its row in the list. */
+  readonly rows: Int32Array;
+  private readonly labels: CifColumn | undefined;
+  private readonly first: CifColumn;
+
+  constructor(
+    arrays: Pick<Atoms, "count" | "positions" | "occupancies" | "speciesOf" | "species" | "rows">,
+    first: CifColumn,
+    labels: CifColumn | undefined,
+  ) {
+    this.count = arrays.count;
+    this.positions = arrays.positions;
+    this.occupancies = arrays.occupancies;
+    this.speciesOf = arrays.speciesOf;
+    this.species = arrays.species;
+    this.rows = arrays.rows;
+    this.first = first;
+    this.labels = labels;
+  }
+
+  label(atom: number): string {
+    const row = this.rows[atom];
+    if (this.labels && !this.labels.isMissing(row)) return this.labels.text(row);
+    return this.speciesAt(atom).symbol;
+  }
+
+  speciesAt(atom: number): Species {
+    return this.species[this.speciesOf[atom]];
+  }
+
+  /** Where it is listed, for warnings. */
+  offset(atom: number): number {
+    return this.first.offsetOf(this.rows[atom]);
+  }
+}
 
 /** Whether a block lists atoms at all. */
 export function listsAtoms(block: Reader["block"]): boolean {
@@ -33,84 +67,105 @@ export function listsAtoms(block: Reader["block"]): boolean {
  * The atoms of a block, at fractional coordinates. Atoms without coordinates, dummies and empty sites
  * are left out with a warning.
  *
+ * @param shares By row what each occupancy is multiplied by; rows of 0 are left out.
  * @throws {ParseError} no atoms, an unknown element, a coordinate or occupancy that is no number.
  */
-export function readAtoms(reader: Reader, lattice: Lattice): Atom[] {
-  const positions = positionReader(reader, lattice);
-  const species = speciesReader(reader);
+export function readAtoms(reader: Reader, lattice: Lattice, shares?: Float64Array): Atoms {
+  const isFractional = reader.block.find(fracTags[0]) !== undefined;
+  const columns = positionColumns(reader, isFractional ? fracTags : cartTags);
+  const [x, y, z] = columns;
+  const speciesAt = speciesReader(reader, x);
   const { block } = reader;
-  const labels = block.find("_atom_site_label", "_atom_site_label_atom_id", "_atom_site_id");
-  const occupancies = block.find("_atom_site_occupancy");
+  const labels = block.find(...labelTags);
+  const occupancyColumn = block.find("_atom_site_occupancy");
   const kinds = block.find("_atom_site_calc_flag");
-  const atoms: Atom[] = [];
-  for (let row = 0; row < positions.x.rowCount; row++) {
-    const offset = positions.x.offsetOf(row);
-    if (kinds && /^dum/i.test(textAt(kinds, row))) {
-      warn(reader, "DUMMY_ATOM", `atom ${row + 1} is a dummy and was left out`, offset);
+  const { rowCount } = x;
+  const positions = new Float64Array(3 * rowCount);
+  const occupancies = new Float64Array(rowCount);
+  const speciesOf = new Int32Array(rowCount);
+  const rows = new Int32Array(rowCount);
+  let count = 0;
+  for (let row = 0; row < rowCount; row++) {
+    if (shares?.[row] === 0) continue;
+    if (kinds && isDummy(reader, kinds, row, x)) continue;
+    if (x.isMissing(row) || y.isMissing(row) || z.isMissing(row)) {
+      remarkUnplaced(reader, columns, row);
       continue;
     }
-    const fracPosition = positions.read(row);
-    if (fracPosition === undefined) continue;
-    const kind = species(row);
-    const occupancy = occupancies ? occupancyAt(reader, occupancies, row) : 1;
+    positions[3 * count] = coordinate(reader, x, row);
+    positions[3 * count + 1] = coordinate(reader, y, row);
+    positions[3 * count + 2] = coordinate(reader, z, row);
+    const index = speciesAt.index(row);
+    const occupancy = occupancyColumn ? occupancyAt(reader, occupancyColumn, row) : 1;
     if (occupancy === 0) {
-      warn(reader, "EMPTY_SITE", `atom ${row + 1} has occupancy 0 and was left out`, offset);
+      const message = `atom ${row + 1} has occupancy 0 and was left out`;
+      warn(reader, "EMPTY_SITE", message, x.offsetOf(row));
       continue;
     }
-    const label = labels && !labels.isMissing(row) ? labels.text(row) : kind.symbol;
-    atoms.push({ label, species: kind, occupancy, fracPosition, offset });
+    occupancies[count] = shares ? Math.min(1, occupancy * shares[row]) : occupancy;
+    speciesOf[count] = index;
+    rows[count++] = row;
   }
-  if (atoms.length > 0) return atoms;
-  throw reader.source.error(
-    "the atom list has no atom with coordinates and an occupancy above 0",
-    positions.x.offset,
-  );
+  if (count === 0) {
+    throw reader.source.error(
+      "the atom list has no atom with coordinates and an occupancy above 0",
+      x.offset,
+    );
+  }
+  if (!isFractional) toFractional(reader, lattice, positions, count);
+  const arrays = { count, positions, occupancies, speciesOf, species: speciesAt.species, rows };
+  return new Atoms(arrays, x, labels);
 }
 
-interface PositionReader {
-  readonly x: CifColumn;
-  /** Undefined, after a warning, for an atom without coordinates. */
-  read(row: number): readonly [number, number, number] | undefined;
-}
-
-function positionReader(reader: Reader, lattice: Lattice): PositionReader {
-  const fractional = reader.block.find(fracTags[0]) !== undefined;
-  const tags = fractional ? fracTags : cartTags;
-  const [x, y, z] = tags.map((tag) => {
+function positionColumns(reader: Reader, tags: readonly string[]): CifColumn[] {
+  return tags.map((tag) => {
     const column = reader.block.find(tag);
     if (column) return column;
-    throw reader.source.error(
-      `${tag} is missing: sites need three coordinates`,
-      reader.block.offset,
-      {
-        tag,
-      },
-    );
+    const message = `${tag} is missing: sites need three coordinates`;
+    throw reader.source.error(message, reader.block.offset, { tag });
   });
-  const toFractional = fractional ? undefined : cartesianConvention(reader, lattice);
-  const read = (row: number) => {
-    const missing = [x, y, z].filter((column) => column.isMissing(row));
-    if (missing.length > 0) {
-      const message = `atom ${row + 1} has no ${missing.length === 3 ? "coordinates" : missing[0].tag} and was left out`;
-      warn(reader, "NO_COORDINATES", message, x.offsetOf(row));
-      return undefined;
-    }
-    const position = [x, y, z].map((column) => numberAt(reader, column, row));
-    return toFractional
-      ? toFractional(position)
-      : ([position[0], position[1], position[2]] as const);
-  };
-  return { x, read };
+}
+
+function coordinate(reader: Reader, column: CifColumn, row: number): number {
+  const value = numberAt(reader, column, row);
+  if (Math.abs(value) <= farthest) return value;
+  const message = `${column.tag} must lie between -${farthest} and ${farthest}, got ${value}`;
+  throw errorAt(reader, column, row, message);
+}
+
+function isDummy(reader: Reader, kinds: CifColumn, row: number, x: CifColumn): boolean {
+  if (kinds.isMissing(row) || !/^dum/i.test(kinds.text(row))) return false;
+  warn(reader, "DUMMY_ATOM", `atom ${row + 1} is a dummy and was left out`, x.offsetOf(row));
+  return true;
+}
+
+function remarkUnplaced(reader: Reader, columns: readonly CifColumn[], row: number): void {
+  const missing = columns.filter((column) => column.isMissing(row));
+  const what = missing.length === 3 ? "coordinates" : missing[0].tag;
+  const message = `atom ${row + 1} has no ${what} and was left out`;
+  warn(reader, "NO_COORDINATES", message, columns[0].offsetOf(row));
 }
 
 /**
  * Cartesian coordinates are along a and in the ab plane (the convention of the Protein Data Bank and
  * of `Lattice.fromParameters`) unless the file gives its own matrix.
  */
+function toFractional(
+  reader: Reader,
+  lattice: Lattice,
+  positions: Float64Array,
+  count: number,
+): void {
+  const convert = cartesianConvention(reader, lattice);
+  for (let at = 0; at < 3 * count; at += 3) {
+    positions.set(convert(positions.subarray(at, at + 3)), at);
+  }
+}
+
 function cartesianConvention(
   reader: Reader,
   lattice: Lattice,
-): (position: readonly number[]) => readonly [number, number, number] {
+): (position: ArrayLike<number>) => readonly [number, number, number] {
   const { block } = reader;
   const element = (name: string): number | undefined => {
     const column = block.findValue(
@@ -123,7 +178,7 @@ function cartesianConvention(
   if (matrix.some((value) => value === undefined)) {
     const { a, b, c, alpha, beta, gamma } = lattice.parameters;
     const standard = Lattice.fromParameters(a, b, c, alpha, beta, gamma);
-    return (position) => standard.toFractional(position);
+    return (position) => standard.toFractional(Array.from(position));
   }
   const shift = [1, 2, 3].map((i) => element(`vector_${i}`) ?? 0);
   return (position) => {
@@ -132,59 +187,19 @@ function cartesianConvention(
   };
 }
 
-/** Species by row, each symbol and label looked up once. */
-function speciesReader(reader: Reader): (row: number) => Species {
-  const { block } = reader;
-  const symbols = block.find("_atom_site_type_symbol");
-  const labels = block.find("_atom_site_label", "_atom_site_label_atom_id");
-  const elements = elementsOfFormula(textOf(reader, "_chemical_formula_sum")?.text ?? "");
-  if (!symbols && !labels) {
-    throw reader.source.error(
-      "the atom list has neither _atom_site_type_symbol nor _atom_site_label: the elements are unknown",
-      block.find(fracTags[0], cartTags[0])!.offset,
-    );
-  }
-  const known = new Map<string, Species>();
-  return (row) => {
-    const bySymbol = symbols !== undefined && !symbols.isMissing(row);
-    const column = bySymbol ? symbols : (labels ?? symbols!);
-    const text = column.text(row).trim();
-    const key = `${bySymbol} ${text}`;
-    const found = known.get(key);
-    if (found) return found;
-    const guess = bySymbol ? speciesOfSymbol(text) : speciesOfLabel(text, elements);
-    if (guess === undefined) throw unknownElement(reader, column, row, text);
-    remark(reader, guess, column.offsetOf(row));
-    known.set(key, guess.species);
-    return guess.species;
-  };
-}
-
-function remark(reader: Reader, guess: ElementGuess, offset: number): void {
-  if (guess.remark !== undefined) warn(reader, "ELEMENT_GUESSED", guess.remark, offset);
-}
-
-function unknownElement(reader: Reader, column: CifColumn, row: number, text: string): Error {
-  return errorAt(
-    reader,
-    column,
-    row,
-    `${clip(text)} in ${column.tag} is no chemical element; expected a symbol such as "Si", "O2-" or "Fe3+"`,
-  );
-}
-
 function occupancyAt(reader: Reader, column: CifColumn, row: number): number {
   if (column.isMissing(row)) return 1;
   const value = numberAt(reader, column, row);
-  if (value < 0 || value > 1.1) {
-    throw errorAt(reader, column, row, `${column.tag} must lie between 0 and 1, got ${value}`);
+  if (value >= 0 && value <= 1) return value;
+  const tolerance = reader.options.occupancyTolerance;
+  const most = tolerance ?? usualTolerance;
+  if (value < 0 || value > most) {
+    const remedy = value < 0 ? "" : "; { occupancyTolerance } accepts more, scaled to 1";
+    const message = `${column.tag} must lie between 0 and 1, got ${value}${remedy}`;
+    throw errorAt(reader, column, row, message);
   }
-  if (value > 1) {
-    warn(reader, "OCCUPANCY_ABOVE_ONE", `occupancy ${value} is above 1`, column.offsetOf(row));
-  }
-  return value;
-}
-
-function textAt(column: CifColumn, row: number): string {
-  return column.isMissing(row) ? "" : column.text(row);
+  const end = tolerance === undefined ? "" : ", and 1 was taken";
+  const message = `occupancy ${value} is above 1${end}`;
+  warn(reader, "OCCUPANCY_ABOVE_ONE", message, column.offsetOf(row));
+  return tolerance === undefined ? value : 1;
 }

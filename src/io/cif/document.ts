@@ -1,6 +1,11 @@
 import type { CrystalWarning } from "../../crystal/crystal-parts.js";
 import { clip, type Source } from "../source.js";
+import { decimalOf } from "./decimal.js";
 import { Lexer, Quoting, type TokenKind } from "./lexer.js";
+import { unfolded } from "./text-field.js";
+
+const fullStop = 46;
+const questionMark = 63;
 
 /** A CIF as blocks of columns. Values stay where they are in the text until someone asks for them. */
 export interface CifDocument {
@@ -64,8 +69,14 @@ export class CifColumn {
     this.rowCount = rows.rowCount;
   }
 
+  /** "" beyond the last row. */
   text(row: number): string {
-    return this.values.text(this.first + row * this.stride);
+    return row < this.rowCount ? this.values.text(this.first + row * this.stride) : "";
+  }
+
+  /** A row's value as a plain decimal number, or NaN. */
+  decimal(row: number): number {
+    return row < this.rowCount ? this.values.decimal(this.first + row * this.stride) : Number.NaN;
   }
 
   /** Of a row's value in the text: for errors. */
@@ -82,7 +93,7 @@ export class CifColumn {
 /** Where each value of the document begins and ends. */
 class ValueTable {
   count = 0;
-  private spans = new Int32Array(3 * 256);
+  private spans = new Int32Array(3 * 64);
   private readonly source: string;
 
   constructor(source: string) {
@@ -102,7 +113,12 @@ class ValueTable {
   }
 
   text(index: number): string {
-    return this.source.slice(this.spans[3 * index], this.spans[3 * index + 1]);
+    const text = this.source.slice(this.spans[3 * index], this.spans[3 * index + 1]);
+    return this.spans[3 * index + 2] === Quoting.textField ? unfolded(text) : text;
+  }
+
+  decimal(index: number): number {
+    return decimalOf(this.source, this.spans[3 * index], this.spans[3 * index + 1]);
   }
 
   /** Of the value's first character, without its quote. */
@@ -115,8 +131,8 @@ class ValueTable {
     if (this.spans[3 * index + 2] !== Quoting.bare || this.spans[3 * index + 1] !== start + 1) {
       return false;
     }
-    const character = this.source[start];
-    return character === "?" || character === ".";
+    const code = this.source.charCodeAt(start);
+    return code === questionMark || code === fullStop;
   }
 }
 
@@ -133,6 +149,29 @@ export function parseDocument(source: Source): CifDocument {
   return new DocumentParser(source).parse();
 }
 
+/** One data block of a text, and where the next one begins. */
+export interface BlockInText {
+  readonly block: CifBlock;
+  readonly warnings: readonly CrystalWarning[];
+  /** Of the next block, or the end of the text. */
+  readonly end: number;
+  /** Whether the text ended before another block began. */
+  readonly isLast: boolean;
+}
+
+/**
+ * The data block that begins at an offset; undefined where only comments are left.
+ *
+ * @throws {ParseError} as `parseDocument`.
+ */
+export function parseBlock(
+  source: Source,
+  start: number,
+  version2: boolean,
+): BlockInText | undefined {
+  return new DocumentParser(source, new Lexer(source, start, version2)).parseBlock();
+}
+
 class DocumentParser {
   private readonly source: Source;
   private readonly lexer: Lexer;
@@ -143,28 +182,42 @@ class DocumentParser {
   private strayCount = 0;
   private strayOffset = 0;
 
-  constructor(source: Source) {
+  constructor(source: Source, lexer: Lexer = new Lexer(source)) {
     this.source = source;
-    this.lexer = new Lexer(source);
+    this.lexer = lexer;
     this.values = new ValueTable(source.text);
   }
 
   parse(): CifDocument {
-    this.start();
+    this.lexer.next();
+    this.requireBlock();
     while (this.lexer.kind !== "end") this.entry();
-    if (this.strayCount > 0) {
-      this.warn(
-        "VALUE_WITHOUT_TAG",
-        `${this.strayCount} ${this.strayCount === 1 ? "value has" : "values have"} no tag and were ` +
-          "ignored: a text with spaces must be quoted",
-        this.strayOffset,
-      );
-    }
+    this.remarkStray();
     return { source: this.source, blocks: this.blocks, warnings: this.warnings };
   }
 
-  private start(): void {
-    const kind = this.lexer.next();
+  parseBlock(): BlockInText | undefined {
+    const { lexer, warnings } = this;
+    if (lexer.next() === "end") return undefined;
+    this.requireBlock();
+    do this.entry();
+    while (lexer.kind !== "end" && lexer.kind !== "data" && lexer.kind !== "global");
+    this.remarkStray();
+    return { block: this.block, warnings, end: lexer.offset, isLast: lexer.kind === "end" };
+  }
+
+  private remarkStray(): void {
+    if (this.strayCount === 0) return;
+    this.warn(
+      "VALUE_WITHOUT_TAG",
+      `${this.strayCount} ${this.strayCount === 1 ? "value has" : "values have"} no tag and were ` +
+        "ignored: a text with spaces must be quoted",
+      this.strayOffset,
+    );
+  }
+
+  private requireBlock(): void {
+    const { kind } = this.lexer;
     if (kind === "data" || kind === "global") return;
     const { text } = this.source;
     if (kind === "end") {

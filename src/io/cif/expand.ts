@@ -1,8 +1,8 @@
 import { ResourceExhausted } from "../../base/errors.js";
 import type { Lattice } from "../../lattice/lattice.js";
 import { type SymmetryOperation, wrapUnit } from "../../symmetry/operation.js";
-import { PositionIndex, squareLength } from "../../symmetry/position-index.js";
-import type { Atom } from "./atoms.js";
+import { PositionIndex, planeSpacings, squareLength } from "../../symmetry/position-index.js";
+import type { Atoms } from "./atoms.js";
 
 /**
  * Å. Images of one atom, or atoms, that are closer than this are one site: four digits of a third in
@@ -23,6 +23,8 @@ export interface Expansion {
   readonly positions: Float64Array;
   /** For each site the index of the atom that it is an image of: the first of those that share it. */
   readonly atomOfSite: Int32Array;
+  /** For each site the index of the operation that makes it from that atom. */
+  readonly operationOfSite: Int32Array;
   /** Sites that several atoms share -> all of these atoms. */
   readonly sharing: ReadonlyMap<number, readonly number[]>;
   /** Å by which each atom was moved onto its special position. */
@@ -36,40 +38,45 @@ export interface Expansion {
  * @throws {ResourceExhausted} atoms times operations beyond 4 million.
  */
 export function expand(
-  atoms: readonly Atom[],
+  atoms: Pick<Atoms, "count" | "positions" | "occupancies">,
   operations: readonly SymmetryOperation[],
   lattice: Lattice,
 ): Expansion {
-  const imageCount = checkedImageCount(atoms.length, operations.length);
+  const imageCount = checkedImageCount(atoms.count, operations.length);
   const index = new PositionIndex(lattice, sameSite, imageCount);
   const positions = new Float64Array(3 * imageCount);
   const atomOfSite = new Int32Array(imageCount);
+  const operationOfSite = new Int32Array(imageCount);
   const sharing = new Map<number, number[]>();
-  const moved = new Float64Array(atoms.length);
+  const table = tableOf(operations);
+  const { settled, moved } = settle(atoms, table, lattice);
   let siteCount = 0;
-  for (let atom = 0; atom < atoms.length; atom++) {
-    const settled = settle(atoms[atom], operations, lattice);
-    moved[atom] = settled.moved;
-    const [x, y, z] = settled.position;
-    for (const { rotation: w, translation: t } of operations) {
-      const u = wrapUnit(w[0] * x + w[1] * y + w[2] * z + t[0]);
-      const v = wrapUnit(w[3] * x + w[4] * y + w[5] * z + t[1]);
-      const s = wrapUnit(w[6] * x + w[7] * y + w[8] * z + t[2]);
+  for (let atom = 0; atom < atoms.count; atom++) {
+    const x = settled[3 * atom];
+    const y = settled[3 * atom + 1];
+    const z = settled[3 * atom + 2];
+    for (let w = 0; w < table.length; w += 12) {
+      const u = wrapUnit(table[w] * x + table[w + 1] * y + table[w + 2] * z + table[w + 9]);
+      const v = wrapUnit(table[w + 3] * x + table[w + 4] * y + table[w + 5] * z + table[w + 10]);
+      const s = wrapUnit(table[w + 6] * x + table[w + 7] * y + table[w + 8] * z + table[w + 11]);
       const found = index.find(u, v, s);
       if (found >= 0) {
-        share(sharing, found, atomOfSite[found], atom);
+        if (atomOfSite[found] !== atom) share(sharing, found, atomOfSite[found], atom);
         continue;
       }
       index.insert(u, v, s);
       positions[3 * siteCount] = u;
       positions[3 * siteCount + 1] = v;
       positions[3 * siteCount + 2] = s;
+      operationOfSite[siteCount] = w / 12;
       atomOfSite[siteCount++] = atom;
     }
   }
   return {
-    positions: positions.slice(0, 3 * siteCount),
-    atomOfSite: atomOfSite.slice(0, siteCount),
+    positions: siteCount === imageCount ? positions : positions.slice(0, 3 * siteCount),
+    atomOfSite: siteCount === imageCount ? atomOfSite : atomOfSite.slice(0, siteCount),
+    operationOfSite:
+      siteCount === imageCount ? operationOfSite : operationOfSite.slice(0, siteCount),
     sharing,
     moved,
   };
@@ -85,56 +92,104 @@ function checkedImageCount(atomCount: number, operationCount: number): number {
   );
 }
 
+/** Twelve numbers an operation: the rotation by rows, then the translation. */
+function tableOf(operations: readonly SymmetryOperation[]): Float64Array {
+  const table = new Float64Array(12 * operations.length);
+  for (let i = 0; i < operations.length; i++) {
+    const { rotation, translation } = operations[i];
+    for (let k = 0; k < 9; k++) table[12 * i + k] = rotation[k];
+    for (let k = 0; k < 3; k++) table[12 * i + 9 + k] = translation[k];
+  }
+  return table;
+}
+
 function share(sharing: Map<number, number[]>, site: number, first: number, atom: number): void {
   const known = sharing.get(site);
-  if (known === undefined && atom !== first) sharing.set(site, [first, atom]);
-  else if (known !== undefined && known.at(-1) !== atom) known.push(atom);
+  if (known === undefined) sharing.set(site, [first, atom]);
+  else if (known[known.length - 1] !== atom) known.push(atom);
 }
 
-/** The mean of an atom and those of its images that are the same site. */
+/** Each atom at the mean of itself and those of its images that are the same site. */
 function settle(
-  atom: Atom,
-  operations: readonly SymmetryOperation[],
+  { count, positions, occupancies }: Pick<Atoms, "count" | "positions" | "occupancies">,
+  table: Float64Array,
   lattice: Lattice,
-): { position: readonly [number, number, number]; moved: number } {
-  const start = atom.fracPosition;
-  if (operations.length === 1) return { position: start, moved: 0 };
-  let tolerance = sameSite;
-  const near = neighbouringImages(start, operations, lattice, sameFullSite);
-  if (near.count * atom.occupancy > 1.1) tolerance = sameFullSite;
-  let position = start;
-  let count = 0;
-  // The mean may come within reach of further images; each round can only add some.
-  for (let round = 0; round < 4; round++) {
-    const images = neighbouringImages(position, operations, lattice, tolerance);
-    if (images.count === count) break;
-    position = images.mean;
-    count = images.count;
+): { settled: Float64Array; moved: Float64Array } {
+  const moved = new Float64Array(count);
+  if (table.length === 12) return { settled: positions, moved };
+  const settled = positions.slice(0, 3 * count);
+  const images = new NeighbouringImages(table, lattice);
+  for (let at = 0; at < 3 * count; at += 3) {
+    const atom = at / 3;
+    const near = images.look(settled, at, sameFullSite);
+    // Alone within the larger distance, it is alone within the smaller one.
+    if (near === 1) continue;
+    const tolerance = near * occupancies[atom] > 1.1 ? sameFullSite : sameSite;
+    let last = 0;
+    // The mean may come within reach of further images; each round can only add some.
+    for (let round = 0; round < 4; round++) {
+      const found = images.look(settled, at, tolerance);
+      if (found === last) break;
+      settled.set(images.mean, at);
+      last = found;
+    }
+    const dx = settled[at] - positions[at];
+    const dy = settled[at + 1] - positions[at + 1];
+    const dz = settled[at + 2] - positions[at + 2];
+    moved[atom] = Math.sqrt(squareLength(lattice.matrix, dx, dy, dz));
   }
-  const [x, y, z] = [0, 1, 2].map((k) => position[k] - start[k]);
-  return { position, moved: Math.sqrt(squareLength(lattice.matrix, x, y, z)) };
+  return { settled, moved };
 }
 
-function neighbouringImages(
-  x: readonly [number, number, number],
-  operations: readonly SymmetryOperation[],
-  lattice: Lattice,
-  distance: number,
-): { count: number; mean: readonly [number, number, number] } {
-  const limit = distance * distance;
-  let count = 0;
-  let [sumX, sumY, sumZ] = [0, 0, 0];
-  for (const { rotation: w, translation: t } of operations) {
-    const dx = w[0] * x[0] + w[1] * x[1] + w[2] * x[2] + t[0] - x[0];
-    const dy = w[3] * x[0] + w[4] * x[1] + w[5] * x[2] + t[1] - x[1];
-    const dz = w[6] * x[0] + w[7] * x[1] + w[8] * x[2] + t[2] - x[2];
-    if (squareLength(lattice.matrix, dx, dy, dz) > limit) continue;
-    count++;
-    sumX += dx - Math.round(dx);
-    sumY += dy - Math.round(dy);
-    sumZ += dz - Math.round(dz);
+/** Counts the images of a position that are near it, and takes their mean. */
+class NeighbouringImages {
+  readonly mean: Float64Array = new Float64Array(3);
+  /** As `tableOf` gives it. */
+  private readonly table: Float64Array;
+  private readonly cell: Float64Array;
+  /** Å, of the planes (100), (010), (001). */
+  private readonly spacings: readonly [number, number, number];
+
+  constructor(table: Float64Array, lattice: Lattice) {
+    this.table = table;
+    this.cell = lattice.matrix;
+    this.spacings = planeSpacings(lattice);
   }
-  return { count, mean: [x[0] + sumX / count, x[1] + sumY / count, x[2] + sumZ / count] };
+
+  look(positions: Float64Array, at: number, distance: number): number {
+    const { table, cell } = this;
+    const x = positions[at];
+    const y = positions[at + 1];
+    const z = positions[at + 2];
+    const mostX = distance / this.spacings[0];
+    const mostY = distance / this.spacings[1];
+    const mostZ = distance / this.spacings[2];
+    const limit = distance * distance;
+    let count = 0;
+    let sumX = 0;
+    let sumY = 0;
+    let sumZ = 0;
+    for (let w = 0; w < table.length; w += 12) {
+      let dx = table[w] * x + table[w + 1] * y + table[w + 2] * z + table[w + 9] - x;
+      dx -= Math.round(dx);
+      if (Math.abs(dx) > mostX) continue;
+      let dy = table[w + 3] * x + table[w + 4] * y + table[w + 5] * z + table[w + 10] - y;
+      dy -= Math.round(dy);
+      if (Math.abs(dy) > mostY) continue;
+      let dz = table[w + 6] * x + table[w + 7] * y + table[w + 8] * z + table[w + 11] - z;
+      dz -= Math.round(dz);
+      if (Math.abs(dz) > mostZ) continue;
+      if (squareLength(cell, dx, dy, dz) > limit) continue;
+      count++;
+      sumX += dx;
+      sumY += dy;
+      sumZ += dz;
+    }
+    this.mean[0] = x + sumX / count;
+    this.mean[1] = y + sumY / count;
+    this.mean[2] = z + sumZ / count;
+    return count;
+  }
 }
 
 /**

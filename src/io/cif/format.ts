@@ -1,9 +1,11 @@
 import { ParseError } from "../../base/errors.js";
 import type { Format } from "../../crystal/formats.js";
 import { Source } from "../source.js";
+import { cifFrames } from "./frames.js";
 import { Lexer } from "./lexer.js";
+import { readLongCif } from "./read-file.js";
 import { parseCif } from "./structure.js";
-import { writeCif } from "./write.js";
+import { cifWriter, writeCif } from "./write.js";
 
 /** Crystallographic Information File: reads 1.1 and what occurs of 2.0, writes 1.1. */
 export const cif: Format = {
@@ -19,6 +21,9 @@ export const cif: Format = {
       throw error;
     }
   },
-  parse: (text, { file }) => parseCif(text, file),
+  parse: (text, context) => parseCif(text, context.file, context),
+  readFile: readLongCif,
+  frames: cifFrames,
   write: writeCif,
+  frameWriter: cifWriter,
 };

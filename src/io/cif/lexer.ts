@@ -15,6 +15,11 @@ const openBracket = 91;
 const underscore = 95;
 const openBrace = 123;
 
+/** By its first line. */
+export function isVersion2(text: string): boolean {
+  return text.startsWith("#\\#CIF_2");
+}
+
 /**
  * Cuts a CIF into tokens. After `next` the token is `text.slice(start, end)`, without quotes and for
  * "data" and "save" without the keyword. Each character is looked at a bounded number of times.
@@ -31,12 +36,14 @@ export class Lexer {
   private readonly text: string;
   /** CIF 2.0 announces itself; its lists would be legal bare values before. */
   private readonly version2: boolean;
-  private at = 0;
+  private at: number;
 
-  constructor(source: Source) {
+  /** @param start Where to begin. @param version2 Where the text is not the beginning of its file. */
+  constructor(source: Source, start: number = 0, version2: boolean = isVersion2(source.text)) {
     this.source = source;
     this.text = source.text;
-    this.version2 = this.text.startsWith("#\\#CIF_2");
+    this.version2 = version2;
+    this.at = start;
   }
 
   next(): TokenKind {
@@ -148,8 +155,9 @@ export class Lexer {
     let depth = 0;
     for (let at = offset; at < text.length; at++) {
       const code = text.charCodeAt(at);
-      if (code === singleQuote || code === doubleQuote) at = this.endOfQuote(at);
-      else if (code === openBracket || code === openBrace) depth++;
+      if (code === singleQuote || code === doubleQuote) {
+        if (this.opensValue(at)) at = this.endOfQuote(at);
+      } else if (code === openBracket || code === openBrace) depth++;
       else if (code === openBracket + 2 || code === openBrace + 2) depth--;
       if (depth > 0) continue;
       this.quoting = Quoting.list;
@@ -159,6 +167,11 @@ export class Lexer {
       `the list that starts here has no closing ${text[offset] === "[" ? "]" : "}"}`,
       offset,
     );
+  }
+
+  /** Whether a quote within a list begins a value: in "O5'" it is part of one. */
+  private opensValue(at: number): boolean {
+    return /[\s[\]{}:,'"]/.test(this.text[at - 1]);
   }
 
   /** The last character of the quoted value that starts at `at`, within a list. */

@@ -1,59 +1,126 @@
 import type { Species, SpeciesOccupancy } from "../../crystal/species.js";
-import type { Atom } from "./atoms.js";
+import type { Atoms } from "./atoms.js";
 import type { Expansion } from "./expand.js";
 import { type Reader, warn } from "./reader.js";
 
-/** The occupants of each site; sites with the same ones share one array. */
-export function occupantsOfSites(
+type Occupants = readonly SpeciesOccupancy[];
+
+/** Shares of a third written with two digits add up to 0.99 or 1.01. */
+const roundedFull = 1.02;
+
+/** The distinct sets of occupants, and for each site its index among them. */
+export interface Kinds {
+  readonly kinds: readonly Occupants[];
+  readonly kindOfSite: Int32Array;
+}
+
+export function kindsOfSites(
   reader: Reader,
-  atoms: readonly Atom[],
+  atoms: Atoms,
   { atomOfSite, sharing }: Expansion,
-): (readonly SpeciesOccupancy[])[] {
-  const alone = atoms.map(({ species, occupancy }) => [{ species, occupancy }]);
-  const together = new Map<string, readonly SpeciesOccupancy[]>();
-  return Array.from(atomOfSite, (atom, site) => {
-    const sharers = sharing.get(site);
-    if (sharers === undefined) return alone[atom];
+): Kinds {
+  const table = new KindTable();
+  const kindOfSite = new Int32Array(atomOfSite.length);
+  const kindOfAtom = new Int32Array(atoms.count).fill(-1);
+  const kindOfSharers = new Map<string, number>();
+  const kindAlone = (atom: number): number => {
+    if (kindOfAtom[atom] < 0) {
+      kindOfAtom[atom] = table.single(atoms.speciesAt(atom), atoms.occupancies[atom]);
+    }
+    return kindOfAtom[atom];
+  };
+  const kindTogether = (sharers: readonly number[]): number => {
     const key = sharers.join();
-    const known = together.get(key);
-    if (known) return known;
-    const occupants = joined(sharers.map((i) => atoms[i]));
-    together.set(key, occupants);
-    remarkShared(
-      reader,
-      sharers.map((i) => atoms[i]),
-      occupants,
-    );
-    return occupants;
-  });
+    const known = kindOfSharers.get(key);
+    if (known !== undefined) return known;
+    const occupants = joined(reader, atoms, sharers);
+    const kind = table.several(occupants);
+    kindOfSharers.set(key, kind);
+    return kind;
+  };
+  for (let site = 0; site < kindOfSite.length; site++) {
+    const sharers = sharing.size === 0 ? undefined : sharing.get(site);
+    kindOfSite[site] = sharers === undefined ? kindAlone(atomOfSite[site]) : kindTogether(sharers);
+  }
+  return { kinds: table.kinds, kindOfSite };
+}
+
+class KindTable {
+  readonly kinds: Occupants[] = [];
+  private readonly bySpecies = new Map<Species, Map<number, number>>();
+  private readonly byText = new Map<string, number>();
+
+  single(species: Species, occupancy: number): number {
+    let known = this.bySpecies.get(species);
+    if (known === undefined) {
+      known = new Map();
+      this.bySpecies.set(species, known);
+    }
+    let kind = known.get(occupancy);
+    if (kind === undefined) {
+      kind = this.kinds.push([{ species, occupancy }]) - 1;
+      known.set(occupancy, kind);
+    }
+    return kind;
+  }
+
+  /** Largest share first. */
+  several(occupants: Occupants): number {
+    if (occupants.length === 1) return this.single(occupants[0].species, occupants[0].occupancy);
+    const sorted = [...occupants].sort((p, q) => q.occupancy - p.occupancy);
+    const key = sorted.map(({ species, occupancy }) => `${species}:${occupancy}`).join(" ");
+    let kind = this.byText.get(key);
+    if (kind === undefined) {
+      kind = this.kinds.push(sorted) - 1;
+      this.byText.set(key, kind);
+    }
+    return kind;
+  }
 }
 
 /** An atom listed twice is one atom; two shares of one species are one share. */
-function joined(sharers: readonly Atom[]): SpeciesOccupancy[] {
+function joined(reader: Reader, atoms: Atoms, sharers: readonly number[]): Occupants {
   const shares = new Map<Species, number>();
-  for (const { species, occupancy } of sharers) {
+  let listed = 0;
+  for (const atom of sharers) {
+    const species = atoms.speciesAt(atom);
+    const occupancy = atoms.occupancies[atom];
+    listed += occupancy;
     const before = shares.get(species) ?? 0;
     const sum = before + occupancy;
     shares.set(species, sum > 1.1 ? Math.max(before, occupancy) : sum);
   }
-  return Array.from(shares, ([species, occupancy]) => ({ species, occupancy }));
+  const occupants = Array.from(shares, ([species, occupancy]) => ({ species, occupancy }));
+  return withinOne(reader, atoms, sharers, { occupants, listed });
 }
 
-function remarkShared(
+function withinOne(
   reader: Reader,
-  sharers: readonly Atom[],
-  occupants: readonly SpeciesOccupancy[],
-): void {
-  const listed = sharers.reduce((sum, { occupancy }) => sum + occupancy, 0);
+  atoms: Atoms,
+  sharers: readonly number[],
+  { occupants, listed }: { occupants: Occupants; listed: number },
+): Occupants {
   const total = occupants.reduce((sum, { occupancy }) => sum + occupancy, 0);
-  const names = sharers.slice(0, 4).map(({ label }) => `"${label.slice(0, 20)}"`);
+  const names = sharers.slice(0, 4).map((atom) => `"${atoms.label(atom).slice(0, 20)}"`);
   const labels = names.join(", ") + (sharers.length > 4 ? ", ..." : "");
   if (listed > total + 1e-6) {
     const message = `${labels} are on one position with more than one atom of a species: one is kept`;
-    warn(reader, "ATOM_REPEATED", message, sharers[1].offset);
+    warn(reader, "ATOM_REPEATED", message, atoms.offset(sharers[1]));
   }
-  // Shares of a third written with two digits add up to 0.99 or 1.01.
-  if (total <= 1.02) return;
-  const message = `${labels} share one site with a total occupancy of ${total.toFixed(3)}, above 1`;
-  warn(reader, "OCCUPANCY_ABOVE_ONE", message, sharers[0].offset);
+  if (total <= roundedFull) return occupants;
+  const { occupancyTolerance: tolerance } = reader.options;
+  const offset = atoms.offset(sharers[0]);
+  const message = `${labels} share one site with a total occupancy of ${total.toFixed(3)}, above`;
+  if (tolerance === undefined) {
+    warn(reader, "OCCUPANCY_ABOVE_ONE", `${message} 1`, offset);
+    return occupants;
+  }
+  if (total > tolerance) {
+    throw reader.source.error(`${message} the occupancyTolerance of ${tolerance}`, offset, {
+      occupancy: total,
+      occupancyTolerance: tolerance,
+    });
+  }
+  warn(reader, "OCCUPANCY_ABOVE_ONE", `${message} 1: it was scaled to 1`, offset);
+  return occupants.map(({ species, occupancy }) => ({ species, occupancy: occupancy / total }));
 }

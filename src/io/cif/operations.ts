@@ -1,17 +1,14 @@
 import { SymmetryError } from "../../base/errors.js";
 import type { Lattice } from "../../lattice/lattice.js";
 import { operationsFromHall } from "../../symmetry/hall-symbol.js";
-import {
-  identity,
-  operationKey,
-  parseOperation,
-  type SymmetryOperation,
-} from "../../symmetry/operation.js";
+import { identity, type SymmetryOperation } from "../../symmetry/operation.js";
 import { type SpaceGroup, spaceGroupSettings } from "../../symmetry/space-group.js";
 import { hallOfUnlistedCell } from "../../symmetry/symbols.js";
-import type { Atom } from "./atoms.js";
+import type { Atoms } from "./atoms.js";
 import type { CifColumn } from "./document.js";
 import { expand, shortestDistance } from "./expand.js";
+import { fitsCell } from "./fits-cell.js";
+import { operationReader, ordersOfSymbol } from "./known-symmetry.js";
 import { errorAt, numberAt, type Reader, textOf, warn } from "./reader.js";
 
 const operationTags = ["_space_group_symop_operation_xyz", "_symmetry_equiv_pos_as_xyz"] as const;
@@ -33,7 +30,7 @@ const numberTags = ["_space_group_it_number", "_symmetry_int_tables_number"] as 
 export function readOperations(
   reader: Reader,
   lattice: Lattice,
-  atoms: readonly Atom[],
+  atoms: Atoms,
 ): readonly SymmetryOperation[] {
   const listed = listedOperations(reader);
   if (listed) {
@@ -60,23 +57,28 @@ function listedOperations(
 ): { operations: SymmetryOperation[]; column: CifColumn } | undefined {
   const column = reader.block.findValue(...operationTags);
   if (column === undefined) return undefined;
-  const operations = new Map([[operationKey(identity), identity]]);
+  const read = operationReader();
+  const operations = new Set([identity]);
   let hasIdentity = false;
   for (let row = 0; row < column.rowCount; row++) {
-    const operation = operationAt(reader, column, row);
-    const key = operationKey(operation);
-    hasIdentity ||= key === operationKey(identity);
-    if (!operations.has(key)) operations.set(key, operation);
+    const operation = operationAt(reader, column, row, read);
+    hasIdentity ||= operation === identity;
+    operations.add(operation);
   }
   if (!hasIdentity) {
     warn(reader, "NO_IDENTITY", `${column.tag} lacks "x,y,z", which was added`, column.offset);
   }
-  return { operations: [...operations.values()], column };
+  return { operations: [...operations], column };
 }
 
-function operationAt(reader: Reader, column: CifColumn, row: number): SymmetryOperation {
+function operationAt(
+  reader: Reader,
+  column: CifColumn,
+  row: number,
+  read: (text: string) => SymmetryOperation,
+): SymmetryOperation {
   try {
-    return parseOperation(column.text(row));
+    return read(column.text(row));
   } catch (error) {
     if (!(error instanceof SymmetryError)) throw error;
     throw errorAt(reader, column, row, error.message);
@@ -98,7 +100,7 @@ function hallOperations(reader: Reader): readonly SymmetryOperation[] | undefine
 function namedOperations(
   reader: Reader,
   lattice: Lattice,
-  atoms: readonly Atom[],
+  atoms: Atoms,
 ): readonly SymmetryOperation[] | undefined {
   const unlisted = hallOfUnlistedCell(textOf(reader, ...symbolTags)?.text ?? "");
   if (unlisted !== undefined) return operationsFromHall(unlisted);
@@ -173,22 +175,6 @@ function isOtherOrigin(group: SpaceGroup, other: SpaceGroup): boolean {
   return other.setting === (choice === "1" ? "2" : "1") + axes && other.number === group.number;
 }
 
-/** Whether every rotation leaves the lengths and angles of the cell as they are, to 2%. */
-function fitsCell(operations: readonly SymmetryOperation[], lattice: Lattice): boolean {
-  const g = lattice.metricTensor;
-  return operations.every(({ rotation: w }) => {
-    for (let i = 0; i < 3; i++) {
-      for (let j = i; j < 3; j++) {
-        let turned = 0;
-        for (let k = 0; k < 9; k++)
-          turned += w[3 * Math.floor(k / 3) + i] * g[k] * w[3 * (k % 3) + j];
-        if (Math.abs(turned - g[3 * i + j]) > 0.02 * Math.sqrt(g[4 * i] * g[4 * j])) return false;
-      }
-    }
-    return true;
-  });
-}
-
 function checkAgainstCell(
   reader: Reader,
   operations: readonly SymmetryOperation[],
@@ -208,14 +194,8 @@ function checkAgainstSymbol(
 ): void {
   const symbol = textOf(reader, ...symbolTags);
   if (symbol === undefined) return;
-  let orders: number[];
-  try {
-    orders = spaceGroupSettings(symbol.text).map((setting) => setting.operations.length);
-  } catch (error) {
-    if (error instanceof SymmetryError) return;
-    throw error;
-  }
-  if (orders.includes(operations.length)) return;
+  const orders = ordersOfSymbol(symbol.text);
+  if (orders.length === 0 || orders.includes(operations.length)) return;
   warn(
     reader,
     "SYMMETRY_CONFLICT",

@@ -1,13 +1,39 @@
-import type { ParseError } from "../../base/errors.js";
+import { show } from "../../base/check.js";
+import { InvalidConfiguration, type ParseError } from "../../base/errors.js";
 import type { CrystalWarning } from "../../crystal/crystal-parts.js";
+import type { ReadOptions } from "../../crystal/formats.js";
 import { clip, type Source } from "../source.js";
 import type { CifBlock, CifColumn } from "./document.js";
+
+/** What the reader of a CIF may be told. */
+export type CifOptions = Pick<ReadOptions, "disorder" | "occupancyTolerance">;
+
+/** @throws {InvalidConfiguration} an option of another value. */
+export function checkedOptions({ disorder, occupancyTolerance }: CifOptions): CifOptions {
+  if (disorder !== undefined && disorder !== "all" && disorder !== "major") {
+    throw new InvalidConfiguration(`disorder must be "all" or "major", got ${show(disorder)}`, {
+      disorder,
+    });
+  }
+  const isTolerance = typeof occupancyTolerance === "number" && occupancyTolerance >= 1;
+  if (occupancyTolerance !== undefined && !isTolerance) {
+    throw new InvalidConfiguration(
+      `occupancyTolerance must be a number of 1 or more, such as 1.05, got ${show(occupancyTolerance)}`,
+      { occupancyTolerance },
+    );
+  }
+  return {
+    ...(disorder === undefined ? {} : { disorder }),
+    ...(occupancyTolerance === undefined ? {} : { occupancyTolerance }),
+  };
+}
 
 /** One block being turned into a crystal: where to look, and where remarks go. */
 export interface Reader {
   readonly source: Source;
   readonly block: CifBlock;
   readonly warnings: CrystalWarning[];
+  readonly options: CifOptions;
 }
 
 /** Warnings of one code beyond this many say nothing new. */
@@ -42,9 +68,21 @@ const uncertainNumber = new RegExp(`^(${digits.source})\\([\\d.]{0,20}\\)?$`);
  * @throws {ParseError} missing, or no finite number.
  */
 export function numberAt(reader: Reader, column: CifColumn, row: number): number {
+  const plain = column.decimal(row);
+  return Number.isNaN(plain) ? otherNumber(reader, column, row) : plain;
+}
+
+/** The same, or undefined where there is none. */
+export function numberIn(column: CifColumn, row: number): number | undefined {
+  const plain = column.decimal(row);
+  return Number.isNaN(plain) ? parsedNumber(column.text(row).trim()) : plain;
+}
+
+/** One with an exponent, many digits or white space around it. */
+function otherNumber(reader: Reader, column: CifColumn, row: number): number {
   const text = column.text(row).trim();
-  const number = plainNumber.test(text) ? text : uncertainNumber.exec(text)?.[1];
-  if (number !== undefined && Number.isFinite(Number(number))) return Number(number);
+  const number = parsedNumber(text);
+  if (number !== undefined) return number;
   const comma = /^[+-]?\d+,\d+/.test(text) ? "; the decimal sign of a CIF is a point" : "";
   throw errorAt(
     reader,
@@ -52,6 +90,11 @@ export function numberAt(reader: Reader, column: CifColumn, row: number): number
     row,
     `${column.tag} must be a finite number such as 1.234 or 1.234(5), got ${clip(text)}${comma}`,
   );
+}
+
+function parsedNumber(text: string): number | undefined {
+  const number = plainNumber.test(text) ? text : uncertainNumber.exec(text)?.[1];
+  return number !== undefined && Number.isFinite(Number(number)) ? Number(number) : undefined;
 }
 
 /** The text of the first tag that has one, with white space around it taken off. */

@@ -1,13 +1,15 @@
 import { Crystal } from "../../crystal/crystal.js";
-import type { CrystalWarning } from "../../crystal/crystal-parts.js";
+import type { CrystalParts, CrystalWarning } from "../../crystal/crystal-parts.js";
 import { Source } from "../source.js";
-import { type Atom, listsAtoms, readAtoms } from "./atoms.js";
+import { type Atoms, listsAtoms, readAtoms } from "./atoms.js";
 import { readCell } from "./cell.js";
+import { disorderShares } from "./disorder.js";
+import { displacementsOf } from "./displacement.js";
 import { type CifBlock, type CifDocument, parseDocument } from "./document.js";
 import { type Expansion, expand } from "./expand.js";
-import { occupantsOfSites } from "./occupants.js";
+import { kindsOfSites } from "./occupants.js";
 import { readOperations } from "./operations.js";
-import { type Reader, warn } from "./reader.js";
+import { type CifOptions, checkedOptions, type Reader, warn } from "./reader.js";
 
 /**
  * The first structure of a CIF: its asymmetric unit expanded to the whole cell, positions in [0, 1),
@@ -15,24 +17,53 @@ import { type Reader, warn } from "./reader.js";
  *
  * @throws {ParseError} with file, line and column.
  */
-export function parseCif(text: string, file?: string): Crystal {
+export function parseCif(text: string, file?: string, options: CifOptions = {}): Crystal {
+  return Crystal.fromParts(cifParts(text, file, options));
+}
+
+/** The same as the arrays behind a crystal. */
+export function cifParts(
+  text: string,
+  file: string | undefined,
+  options: CifOptions,
+): CrystalParts {
   const source = new Source(text, file);
   const document = parseDocument(source);
   const warnings: CrystalWarning[] = [...document.warnings];
-  const reader: Reader = { source, block: structureBlock(document, warnings), warnings };
+  const block = structureBlock(document, warnings);
+  return partsOfBlock({ source, block, warnings, options: checkedOptions(options) });
+}
+
+/** The structure of a block that lists atoms. */
+export function partsOfBlock(reader: Reader): CrystalParts {
   const lattice = readCell(reader);
-  const atoms = readAtoms(reader, lattice);
-  const expansion = expand(atoms, readOperations(reader, lattice, atoms), lattice);
+  const atoms = readAtoms(reader, lattice, disorderShares(reader));
+  const operations = readOperations(reader, lattice, atoms);
+  const expansion = expand(atoms, operations, lattice);
   remarkMoves(reader, atoms, expansion);
-  remarkDisorder(reader);
   remarkHydrogens(reader);
-  return Crystal.create({
+  const { kinds, kindOfSite } = kindsOfSites(reader, atoms, expansion);
+  return {
     lattice,
-    species: occupantsOfSites(reader, atoms, expansion),
     fracPositions: expansion.positions,
-    labels: Array.from(expansion.atomOfSite, (atom) => atoms[atom].label),
-    warnings,
-  });
+    kinds,
+    kindOfSite,
+    periodic: [true, true, true],
+    labels: labelsOf(atoms, expansion),
+    siteProperties: displacementsOf(reader, atoms, { expansion, operations, lattice }),
+    warnings: reader.warnings,
+  };
+}
+
+function labelsOf(atoms: Atoms, { atomOfSite }: Expansion): string[] {
+  const labels: string[] = new Array(atomOfSite.length);
+  let last = -1;
+  for (let site = 0; site < labels.length; site++) {
+    const atom = atomOfSite[site];
+    labels[site] = atom === last ? labels[site - 1] : atoms.label(atom);
+    last = atom;
+  }
+  return labels;
 }
 
 /** The first block that lists atoms; others are named in a warning. */
@@ -59,7 +90,8 @@ function structureBlock(document: CifDocument, warnings: CrystalWarning[]): CifB
       message:
         `the structure of "${first.name.slice(0, 40)}" was read; ${others.length} more were not: ` +
         names.join(", ") +
-        (others.length > 5 ? ", ..." : ""),
+        (others.length > 5 ? ", ..." : "") +
+        "; readTrajectory(path) or trajectoryOf(text) reads all",
       line: source.lineOf(others[0].offset),
     });
   }
@@ -67,31 +99,12 @@ function structureBlock(document: CifDocument, warnings: CrystalWarning[]): CifB
 }
 
 /** From 0.05 Å on it is no longer the last digit of a coordinate. */
-function remarkMoves(reader: Reader, atoms: readonly Atom[], { moved }: Expansion): void {
-  atoms.forEach(({ label, offset }, i) => {
-    if (moved[i] < 0.05) return;
-    const message = `"${label}" was moved by ${moved[i].toFixed(3)} Å onto its special position`;
-    warn(reader, "MOVED_TO_SPECIAL_POSITION", message, offset);
-  });
-}
-
-function remarkDisorder(reader: Reader): void {
-  const column = reader.block.find("_atom_site_disorder_group", "_atom_site_label_alt_id");
-  if (column === undefined) return;
-  let count = 0;
-  let first = -1;
-  for (let row = 0; row < column.rowCount; row++) {
-    if (column.isMissing(row) || column.text(row) === "0") continue;
-    if (count++ === 0) first = row;
+function remarkMoves(reader: Reader, atoms: Atoms, { moved }: Expansion): void {
+  for (let atom = 0; atom < moved.length; atom++) {
+    if (moved[atom] < 0.05) continue;
+    const message = `"${atoms.label(atom)}" was moved by ${moved[atom].toFixed(3)} Å onto its special position`;
+    warn(reader, "MOVED_TO_SPECIAL_POSITION", message, atoms.offset(atom));
   }
-  if (count === 0) return;
-  warn(
-    reader,
-    "DISORDER",
-    `${count} atoms belong to alternatives of a disordered group: all are kept with their occupancies, ` +
-      "so that sites of different alternatives may overlap",
-    column.offsetOf(first),
-  );
 }
 
 function remarkHydrogens(reader: Reader): void {

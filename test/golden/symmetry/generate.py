@@ -102,5 +102,6 @@ def dump(name, rows):
         json.dump(rows, file)
 
 
-dump("settings.json", settings())
-dump("datasets.json", datasets())
+if __name__ == "__main__":
+    dump("settings.json", settings())
+    dump("datasets.json", datasets())

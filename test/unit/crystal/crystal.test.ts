@@ -164,6 +164,18 @@ describe("supercell", () => {
   ])("refuses %j", (scaling) => {
     expect(() => crystal.supercell(scaling as number[])).toThrow(DomainError);
   });
+
+  it("repeats nothing along a direction in which the crystal ends", () => {
+    const layer = Crystal.create({
+      lattice: Lattice.cubic(3),
+      species: ["C"],
+      fracPositions: [0, 0, 0],
+      periodic: [true, true, false],
+    });
+    expect(layer.supercell([2, 3, 1]).siteCount).toBe(6);
+    expect(() => layer.supercell([1, 1, 2])).toThrow(/not periodic along c/);
+    expect(() => layer.supercell([[1, 0, 1], [0, 1, 0], [0, 0, 1]])).toThrow(/along c/); // biome-ignore format: rows
+  });
 });
 
 describe("Crystal.fromFile", () => {

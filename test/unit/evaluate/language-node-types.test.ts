@@ -78,7 +78,10 @@ describe("Node's declarations in parts", () => {
     mkdirSync(folder, { recursive: true });
     writeFileSync(join(folder, "package.json"), '{"name":"adding","types":"i.d.ts"}');
     writeFileSync(join(folder, "i.d.ts"), '/// <reference path="more.d.ts" />\nexport {};\n');
-    writeFileSync(join(folder, "more.d.ts"), 'declare module "node:tty" { const added: number; }\n');
+    writeFileSync(
+      join(folder, "more.d.ts"),
+      'declare module "node:tty" { const added: number; }\n',
+    );
     const fresh = new Session(cwd);
     const code = 'import "adding"; process.stdout.cursorTo({})';
     expect(fresh.problem(code)).toContain("TS2345");

@@ -37,4 +37,23 @@ describe("PositionIndex", () => {
       expect(found < 0 ? Infinity : distances[found]).toBe(nearest <= 0.3 ? nearest : Infinity);
     }
   });
+
+  it("finds sites that crowd in a corner of a wide cell", () => {
+    const wide = Lattice.fromParameters(900, 1000, 1100, 70, 80, 110);
+    const side = 15;
+    const place = (n: number, shift: number) =>
+      [n % side, Math.floor(n / side) % side, Math.floor(n / side ** 2)].map((k, axis) => {
+        return (0.1 * k + shift) / wide.dSpacing([axis === 0, axis === 1, axis === 2].map(Number));
+      });
+    const index = new PositionIndex(wide, 0.02, side ** 3);
+    for (let n = 0; n < side ** 3; n++) {
+      const [x, y, z] = place(n, -0.5);
+      expect(index.find(x, y, z)).toBe(-1);
+      index.insert(x, y, z);
+    }
+    for (let n = 0; n < side ** 3; n += 7) {
+      const [x, y, z] = place(n, -0.499);
+      expect(index.find(x + 2, y - 1, z)).toBe(n);
+    }
+  });
 });

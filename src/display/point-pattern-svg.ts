@@ -1,0 +1,160 @@
+import { fontFamily, mutedColor, textColor } from "./look.js";
+import { type PointPatternDrawing, scaleBarLength } from "./point-pattern-drawing.js";
+import { escapeXml, markupToSpans, mixColors } from "./svg.js";
+import { project } from "./view-frame.js";
+
+export interface PointPatternPicture {
+  /** Pixels. */
+  readonly width: number;
+  readonly height: number;
+  readonly title: string;
+  readonly subtitle: string;
+}
+
+const edgeColor = "#8a8f98";
+const tileEdgeColor = "#3d434d";
+/** How far the colours behind fade into the ground. */
+const fog = 0.55;
+const legendRows = 12;
+
+/** Of the page: where a place of the drawing lies. */
+interface Page {
+  readonly scale: number;
+  x(value: number): number;
+  y(value: number): number;
+}
+
+/** The static picture of a pattern: tiles, then cell, then points from back to front. */
+export function pointPatternSvg(
+  drawing: PointPatternDrawing,
+  picture: PointPatternPicture,
+): string {
+  const { width, height } = picture;
+  const page = fitToPage(drawing, picture);
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="${escapeXml(fontFamily)}" fill="${textColor}">`,
+    `<rect width="${width}" height="${height}" fill="#ffffff"/>`,
+    ...tilePaths(drawing, page),
+    cellPath(drawing, page),
+    ...balls(drawing, page),
+    heading(picture),
+    ...legend(drawing, picture),
+    scaleBar(drawing, page, picture),
+    "</svg>",
+  ].join("\n");
+}
+
+function hasLegend({ pointKinds, tileKinds }: PointPatternDrawing): boolean {
+  return tileKinds.length > 0 || pointKinds.length > 1;
+}
+
+function fitToPage(drawing: PointPatternDrawing, { width, height }: PointPatternPicture): Page {
+  const { low, high } = drawing;
+  const room = { left: 20, right: hasLegend(drawing) ? 128 : 20, top: 72, bottom: 44 };
+  const wide = width - room.left - room.right;
+  const tall = height - room.top - room.bottom;
+  const scale = Math.min(wide / (high[0] - low[0]), tall / (high[1] - low[1]));
+  const [cx, cy] = [(low[0] + high[0]) / 2, (low[1] + high[1]) / 2];
+  return {
+    scale,
+    x: (value) => room.left + wide / 2 + scale * (value - cx),
+    y: (value) => room.top + tall / 2 - scale * (value - cy),
+  };
+}
+
+function tilePaths({ tileKinds }: PointPatternDrawing, page: Page): string[] {
+  return tileKinds.map(({ color, polygons }) => {
+    const path = polygons
+      .map((corners) => `M${corners.map(([x, y]) => `${n(page.x(x))} ${n(page.y(y))}`).join("L")}Z`)
+      .join("");
+    return `<path d="${path}" fill="${color}" stroke="${tileEdgeColor}" stroke-width="0.7" stroke-linejoin="round"/>`;
+  });
+}
+
+function cellPath({ cellEdges, view }: PointPatternDrawing, page: Page): string {
+  const path = cellEdges
+    .map((edge) => {
+      const [from, to] = edge.map((end) => project(view, end));
+      return `M${n(page.x(from[0]))} ${n(page.y(from[1]))}L${n(page.x(to[0]))} ${n(page.y(to[1]))}`;
+    })
+    .join("");
+  return path === ""
+    ? ""
+    : `<path d="${path}" fill="none" stroke="${edgeColor}" stroke-width="1.3" stroke-dasharray="5 4"/>`;
+}
+
+function balls(drawing: PointPatternDrawing, page: Page): string[] {
+  const { seen, pointKinds, isFlat } = drawing;
+  const r = Math.max(0.7, Math.min(drawing.ballRadius * page.scale, 14));
+  const all = pointKinds.flatMap(({ color, members }) => members.map((i) => ({ color, i })));
+  if (isFlat) {
+    return pointKinds.map(({ color, members }) => {
+      const discs = members.map((i) => disc(page.x(seen[3 * i]), page.y(seen[3 * i + 1]), r));
+      return `<path d="${discs.join("")}" fill="${color}"/>`;
+    });
+  }
+  const depths = all.map(({ i }) => seen[3 * i + 2]);
+  const front = depths.reduce((a, b) => Math.max(a, b), -Infinity);
+  const back = depths.reduce((a, b) => Math.min(a, b), Infinity);
+  return all
+    .sort((one, other) => seen[3 * one.i + 2] - seen[3 * other.i + 2])
+    .map(({ color, i }) => {
+      const share = front > back ? (front - seen[3 * i + 2]) / (front - back) : 0;
+      const fill = mixColors(color, "#ffffff", fog * share);
+      const rim = mixColors(mixColors(color, "#000000", 0.5), "#ffffff", fog * share);
+      const [x, y] = [page.x(seen[3 * i]), page.y(seen[3 * i + 1])];
+      const light = mixColors(fill, "#ffffff", 0.55);
+      return (
+        `<circle cx="${n(x)}" cy="${n(y)}" r="${n(r)}" fill="${fill}" stroke="${rim}" stroke-width="0.6"/>` +
+        `<circle cx="${n(x - 0.3 * r)}" cy="${n(y - 0.32 * r)}" r="${n(0.32 * r)}" fill="${light}"/>`
+      );
+    });
+}
+
+function disc(x: number, y: number, r: number): string {
+  return `M${n(x - r)} ${n(y)}a${n(r)} ${n(r)} 0 1 0 ${n(2 * r)} 0a${n(r)} ${n(r)} 0 1 0 ${n(-2 * r)} 0Z`;
+}
+
+function heading({ title, subtitle }: PointPatternPicture): string {
+  const top = `<text x="14" y="32" font-size="19">${markupToSpans(title)}</text>`;
+  if (!subtitle) return top;
+  return `${top}<text x="14" y="53" font-size="13" fill="${mutedColor}">${markupToSpans(subtitle)}</text>`;
+}
+
+function legend(drawing: PointPatternDrawing, { width }: PointPatternPicture): string[] {
+  if (!hasLegend(drawing)) return [];
+  const { tileKinds, pointKinds } = drawing;
+  const rows = [
+    ...tileKinds.map(({ name, color }) => ({ name, color, isTile: true })),
+    ...(pointKinds.length > 1 ? pointKinds : []).map((kind) => ({ ...kind, isTile: false })),
+  ];
+  const shown = rows.slice(0, legendRows).map(({ name, color, isTile }, row) => {
+    const y = 90 + 22 * row;
+    const x = width - 116;
+    const mark = isTile
+      ? `<rect x="${x - 7}" y="${y - 7}" width="14" height="14" fill="${color}" stroke="${tileEdgeColor}" stroke-width="0.7"/>`
+      : `<circle cx="${x}" cy="${y}" r="6" fill="${color}"/>`;
+    return `${mark}<text x="${x + 13}" y="${y + 5}" font-size="13">${escapeXml(name)}</text>`;
+  });
+  const left = rows.length - shown.length;
+  if (left === 0) return shown;
+  const note = `<text x="${width - 103}" y="${95 + 22 * legendRows}" font-size="13" fill="${mutedColor}">+ ${left} more</text>`;
+  return [...shown, note];
+}
+
+function scaleBar(
+  drawing: PointPatternDrawing,
+  page: Page,
+  { height }: PointPatternPicture,
+): string {
+  const length = scaleBarLength(drawing);
+  const [y, end] = [height - 18, 20 + length * page.scale];
+  return (
+    `<path d="M20 ${y - 4}V${y}H${n(end)}V${y - 4}" fill="none" stroke="${textColor}" stroke-width="1.4"/>` +
+    `<text x="${n(end + 8)}" y="${y + 3}" font-size="13">${length} Å</text>`
+  );
+}
+
+function n(value: number): string {
+  return String(Number(value.toFixed(2)));
+}

@@ -1,0 +1,157 @@
+import { InvalidConfiguration } from "../../base/errors.js";
+import type { Crystal } from "../../crystal/crystal.js";
+import type { FrameWriter, WriteOptions } from "../../crystal/formats.js";
+import type { SiteProperty } from "../../crystal/site-properties.js";
+import type { SpeciesOccupancy } from "../../crystal/species.js";
+import { Lattice } from "../../lattice/lattice.js";
+import { rowsTimes } from "../../math/mat3.js";
+import { oneLine, reportLosses, requireRightHanded } from "../losses.js";
+import { hybridText } from "./hybrid36.js";
+
+const kept = [
+  "residueName",
+  "residueNumber",
+  "chainId",
+  "insertionCode",
+  "altLoc",
+  "bFactor",
+  "hetero",
+] as const;
+const conformations = "ABCDEFGHIJ";
+
+/**
+ * A PDB file of all sites in P 1, three decimals in Å, in the frame with a along x and b in the xy
+ * plane. Keeps occupancies, labels of four characters as atom names, whole charges, and `residueName`,
+ * `residueNumber`, `chainId`, `insertionCode`, `altLoc`, `bFactor` and `hetero`.
+ *
+ * @throws {InvalidConfiguration} a left-handed cell, or numbers beyond the format's columns.
+ */
+export function writePdb(crystal: Crystal, options: WriteOptions): string {
+  return `${headText(crystal, options)}${modelText(crystal, options)}END\n`;
+}
+
+/** Models without END behind them: ASE takes it for an empty one. */
+export function pdbWriter(options: WriteOptions): FrameWriter {
+  let model = 0;
+  return {
+    write(crystal) {
+      // The cell stands once a change, before its model, where readers of one cell take the first.
+      const head = headText(crystal, model === 0 ? options : { ...options, comment: "" });
+      model++;
+      const number = String(model).padStart(8);
+      return `${head}MODEL  ${number}\n${modelText(crystal, options)}ENDMDL\n`;
+    },
+  };
+}
+
+function headText(crystal: Crystal, options: WriteOptions): string {
+  requireRightHanded("pdb", crystal);
+  const { comment } = crystal.info;
+  const title = oneLine(options.comment ?? (typeof comment === "string" ? comment : ""));
+  const lines = title === "" ? [] : [`TITLE     ${title.slice(0, 70)}`];
+  if (crystal.periodic.some(Boolean)) {
+    const { a, b, c, alpha, beta, gamma } = crystal.lattice.parameters;
+    const lengths = [a, b, c].map((value) => fixed("cell length", value, 9, 3)).join("");
+    const angles = [alpha, beta, gamma].map((value) => fixed("cell angle", value, 7, 2)).join("");
+    lines.push(`CRYST1${lengths}${angles} P 1           1`);
+  }
+  if (crystal.periodic.some(Boolean) && !crystal.periodic.every(Boolean)) {
+    const message = `"pdb" is periodic along a, b and c or not at all; periodic = [${crystal.periodic.join(", ")}] is not kept`;
+    options.onLoss?.({ code: "PERIODICITY_LOST", message });
+  }
+  return lines.map((line) => `${line}\n`).join("");
+}
+
+function modelText(crystal: Crystal, options: WriteOptions): string {
+  const { siteCount, siteProperties, labels, kinds, kindOfSite, lattice, periodic } = crystal;
+  const text = (name: string, i: number, missing: string) =>
+    textAt(siteProperties[name], i) ?? missing;
+  const number = (name: string, i: number, missing: number) =>
+    numberAt(siteProperties[name], i, siteCount) ?? missing;
+  const { a, b, c, alpha, beta, gamma } = lattice.parameters;
+  const cart = periodic.some(Boolean)
+    ? rowsTimes(crystal.fracPositions, Lattice.fromParameters(a, b, c, alpha, beta, gamma).matrix)
+    : crystal.cartPositions;
+  const lines: string[] = [];
+  for (let i = 0; i < siteCount; i++) {
+    const occupants = kinds[kindOfSite[i]];
+    const residue = hybridText(number("residueNumber", i, 1), 4);
+    if (residue === undefined) throw beyond("residueNumber", number("residueNumber", i, 1));
+    const position = [0, 1, 2].map((k) => fixed("coordinate", cart[3 * i + k], 8, 3)).join("");
+    occupants.forEach((occupant, o) => {
+      const altLoc = occupants.length > 1 ? conformations[o] : text("altLoc", i, "");
+      lines.push(
+        [
+          number("hetero", i, 0) === 1 ? "HETATM" : "ATOM  ",
+          hybridText(lines.length + 1, 5) ?? "*****",
+          ` ${nameText(labels[i], occupant)}${column(altLoc, 1)}`,
+          `${column(text("residueName", i, "UNL"), 3)} ${column(text("chainId", i, ""), 1)}`,
+          `${residue}${column(text("insertionCode", i, ""), 1)}   ${position}`,
+          occupancyText(occupant.occupancy),
+          fixed("bFactor", number("bFactor", i, 0), 6, 2),
+          `${" ".repeat(10)}${occupant.species.symbol.toUpperCase().padStart(2)}`,
+          chargeText(occupant),
+        ].join(""),
+      );
+    });
+  }
+  const keptNames = Object.keys(siteProperties).filter((name) => kept.includes(name as never));
+  reportLosses("pdb", crystal, options, {
+    labels: labels.every((label) => /^[^\s]{1,4}$/.test(label)),
+    oxidationStates: kinds.flat().every((one) => isWholeCharge(one)),
+    siteProperties: keptNames,
+    info: ["comment"],
+  });
+  return `${lines.join("\n")}\n`;
+}
+
+/** Four columns: the element's symbol ends in the second, unless the name needs all. */
+function nameText(label: string, { species }: SpeciesOccupancy): string {
+  const name = oneLine(label).replace(/\s/g, "_").slice(0, 4) || species.symbol;
+  return (name.length < 4 && species.symbol.length === 1 ? ` ${name}` : name).padEnd(4);
+}
+
+function column(text: string, width: number): string {
+  return oneLine(text).slice(0, width).padStart(width);
+}
+
+/** Two decimals, or four where they differ: six columns hold both. */
+function occupancyText(occupancy: number): string {
+  const short = occupancy.toFixed(2);
+  return (Number(short) === occupancy ? short : occupancy.toFixed(4)).padStart(6);
+}
+
+function chargeText(occupant: SpeciesOccupancy): string {
+  const state = occupant.species.oxidationState;
+  if (state === undefined || state === 0 || !isWholeCharge(occupant)) return "  ";
+  return `${Math.abs(state)}${state < 0 ? "-" : "+"}`;
+}
+
+function isWholeCharge({ species: { oxidationState: state } }: SpeciesOccupancy): boolean {
+  return state === undefined || (Number.isInteger(state) && state !== 0 && Math.abs(state) <= 9);
+}
+
+function fixed(name: string, value: number, width: number, decimals: number): string {
+  const text = value.toFixed(decimals);
+  if (text.length <= width) return text.padStart(width);
+  throw beyond(name, value);
+}
+
+function beyond(name: string, value: number): InvalidConfiguration {
+  return new InvalidConfiguration(
+    `the columns of "pdb" do not hold the ${name} ${value}; write "extxyz" or "cif"`,
+    { name, value },
+  );
+}
+
+function textAt(values: SiteProperty | undefined, i: number): string | undefined {
+  return values === undefined || values instanceof Float64Array ? undefined : values[i];
+}
+
+function numberAt(
+  values: SiteProperty | undefined,
+  i: number,
+  siteCount: number,
+): number | undefined {
+  return values instanceof Float64Array && values.length === siteCount ? values[i] : undefined;
+}

@@ -1,0 +1,215 @@
+import { createWriteStream } from "node:fs";
+import { rename, unlink } from "node:fs/promises";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { createGzip } from "node:zlib";
+import { requireObject, show } from "../base/check.js";
+import { FileError, InvalidConfiguration, PrismError } from "../base/errors.js";
+import { type Crystal, requireCrystal } from "../crystal/crystal.js";
+import {
+  contextOf,
+  type Format,
+  type FrameReader,
+  type FrameWriter,
+  formatNamed,
+  formatOfFileName,
+  formatOfText,
+  type ReadOptions,
+  type WriteOptions,
+} from "../crystal/formats.js";
+import {
+  framesOfChunks,
+  requireHoldable,
+  requireText,
+  textChunks,
+} from "../crystal/structure-file.js";
+
+/**
+ * The structures of a file, one after the other, read as they are asked for: neither the file nor the
+ * structures are held in memory, however many there are. Files packed by gzip are unpacked. JSON
+ * formats are read as a whole; formats of one structure give that one.
+ *
+ * @throws {FileError} missing, unreadable, damaged or empty. @throws {ParseError} with line and column,
+ *   when its structure is reached. @throws {ResourceExhausted} one structure longer than 250 million
+ *   characters.
+ * @example
+ * for await (const crystal of readTrajectory("run.extxyz")) console.log(crystal.info.energy);
+ */
+export async function* readTrajectory(
+  path: string,
+  options: ReadOptions = {},
+): AsyncGenerator<Crystal, void, undefined> {
+  requireObject("options", options, '{ format: "extxyz" }');
+  const settings = { ...options, file: path };
+  const chunks = textChunks(path);
+  let head = "";
+  while (head.length < headLength || startsJson.test(head)) {
+    const { value, done } = await chunks.next();
+    if (done) break;
+    head += value;
+    requireHoldable(head, path);
+  }
+  requireText(head, path);
+  const format = formatOfText(head, settings);
+  const read = format.frames?.(contextOf(settings)) ?? onlyFrame(format, settings);
+  let count = 0;
+  for await (const crystal of framesOfChunks(joined(head, chunks), read, path)) {
+    count++;
+    yield crystal;
+  }
+  if (count === 0) throw new FileError(`"${path}" holds no structure`, { path });
+}
+
+/** Characters by which a format is known. */
+const headLength = 100_000;
+/** The keys of JSON come in any order. */
+const startsJson = /^\s*[[{]/;
+
+/**
+ * All structures of a text, such as that of an XDATCAR, a dump or an extended XYZ file.
+ *
+ * @throws {ParseError} with line and column. @throws {InvalidConfiguration} unknown format.
+ * @example trajectoryOf("1\n\nHe 0 0 0\n1\n\nHe 0 0 1\n").length // 2
+ */
+export function trajectoryOf(text: string, options: ReadOptions = {}): Crystal[] {
+  const format = formatOfText(text, options);
+  const read = format.frames?.(contextOf(options)) ?? onlyFrame(format, options);
+  const crystals: Crystal[] = [];
+  let at = 0;
+  let line = 1;
+  for (;;) {
+    const frame = read({ text, at, line, isWhole: true });
+    if (frame === undefined) break;
+    ({ end: at, line } = frame);
+    crystals.push(frame.crystal);
+  }
+  if (crystals.length > 0) return crystals;
+  return [format.parse(text, contextOf(options))];
+}
+
+/**
+ * Several structures as the text of one file.
+ *
+ * @throws {InvalidConfiguration} what the format cannot hold, more than one structure among it.
+ * @example trajectoryText([relaxed, strained], "extxyz")
+ */
+export function trajectoryText(
+  crystals: readonly Crystal[],
+  format: string,
+  options: WriteOptions = {},
+): string {
+  if (!Array.isArray(crystals)) throw noCrystals(crystals);
+  const writer = writerOf(formatNamed(format), options, crystals.length);
+  return crystals.map((crystal) => written(writer, crystal)).join("") + (writer.end?.() ?? "");
+}
+
+/**
+ * Writes structures to a file one after the other, as they come; packed by gzip if the path ends in
+ * ".gz". The file appears, or replaces the one before, when all are written.
+ *
+ * @param crystals An array, or anything that can be iterated over, with `await` or without.
+ * @param options With `format` where the path does not tell it.
+ * @throws {InvalidConfiguration} what the format cannot hold, or a path that tells no format.
+ * @throws {FileError} the file cannot be written.
+ * @example await writeTrajectory(readTrajectory("XDATCAR"), "run.extxyz.gz");
+ */
+export async function writeTrajectory(
+  crystals: Iterable<Crystal> | AsyncIterable<Crystal>,
+  path: string,
+  options: WriteOptions & { readonly format?: string } = {},
+): Promise<void> {
+  requireObject("options", options, '{ format: "extxyz" }');
+  if (typeof path !== "string" || path === "") {
+    throw new FileError(`expected the path of a file to write, got ${show(path)}`, { path });
+  }
+  const { format: name, ...writeOptions } = options;
+  const format = name === undefined ? formatOfFileName(path) : formatNamed(name);
+  if (format === undefined) {
+    throw new InvalidConfiguration(
+      `the name of "${path}" tells no format; name it, such as { format: "extxyz" }`,
+      { path },
+    );
+  }
+  const count = Array.isArray(crystals) ? crystals.length : undefined;
+  const texts = Readable.from(textsOf(crystals, writerOf(format, writeOptions, count)));
+  // The crystals may come from the very file that is written.
+  const partial = `${path}.${process.pid}.part`;
+  const file = createWriteStream(partial);
+  try {
+    await (path.endsWith(".gz") ? pipeline(texts, createGzip(), file) : pipeline(texts, file));
+    await rename(partial, path);
+  } catch (cause) {
+    await unlink(partial).catch(() => {});
+    if (cause instanceof PrismError) throw cause;
+    if ((cause as NodeJS.ErrnoException).syscall === undefined) throw cause;
+    const { message } = cause as Error;
+    throw new FileError(`cannot write "${path}": ${message}`, { path }, { cause });
+  }
+}
+
+async function* textsOf(
+  crystals: Iterable<Crystal> | AsyncIterable<Crystal>,
+  writer: FrameWriter,
+): AsyncGenerator<string, void, undefined> {
+  const isIterable =
+    typeof crystals === "object" &&
+    crystals !== null &&
+    (Symbol.asyncIterator in crystals || Symbol.iterator in crystals);
+  if (!isIterable) throw noCrystals(crystals);
+  for await (const crystal of crystals) {
+    const text = written(writer, crystal);
+    if (text !== "") yield text;
+  }
+  const end = writer.end?.() ?? "";
+  if (end !== "") yield end;
+}
+
+function written(writer: FrameWriter, crystal: Crystal): string {
+  requireCrystal(crystal);
+  return writer.write(crystal);
+}
+
+function noCrystals(value: unknown): InvalidConfiguration {
+  return new InvalidConfiguration(
+    `expected crystals, such as [first, second] or readTrajectory(path), got ${show(value)}`,
+    { value },
+  );
+}
+
+function writerOf(
+  format: Format,
+  options: WriteOptions,
+  frameCount: number | undefined,
+): FrameWriter {
+  const settings = frameCount === undefined ? options : { ...options, frameCount };
+  if (format.frameWriter) return format.frameWriter(settings);
+  let count = 0;
+  return {
+    write(crystal) {
+      if (format.write && ++count === 1) return format.write(crystal, options);
+      throw new InvalidConfiguration(
+        `"${format.name}" ${format.write ? "holds one structure" : "can be read but not written"}; ` +
+          'write several as "extxyz"',
+        { format: format.name },
+      );
+    },
+  };
+}
+
+/** The one structure of a format that holds no more. */
+function onlyFrame(format: Format, options: ReadOptions): FrameReader {
+  let isDone = false;
+  return ({ text, line, isWhole }) => {
+    if (!isWhole || isDone) return undefined;
+    isDone = true;
+    return { crystal: format.parse(text, contextOf(options)), end: text.length, line };
+  };
+}
+
+async function* joined(
+  head: string,
+  rest: AsyncIterable<string>,
+): AsyncGenerator<string, void, undefined> {
+  yield head;
+  yield* rest;
+}

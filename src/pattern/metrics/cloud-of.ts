@@ -1,0 +1,50 @@
+import type { Vec3 } from "../../math/mat3.js";
+import type { Affine } from "../affine.js";
+import type { PatternParts } from "../pattern-parts.js";
+import type { PointCloud } from "./point-cloud.js";
+
+/** A pattern in the frame of its own line, plane or space: a tilted plane lies in xy here. */
+export function cloudOf(
+  data: Pick<PatternParts, "positions" | "dimension"> & {
+    readonly cell?: PatternParts["cell"] | undefined;
+    readonly transform: Affine;
+  },
+): PointCloud {
+  const { positions, dimension, cell } = data;
+  const { matrix } = cell?.lattice ?? {};
+  const periods = [0, 1, 2]
+    .filter((k) => matrix !== undefined && cell?.periodic[k])
+    .map((k): Vec3 => [matrix![3 * k], matrix![3 * k + 1], matrix![3 * k + 2]]);
+  const [u, v, w] = ownFrame(data.transform);
+  const isUpright = u[0] === 1 && v[1] === 1;
+  if (dimension === 3 || isUpright) return { positions, dimension, periods };
+  const turned = new Float64Array(positions.length);
+  for (let i = 0; i < positions.length; i += 3) {
+    const [x, y, z] = [positions[i], positions[i + 1], positions[i + 2]];
+    turned[i] = u[0] * x + u[1] * y + u[2] * z;
+    turned[i + 1] = v[0] * x + v[1] * y + v[2] * z;
+    turned[i + 2] = w[0] * x + w[1] * y + w[2] * z;
+  }
+  const along = (row: Vec3): Vec3 => [dot(u, row), dot(v, row), dot(w, row)];
+  return { positions: turned, dimension, periods: periods.map(along) };
+}
+
+/** Where the generator's x axis points, the rest of its xy plane, and the normal of both. */
+function ownFrame(transform: Affine): [Vec3, Vec3, Vec3] {
+  const column = (k: number): Vec3 => [transform[k], transform[4 + k], transform[8 + k]];
+  const u = unit(column(0));
+  const y = column(1);
+  const share = dot(u, y);
+  const v = unit([y[0] - share * u[0], y[1] - share * u[1], y[2] - share * u[2]]);
+  const w: Vec3 = [u[1] * v[2] - u[2] * v[1], u[2] * v[0] - u[0] * v[2], u[0] * v[1] - u[1] * v[0]];
+  return [u, v, w];
+}
+
+function unit([x, y, z]: Vec3): Vec3 {
+  const length = Math.hypot(x, y, z);
+  return [x / length, y / length, z / length];
+}
+
+function dot(a: Vec3, b: Vec3): number {
+  return a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
+}

@@ -1,0 +1,127 @@
+import { latticeRotations } from "./lattice-rotations.js";
+import { applyRotation, identity, type SymmetryOperation, wrapUnit } from "./operation.js";
+import { type PositionIndex, planeSpacings, squareLength } from "./position-index.js";
+import { type Arrangement, countKinds, hasOverlap, indexSites } from "./translations.js";
+
+/** An operation and where it takes each site. */
+export interface FoundOperation extends SymmetryOperation {
+  readonly image: Int32Array;
+}
+
+interface Search extends Arrangement {
+  readonly symprec: number;
+  readonly index: PositionIndex;
+}
+
+/**
+ * The operations of a primitive cell, the identity first: a rotation of the lattice and a translation
+ * that leads one site of the rarest kind to another, checked on every site. Undefined where sites are
+ * as close as the tolerance. Near the tolerance the operations that pass need not form a group.
+ *
+ * A wrong candidate mostly fails at its first sites, so that the search costs little more than the
+ * number of rotations times that of sites of the rarest kind.
+ */
+export function searchOperations(
+  arrangement: Arrangement,
+  symprec: number,
+): FoundOperation[] | undefined {
+  const { lattice, kindOfSite } = arrangement;
+  // A site is looked for within twice symprec of a candidate, whose own error is up to symprec.
+  if (8 * symprec > Math.min(...planeSpacings(lattice))) return undefined;
+  const index = indexSites(arrangement, 2 * symprec);
+  if (hasOverlap(arrangement, index)) return undefined;
+  const search = { ...arrangement, symprec, index };
+  const sites = sitesOfRarestKind(kindOfSite);
+  const found: FoundOperation[] = [{ ...identity, image: kindOfSite.map((_, site) => site) }];
+  for (const rotation of latticeRotations(lattice.matrix, 3 * symprec)) {
+    if (rotation.join() === identity.rotation.join()) continue;
+    const operation = operationWith(search, rotation, sites);
+    if (operation) found.push(operation);
+  }
+  return found;
+}
+
+function sitesOfRarestKind(kindOfSite: Int32Array): number[] {
+  const counts = [...countKinds(kindOfSite)];
+  const [rarest] = counts.reduce((least, entry) => (entry[1] < least[1] ? entry : least));
+  const sites: number[] = [];
+  kindOfSite.forEach((kind, site) => {
+    if (kind === rarest) sites.push(site);
+  });
+  return sites;
+}
+
+/** A primitive cell has at most one operation with each rotation. */
+function operationWith(
+  search: Search,
+  rotation: readonly number[],
+  sites: readonly number[],
+): FoundOperation | undefined {
+  const { fracPositions: x } = search;
+  const pivot = applyRotation(rotation, x.subarray(3 * sites[0], 3 * sites[0] + 3));
+  for (const site of sites) {
+    const candidate = pivot.map((value, k) => x[3 * site + k] - value);
+    const image = imageUnder(search, rotation, candidate);
+    if (image === undefined) continue;
+    const refined = refinedTranslation(search, rotation, candidate, image);
+    if (refined) return { rotation, translation: refined, image };
+  }
+  return undefined;
+}
+
+/** Where an operation takes each site, or undefined if one of them meets no site of its kind. */
+function imageUnder(
+  { fracPositions: x, kindOfSite, index }: Search,
+  w: readonly number[],
+  [t0, t1, t2]: readonly number[],
+): Int32Array | undefined {
+  const [w0, w1, w2, w3, w4, w5, w6, w7, w8] = w;
+  let image: Int32Array | undefined;
+  let taken: Uint8Array | undefined;
+  for (let i = 0; i < kindOfSite.length; i++) {
+    const [x0, x1, x2] = [x[3 * i], x[3 * i + 1], x[3 * i + 2]];
+    const found = index.find(
+      w0 * x0 + w1 * x1 + w2 * x2 + t0,
+      w3 * x0 + w4 * x1 + w5 * x2 + t1,
+      w6 * x0 + w7 * x1 + w8 * x2 + t2,
+      kindOfSite[i],
+    );
+    if (found < 0) return undefined;
+    // Most candidates fail before anything need be kept.
+    image ??= new Int32Array(kindOfSite.length);
+    taken ??= new Uint8Array(kindOfSite.length);
+    if (taken[found]) return undefined;
+    taken[found] = 1;
+    image[i] = found;
+  }
+  return image;
+}
+
+/** The translation that fits all sites best, or undefined where one stays farther off than symprec. */
+function refinedTranslation(
+  { fracPositions: x, lattice, symprec }: Search,
+  w: readonly number[],
+  t: readonly number[],
+  image: Int32Array,
+): [number, number, number] | undefined {
+  const residuals = new Float64Array(3 * image.length);
+  const mean = [0, 0, 0];
+  for (let row = 0; row < 3; row++) {
+    const [w0, w1, w2] = [w[3 * row], w[3 * row + 1], w[3 * row + 2]];
+    let sum = 0;
+    for (let i = 0; i < image.length; i++) {
+      const moved = w0 * x[3 * i] + w1 * x[3 * i + 1] + w2 * x[3 * i + 2] + t[row];
+      const difference = x[3 * image[i] + row] - moved;
+      residuals[3 * i + row] = difference - Math.round(difference);
+      sum += residuals[3 * i + row];
+    }
+    mean[row] = sum / image.length;
+  }
+  const [m0, m1, m2] = mean;
+  const largest = symprec * symprec;
+  for (let i = 0; i < residuals.length; i += 3) {
+    const [dx, dy, dz] = [residuals[i] - m0, residuals[i + 1] - m1, residuals[i + 2] - m2];
+    if (squareLength(lattice.matrix, dx, dy, dz) > largest) return undefined;
+  }
+  return [wrapUnit(t[0] + m0), wrapUnit(t[1] + m1), wrapUnit(t[2] + m2)];
+}
