@@ -14,9 +14,49 @@ export {
   polyhedronConnections,
 } from "./bonding/polyhedra.js";
 export { type VoronoiCells, type VoronoiOptions, voronoiCells } from "./bonding/voronoi.js";
+export {
+  type InterstitialInput,
+  interstitial,
+  type RandomAlloyOptions,
+  randomAlloy,
+  substitution,
+  vacancy,
+} from "./builders/defects.js";
+export {
+  type InterstitialOptions,
+  type InterstitialSite,
+  interstitialSites,
+} from "./builders/interstitial-sites.js";
+export type { MultiplyTwinned } from "./builders/multiply-twinned.js";
+export { type NanoparticleOptions, nanoparticle } from "./builders/nanoparticle.js";
+export {
+  type NanotubeGeometry,
+  type NanotubeOptions,
+  nanotube,
+  nanotubeGeometry,
+} from "./builders/nanotube.js";
+export {
+  fromPrototype,
+  type Prototype,
+  type PrototypeOptions,
+  prototypes,
+} from "./builders/prototype.js";
+export { type RandomPackingOptions, randomPacking } from "./builders/random-packing.js";
+export type { CellInput } from "./builders/setting.js";
+export {
+  type SlabOptions,
+  slab,
+  slabTerminations,
+  type TerminationOptions,
+} from "./builders/slab.js";
+export { fromSpaceGroup, type SpaceGroupInput } from "./builders/space-group-crystal.js";
+export type { SlabTermination } from "./builders/terminations.js";
+export type { CrystalConfig, OptimizationLevel, SystemType } from "./crystal/config.js";
 export { Crystal } from "./crystal/crystal.js";
 export type { CrystalInput, OccupantInput, ShareInput } from "./crystal/crystal-input.js";
 export type { CrystalWarning } from "./crystal/crystal-parts.js";
+export { CrystalDiff, type DiffOptions, diff } from "./crystal/diff.js";
+export type { PerturbationOptions, SiteInput, SiteSelection } from "./crystal/edits.js";
 export {
   type AtomStyle,
   type Format,
@@ -44,6 +84,7 @@ export type {
 export type { Site } from "./crystal/site.js";
 export type { SiteProperties, SiteProperty, SitePropertyInput } from "./crystal/site-properties.js";
 export { Species, type SpeciesOccupancy } from "./crystal/species.js";
+export type { OxidationStates, SpeciesReplacement } from "./crystal/species-edits.js";
 export { DiffractionPattern, type ProfileOptions } from "./diffraction/diffraction-pattern.js";
 export { type PowderOptions, powderPattern } from "./diffraction/powder-pattern.js";
 export { type Radiation, radiations } from "./diffraction/radiation.js";
@@ -171,7 +212,7 @@ export {
   type StructureTransformation,
   structuresMatch,
 } from "./recognition/match/match-structures.js";
-export { Prototype, type PrototypeSpecies, prototypeOf } from "./recognition/prototype.js";
+export { PrototypeLabel, type PrototypeSpecies, prototypeOf } from "./recognition/prototype.js";
 export {
   type SteinhardtOptions,
   type SteinhardtParameters,

@@ -2,6 +2,7 @@ import { requireObject, show } from "../base/check.js";
 import { DomainError, InvalidConfiguration, ShapeError } from "../base/errors.js";
 import { Lattice } from "../lattice/lattice.js";
 import { inverse, rowsTimes } from "../math/mat3.js";
+import { type CrystalConfig, configOf, requireNodes, requireSystem } from "./config.js";
 import type { CrystalParts, CrystalWarning } from "./crystal-parts.js";
 import { type Info, infoOf } from "./info.js";
 import type { Site } from "./site.js";
@@ -35,6 +36,8 @@ export interface CrystalInput {
   /** What is known of the structure as a whole: { energy: -3.2 }. */
   readonly info?: Info;
   readonly warnings?: readonly CrystalWarning[];
+  /** Rules that this crystal and what is made from it keep to. */
+  readonly config?: Partial<CrystalConfig>;
 }
 
 const example = '{ lattice: Lattice.cubic(5.43), species: ["Si"], fracPositions: [0, 0, 0] }';
@@ -53,6 +56,9 @@ export function partsOf(input: CrystalInput): CrystalParts {
   if (siteCount === 0) {
     throw new InvalidConfiguration("a crystal needs at least one site, got none", { siteCount });
   }
+  const config = configOf(input.config);
+  requireNodes("the crystal", siteCount, config);
+  requireSystem(lattice, config);
   const { kinds, kindOfSite } = collectKinds(species);
   return {
     lattice,
@@ -64,6 +70,7 @@ export function partsOf(input: CrystalInput): CrystalParts {
     siteProperties: sitePropertiesOf(input.siteProperties, siteCount),
     info: infoOf(input.info),
     warnings: warningsOf(input.warnings, kinds),
+    config,
   };
 }
 
@@ -176,7 +183,7 @@ function requireNear(input: CrystalInput, given: Float64Array, frac: Float64Arra
   );
 }
 
-function flatten(
+export function flatten(
   name: string,
   rows: ArrayLike<number> | readonly ArrayLike<number>[],
 ): Float64Array {
@@ -211,7 +218,7 @@ function asNumber(value: unknown): number {
   return typeof value === "number" ? value : Number.NaN;
 }
 
-function collectKinds(species: readonly OccupantInput[]): {
+export function collectKinds(species: readonly OccupantInput[]): {
   kinds: (readonly SpeciesOccupancy[])[];
   kindOfSite: Int32Array;
 } {

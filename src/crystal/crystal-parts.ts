@@ -1,4 +1,5 @@
 import type { Lattice } from "../lattice/lattice.js";
+import type { CrystalConfig } from "./config.js";
 import type { Info } from "./info.js";
 import type { SiteProperties } from "./site-properties.js";
 import type { SpeciesOccupancy } from "./species.js";
@@ -21,6 +22,7 @@ export interface CrystalParts {
   readonly periodic: readonly [boolean, boolean, boolean];
   readonly labels: readonly string[] | undefined;
   readonly siteProperties?: SiteProperties | undefined;
+  readonly config?: CrystalConfig | undefined;
   readonly info?: Info | undefined;
   readonly warnings: readonly CrystalWarning[];
 }

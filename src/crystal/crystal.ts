@@ -5,9 +5,33 @@ import type { Lattice } from "../lattice/lattice.js";
 import { rowsTimes } from "../math/mat3.js";
 import type { Task } from "../runtime/task.js";
 import type { TaskOptions } from "../runtime/task-options.js";
-import { compositionOf, formulaOf, reducedFormulaOf } from "./composition.js";
+import {
+  anonymousFormulaOf,
+  compositionOf,
+  formulaOf,
+  massesOf,
+  reducedCompositionOf,
+  reducedFormulaOf,
+} from "./composition.js";
+import { type CrystalConfig, configuredParts, defaultConfig, requireNodes } from "./config.js";
+import { contentHash } from "./content-hash.js";
 import { type CrystalInput, partsOf, requireSites } from "./crystal-input.js";
 import type { CrystalParts, CrystalWarning } from "./crystal-parts.js";
+import {
+  addedSite,
+  defaultLabels,
+  type PerturbationOptions,
+  perturbedParts,
+  propertiedParts,
+  relatticed,
+  type SiteInput,
+  type SiteSelection,
+  selectedSites,
+  sortedParts,
+  translatedParts,
+  withoutSites,
+  wrappedParts,
+} from "./edits.js";
 import { parseCrystal, type ReadOptions, type WriteOptions, writeCrystal } from "./formats.js";
 import { type Info, infoOf } from "./info.js";
 import {
@@ -18,8 +42,14 @@ import {
   neighborList,
 } from "./neighbors.js";
 import type { Site } from "./site.js";
-import type { SiteProperties } from "./site-properties.js";
+import type { SiteProperties, SitePropertyInput } from "./site-properties.js";
 import type { SpeciesOccupancy } from "./species.js";
+import {
+  type OxidationStates,
+  oxidizedParts,
+  replacedSpecies,
+  type SpeciesReplacement,
+} from "./species-edits.js";
 import { readCrystal } from "./structure-file.js";
 import { supercellParts } from "./supercell.js";
 
@@ -50,11 +80,14 @@ export class Crystal {
   /** What is known of the structure as a whole, such as what its file says of it; {} if nothing. */
   readonly info: Info;
   readonly warnings: readonly CrystalWarning[];
+  /** The rules it keeps to, with their defaults. */
+  readonly config: CrystalConfig;
 
   private readonly parts: CrystalParts;
   private cart: Float64Array | undefined;
   private atomicNumbers: Int32Array | undefined;
   private siteObjects: readonly Site[] | undefined;
+  private digest: string | undefined;
 
   private constructor(parts: CrystalParts) {
     this.lattice = parts.lattice;
@@ -67,6 +100,8 @@ export class Crystal {
     this.info = parts.info ?? {};
     this.parts = parts;
     this.warnings = parts.warnings;
+    this.config = parts.config ?? defaultConfig;
+    requireNodes("the crystal", this.siteCount, this.config);
   }
 
   /**
@@ -75,8 +110,9 @@ export class Crystal {
    * @throws {ShapeError} positions or labels do not fit the number of species.
    * @throws {DomainError} a coordinate that is not finite, an unknown element, an occupancy not in
    *   (0, 1].
-   * @throws {InvalidConfiguration} no site, both or neither kind of position, or a part of the wrong
-   *   kind.
+   * @throws {InvalidConfiguration} no site, both or neither kind of position, a part of the wrong
+   *   kind, or a lattice with less symmetry than `config.systemType`.
+   * @throws {ResourceExhausted} more sites than `config.maxNodes`.
    */
   static create(input: CrystalInput): Crystal {
     return Crystal.fromParts(partsOf(input));
@@ -88,6 +124,7 @@ export class Crystal {
     readonly sites: readonly Site[];
     readonly periodic?: readonly [boolean, boolean, boolean];
     readonly warnings?: readonly CrystalWarning[];
+    readonly config?: Partial<CrystalConfig>;
   }): Crystal {
     const sites = requireSites(input);
     return Crystal.create({
@@ -182,17 +219,181 @@ export class Crystal {
     return formulaOf(this.composition);
   }
 
+  /** Amounts of the reduced formula. */
+  get reducedComposition(): ReadonlyMap<string, number> {
+    return reducedCompositionOf(this.composition);
+  }
+
+  /** The formula with letters for elements, the rarest first: "AB2", "ABC3". */
+  get anonymousFormula(): string {
+    return anonymousFormulaOf(this.composition);
+  }
+
+  /** Share of each element in the mass; undefined where an element has no standard mass. */
+  get weightFractions(): ReadonlyMap<string, number> | undefined {
+    const masses = massesOf(this);
+    const total = this.mass;
+    if (masses === undefined || total === undefined) return undefined;
+    return new Map([...masses].map(([symbol, mass]) => [symbol, mass / total]));
+  }
+
+  /** u, of the cell; undefined where an element has no standard mass. */
+  get mass(): number | undefined {
+    const masses = massesOf(this);
+    return masses && [...masses.values()].reduce((sum, mass) => sum + mass, 0);
+  }
+
   /** g/cm³; undefined where an element has no standard mass. */
   get density(): number | undefined {
-    let mass = 0;
-    for (const kind of this.kindOfSite) {
-      for (const { species, occupancy } of this.kinds[kind]) {
-        if (species.mass === undefined) return undefined;
-        mass += species.mass * occupancy;
-      }
-    }
+    const { mass } = this;
     // 1 u/Å³ = 1.66053906892 g/cm³ (CODATA 2022).
-    return (mass / this.lattice.volume) * 1.66053906892;
+    return mass === undefined ? undefined : (mass / this.lattice.volume) * 1.66053906892;
+  }
+
+  /** Å³ a site, of the whole cell, vacuum included. */
+  get volumePerAtom(): number {
+    return this.lattice.volume / this.siteCount;
+  }
+
+  /**
+   * Hex SHA-256 of the content: the same for crystals with equal lattice, sites in the same order,
+   * periodic directions and site properties, to the last bit of every number, −0 being 0. Labels,
+   * info, warnings and config do not count.
+   */
+  get hash(): string {
+    this.digest ??= contentHash(this.parts);
+    return this.digest;
+  }
+
+  /**
+   * Distance of two sites in Å, the nearest images of them; of a site from itself it is 0.
+   *
+   * @throws {DomainError} no such site.
+   */
+  distance(i: number, j: number): number {
+    const [p, q] = [i, j].map(
+      (site) => this.sites[selectedSites(this.sites, site)[0]].fracPosition,
+    );
+    return this.lattice.distance(p, q, { periodic: this.periodic });
+  }
+
+  // ---- changed crystals -------------------------------------------------------------------------
+
+  /**
+   * The same crystal held to other rules; members left out stay as they are.
+   *
+   * `maxNodes` bounds this crystal, its supercells and all that is built from it. `systemType` is
+   * held against the lattice here, in `create` and in `withLattice`; a supercell is the same crystal,
+   * whatever the shape of its cell, and is not asked again. `optimizationLevel` and
+   * `stabilityThreshold` are only kept here, for what optimises and judges.
+   *
+   * @throws {InvalidConfiguration} an unknown member or value, or a lattice with less symmetry than
+   *   `systemType`. @throws {ResourceExhausted} the crystal has more than `maxNodes` sites.
+   * @example silicon.withConfig({ systemType: "cubic", maxNodes: 10_000 })
+   */
+  withConfig(config: Partial<CrystalConfig>): Crystal {
+    return Crystal.fromParts(configuredParts(this.parts, config));
+  }
+
+  /**
+   * With one more site, the last.
+   *
+   * @throws {InvalidConfiguration} both or neither kind of position, or a property that the other
+   *   sites have is missing. @throws {ResourceExhausted} above `config.maxNodes`.
+   * @example crystal.withSite({ species: "Li", fracPosition: [0.5, 0.5, 0.5] })
+   */
+  withSite(site: SiteInput): Crystal {
+    return Crystal.fromParts(addedSite(this.parts, site));
+  }
+
+  /**
+   * Without the sites of an index, of several, or for which a function says true.
+   *
+   * @throws {DomainError} no such site. @throws {InvalidConfiguration} none would be left.
+   * @example crystal.withoutSite((site) => site.occupants[0].species.symbol === "H")
+   */
+  withoutSite(selection: SiteSelection): Crystal {
+    return Crystal.fromParts(withoutSites(this.parts, selectedSites(this.sites, selection)));
+  }
+
+  /**
+   * With other species, by element, by species or by a function of the site; shares of a mixed site
+   * are replaced each by itself.
+   *
+   * @throws {InvalidConfiguration} a species that the crystal does not have.
+   * @example rutile.withSpecies({ Ti: [{ species: "Ti", occupancy: 0.9 }, { species: "Nb", occupancy: 0.1 }] })
+   */
+  withSpecies(replacement: SpeciesReplacement): Crystal {
+    return Crystal.fromParts(replacedSpecies(this.parts, this.sites, replacement));
+  }
+
+  /**
+   * With oxidation states by element, by species or one a site. "guess" takes common states, one for
+   * each element, that make the cell neutral.
+   *
+   * @throws {InvalidConfiguration} an element without a state; nothing to guess.
+   * @example rutile.withOxidationStates("guess").sites[0].occupants[0].species.toString() // "Ti4+"
+   */
+  withOxidationStates(states: OxidationStates): Crystal {
+    return Crystal.fromParts(oxidizedParts(this.parts, states));
+  }
+
+  /**
+   * With site properties added or replaced; undefined takes one away. Errors as in `create`.
+   *
+   * @example crystal.withSiteProperties({ magneticMoment: [1, -1], forces: undefined })
+   */
+  withSiteProperties(properties: Readonly<Record<string, SitePropertyInput | undefined>>): Crystal {
+    return Crystal.fromParts(propertiedParts(this.parts, properties));
+  }
+
+  /**
+   * In another cell: "frac" keeps the fractional positions, so that the sites follow the cell; "cart"
+   * keeps the places.
+   *
+   * @throws {InvalidConfiguration} less symmetry than `config.systemType`. @throws {DomainError} no
+   *   cell.
+   */
+  withLattice(
+    lattice: Lattice | ArrayLike<number> | readonly ArrayLike<number>[],
+    keep: "frac" | "cart" = "frac",
+  ): Crystal {
+    return Crystal.fromParts(relatticed(this.parts, lattice, keep));
+  }
+
+  /** Fractional positions in [0, 1) along the periodic directions. */
+  wrapped(): Crystal {
+    return Crystal.fromParts(wrappedParts(this.parts));
+  }
+
+  /** Sites of one species together, in the order of a formula, or in the order of a comparison. */
+  sorted(compare?: (p: Site, q: Site) => number): Crystal {
+    return Crystal.fromParts(sortedParts(this.parts, this.sites, compare));
+  }
+
+  /**
+   * All sites, or some, moved by one vector: fractional, or Cartesian in Å. Not wrapped.
+   *
+   * @throws {ShapeError} not three numbers. @throws {DomainError} no such site.
+   */
+  translated(
+    vector: ArrayLike<number>,
+    options: { readonly frame?: "frac" | "cart"; readonly sites?: SiteSelection } = {},
+  ): Crystal {
+    const { frame = "frac", sites } = options;
+    const chosen = sites === undefined ? undefined : selectedSites(this.sites, sites);
+    return Crystal.fromParts(translatedParts(this.parts, vector, frame, chosen));
+  }
+
+  /**
+   * Every site moved by a vector of its own, drawn evenly from a ball; the same for the same seed on
+   * every machine.
+   *
+   * @throws {DomainError} a distance not above 0, or a seed that is none.
+   * @example crystal.perturbed({ maxDistance: 0.05, seed: 1 })
+   */
+  perturbed(options: PerturbationOptions): Crystal {
+    return Crystal.fromParts(perturbedParts(this.parts, options));
   }
 
   /**
@@ -201,6 +402,7 @@ export class Crystal {
    *
    * @throws {DomainError} entries that are no integers, counts below 1, a determinant of 0, or a
    *   direction in which the crystal is not periodic.
+   * @throws {ResourceExhausted} above `config.maxNodes`, or more than memory holds.
    */
   supercell(scaling: ArrayLike<number> | readonly ArrayLike<number>[]): Crystal {
     return Crystal.fromParts(supercellParts(this.parts, scaling));
@@ -232,18 +434,14 @@ export class Crystal {
 
 inspectAsText(Crystal);
 
-function makeSites({ fracPositions, kinds, kindOfSite, labels }: CrystalParts): readonly Site[] {
-  const counters = new Map<string, number>();
-  return Array.from(kindOfSite, (kind, i) => {
-    const { symbol } = kinds[kind][0].species;
-    const counter = (counters.get(symbol) ?? 0) + 1;
-    counters.set(symbol, counter);
-    return {
-      label: labels?.[i] ?? `${symbol}${counter}`,
-      occupants: kinds[kind],
-      fracPosition: [fracPositions[3 * i], fracPositions[3 * i + 1], fracPositions[3 * i + 2]],
-    };
-  });
+function makeSites(parts: CrystalParts): readonly Site[] {
+  const { fracPositions, kinds, kindOfSite } = parts;
+  const labels = parts.labels ?? defaultLabels(parts);
+  return Array.from(kindOfSite, (kind, i) => ({
+    label: labels[i],
+    occupants: kinds[kind],
+    fracPosition: [fracPositions[3 * i], fracPositions[3 * i + 1], fracPositions[3 * i + 2]],
+  }));
 }
 
 function numbersOf(

@@ -97,3 +97,47 @@ function pickSites(
   }
   return picked;
 }
+
+/**
+ * The properties with those of one more site.
+ *
+ * @throws {InvalidConfiguration} a property that is missing, unknown or of another width.
+ */
+export function joinProperties(
+  properties: SiteProperties | undefined,
+  given: Readonly<Record<string, number | string | ArrayLike<number>>> | undefined,
+  siteCount: number,
+): SiteProperties | undefined {
+  const added = given ?? {};
+  const known = Object.entries(properties ?? {});
+  const unknown = Object.keys(added).find((name) => !(name in (properties ?? {})));
+  if (unknown !== undefined) {
+    throw new InvalidConfiguration(
+      `the other sites have no property ${show(unknown)}: add it to all of them by withSiteProperties`,
+      { name: unknown, known: known.map(([name]) => name) },
+    );
+  }
+  if (known.length === 0) return properties;
+  const joined = known.map(([name, values]) => {
+    const value = added[name];
+    if (value === undefined) {
+      throw new InvalidConfiguration(
+        `the new site needs the property ${show(name)}, as all others have it: give ` +
+          `properties: { ${name}: ... }, or take it off by withSiteProperties({ ${name}: undefined })`,
+        { name },
+      );
+    }
+    const rows = asList(value);
+    const own = propertyOf(name, rows as number[], 1);
+    if (own.length * siteCount !== values.length || typeof own[0] !== typeof values[0]) {
+      throw new ShapeError(
+        `the property "${name}" must hold ${values.length / siteCount} values of one kind for each site, ` +
+          `got ${show(value)}`,
+        { name, value },
+      );
+    }
+    const all = [...values, ...own] as number[];
+    return [name, values instanceof Float64Array ? Float64Array.from(all) : all] as const;
+  });
+  return Object.freeze(Object.fromEntries(joined)) as SiteProperties;
+}

@@ -4,7 +4,8 @@ import { Lattice } from "../lattice/lattice.js";
 import { hermiteNormalForm } from "../math/integer-matrix.js";
 import { determinant, inverse, multiply } from "../math/mat3.js";
 import { machineMemoryLimit } from "../runtime/hardware.js";
-import type { CrystalParts } from "./crystal-parts.js";
+import { requireNodes } from "./config.js";
+import type { CrystalParts, CrystalWarning } from "./crystal-parts.js";
 import { pickProperties } from "./site-properties.js";
 
 /** Positions in both frames, kind, atomic number, and a label's pointer. */
@@ -20,6 +21,7 @@ export function supercellParts(
   const cellCount = Math.abs(determinant(matrix));
   const oldCount = crystal.kindOfSite.length;
   const siteCount = cellCount * oldCount;
+  requireNodes("the supercell", siteCount, crystal.config);
   const limit = Math.floor(Math.min(2 ** 31 / 3, machineMemoryLimit() / bytesPerSite));
   if (siteCount > limit) {
     throw new ResourceExhausted(
@@ -34,6 +36,10 @@ export function supercellParts(
     imagesOf(crystal, i, matrix)(fracPositions, 3 * i * cellCount);
     kindOfSite.fill(crystal.kindOfSite[i], i * cellCount, (i + 1) * cellCount);
   }
+  // Its components refer to the directions of the cell's vectors, which only counts leave as they are.
+  const { uAniso, ...others } = crystal.siteProperties ?? {};
+  const isDropped = uAniso !== undefined && !isDiagonal(matrix);
+  const carried = isDropped ? others : crystal.siteProperties;
   const source = (site: number) => Math.floor(site / cellCount);
   return {
     lattice: Lattice.fromMatrix(multiply(matrix, crystal.lattice.matrix)),
@@ -42,8 +48,9 @@ export function supercellParts(
     kindOfSite,
     periodic: crystal.periodic,
     labels: crystal.labels?.flatMap((label) => Array<string>(cellCount).fill(label)),
-    siteProperties: pickProperties(crystal.siteProperties, oldCount, siteCount, source),
-    warnings: crystal.warnings,
+    siteProperties: pickProperties(carried, oldCount, siteCount, source),
+    warnings: isDropped ? [...crystal.warnings, droppedTensors] : crystal.warnings,
+    config: crystal.config,
   };
 }
 
@@ -93,6 +100,12 @@ function requireRepeating(matrix: Float64Array, periodic: readonly boolean[]): v
 function isArrayLike(value: unknown): value is ArrayLike<unknown> {
   return typeof value === "object" && value !== null && "length" in value;
 }
+
+const droppedTensors: CrystalWarning = {
+  code: "SITE_PROPERTY_DROPPED",
+  message:
+    "uAniso refers to the cell that it came with and is left out of a supercell with other directions",
+};
 
 /** Writes the images of one site from an index of `out` on. */
 type WriteImages = (out: Float64Array, start: number) => void;

@@ -14,7 +14,7 @@ export interface PrototypeSpecies {
 }
 
 /** What a structure type is called, with the species taken out of it. */
-export class Prototype {
+export class PrototypeLabel {
   /** "AB_cF8_225_a_b" */
   readonly label: string;
   /** "AB", "A2B3": amounts in the order of `species`. */
@@ -25,7 +25,7 @@ export class Prototype {
   /** In alphabetical order: A, B, C of the label. */
   readonly species: readonly PrototypeSpecies[];
 
-  constructor(parts: Omit<Prototype, "label" | "toString">) {
+  constructor(parts: Omit<PrototypeLabel, "label" | "toString">) {
     this.anonymousFormula = parts.anonymousFormula;
     this.pearsonSymbol = parts.pearsonSymbol;
     this.spaceGroupNumber = parts.spaceGroupNumber;
@@ -44,7 +44,7 @@ export class Prototype {
   }
 }
 
-inspectAsText(Prototype);
+inspectAsText(PrototypeLabel);
 
 /**
  * The label of a crystal's structure type after AFLOW: stoichiometry with the species in alphabetical
@@ -61,7 +61,7 @@ inspectAsText(Prototype);
  * @see Mehl et al., Comput. Mater. Sci. 136, S1 (2017); Hicks et al., npj Comput. Mater. 7, 30 (2021).
  * @example prototypeOf(nacl).label // "AB_cF8_225_a_b"
  */
-export function prototypeOf(crystal: Crystal, options: SymmetryOptions = {}): Prototype {
+export function prototypeOf(crystal: Crystal, options: SymmetryOptions = {}): PrototypeLabel {
   const cell = conventional(crystal, options);
   const dataset = symmetry(cell, options);
   const names = speciesNames(cell);
@@ -72,7 +72,7 @@ export function prototypeOf(crystal: Crystal, options: SymmetryOptions = {}): Pr
     },
   );
   const species = others.reduce((best, next) => (precedes(next, best) ? next : best), first);
-  return new Prototype({
+  return new PrototypeLabel({
     anonymousFormula: anonymousFormula(names, species),
     pearsonSymbol: primitiveRhombohedral(dataset.pearsonSymbol),
     spaceGroupNumber: dataset.spaceGroupNumber,

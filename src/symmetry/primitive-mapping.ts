@@ -51,6 +51,7 @@ export function primitiveMapping(
     periodic: [true, true, true],
     labels: Array.from(firstSite, (site) => crystal.labels[site]),
     siteProperties,
+    config: crystal.config,
     warnings: [...crystal.warnings, ...warnings],
   });
   return { crystal: primitive, matrix: Int32Array.from(matrix), sites: primitiveSite, shifts };

@@ -56,6 +56,7 @@ function standardCrystal(
     periodic: [true, true, true],
     labels: sources && Array.from(sources, (site) => crystal.labels[site]),
     siteProperties,
+    config: crystal.config,
     warnings: [...crystal.warnings, ...warnings],
   });
 }

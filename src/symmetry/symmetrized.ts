@@ -61,6 +61,7 @@ export function symmetrized(crystal: Crystal, options: SymmetryOptions = {}): Sy
       periodic: crystal.periodic,
       labels: crystal.labels,
       siteProperties: crystal.siteProperties,
+      config: crystal.config,
       warnings: crystal.warnings,
     }),
     spaceGroupNumber: raw.number,

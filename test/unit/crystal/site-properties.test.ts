@@ -56,4 +56,17 @@ describe("site properties", () => {
     expect(big.siteProperties.pairs).toEqual(Float64Array.of(1, 2, 1, 2, 3, 4, 3, 4));
     expect(big.siteProperties.names).toEqual(["a", "a", "b", "b"]);
   });
+
+  it("leave tensors of the old cell out where its directions change", () => {
+    const uAniso = [1, 1, 1, 0, 0, 0, 1, 1, 1, 0, 0, 0];
+    const crystal = Crystal.create({ ...input, siteProperties: { uAniso } });
+    expect(crystal.supercell([2, 1, 1]).siteProperties.uAniso.length).toBe(24);
+    const skewed = crystal.supercell([
+      [1, 1, 0],
+      [0, 1, 0],
+      [0, 0, 1],
+    ]);
+    expect(skewed.siteProperties).toEqual({});
+    expect(skewed.warnings.map(({ code }) => code)).toContain("SITE_PROPERTY_DROPPED");
+  });
 });

@@ -1,0 +1,159 @@
+import { requireInRange, requireObject, requirePositive, show } from "../base/check.js";
+import { InvalidConfiguration } from "../base/errors.js";
+import { requireKnownFields } from "../base/suggest.js";
+import { requireNodes } from "../crystal/config.js";
+import { type Crystal, requireCrystal } from "../crystal/crystal.js";
+import { Lattice } from "../lattice/lattice.js";
+import { crystalOfPiece } from "./derived.js";
+import { requirePlane, type SurfaceCell, surfaceCell } from "./surface-cell.js";
+import { type SlabTermination, terminationsOf } from "./terminations.js";
+
+export interface TerminationOptions {
+  /** Of the plane, in the crystal's own cell; four (hkil) in hexagonal axes. */
+  readonly hkl: ArrayLike<number>;
+  /** The smallest surface cell; false keeps the lattice of the given cell. Default true. */
+  readonly primitive?: boolean;
+  /** Å; sites whose heights differ by no more are one layer. Default 0.1. */
+  readonly layerTolerance?: number;
+}
+
+export interface SlabOptions extends TerminationOptions {
+  /** Å; at least so thick, in whole plane distances. Give this or `layers`. */
+  readonly thickness?: number;
+  /** Plane distances d(hkl) of the lattice. */
+  readonly layers?: number;
+  /** Å from the highest site to the lowest of the next slab; default 15. */
+  readonly vacuum?: number;
+  /** As `slabTerminations` numbers them, default 0; "all" for a list of slabs. */
+  readonly termination?: number | "all";
+  /** The slab in the middle of the cell, or at its bottom; default true. */
+  readonly center?: boolean;
+  /** c along the normal, in place of along the lattice of the crystal; default true. */
+  readonly alongNormal?: boolean;
+}
+
+const terminationFields = ["hkl", "primitive", "layerTolerance"];
+const fields = [
+  ...terminationFields,
+  ...["thickness", "layers", "vacuum", "termination", "center", "alongNormal"],
+];
+const example = "{ hkl: [1, 1, 1], layers: 6, vacuum: 15 }";
+
+/**
+ * The ways to cut a crystal along (hkl): between every two layers, those that a symmetry of the
+ * crystal takes into each other once, the widest gap first.
+ *
+ * @throws {ShapeError} hkl is no plane. @throws {InvalidConfiguration} a crystal that is not periodic
+ *   in three directions. @throws {SymmetryError} as `symmetry`.
+ * @example slabTerminations(nacl, { hkl: [1, 1, 1] }).map(({ top }) => top) // ["Na"]
+ */
+export function slabTerminations(
+  crystal: Crystal,
+  options: TerminationOptions,
+): readonly SlabTermination[] {
+  requireObject("options", options, "{ hkl: [1, 1, 1] }");
+  requireKnownFields("the options of terminations", options, terminationFields);
+  return cellAndTerminations(crystal, options).terminations;
+}
+
+/**
+ * A slab of a crystal between two (hkl) planes, periodic along a and b, with a vacuum along c. Both
+ * surfaces come from the same cut, so that the slab has the composition of the crystal.
+ *
+ * @returns a along x, the normal along z; one slab, or a list of them for `termination: "all"`.
+ * @throws {ShapeError} hkl is no plane. @throws {InvalidConfiguration} no such termination, both or
+ *   neither of thickness and layers, a misspelt option. @throws {DomainError} a size not above 0.
+ * @throws {ResourceExhausted} above `config.maxNodes`.
+ * @example slab(silicon, { hkl: [1, 1, 1], thickness: 12, vacuum: 15 })
+ */
+export function slab(
+  crystal: Crystal,
+  options: SlabOptions & { readonly termination: "all" },
+): Crystal[];
+export function slab(
+  crystal: Crystal,
+  options: SlabOptions & { readonly termination?: number },
+): Crystal;
+export function slab(crystal: Crystal, options: SlabOptions): Crystal | Crystal[] {
+  requireObject("options", options, example);
+  requireKnownFields("the options of a slab", options, fields);
+  const { termination = 0 } = options;
+  const { cell, terminations } = cellAndTerminations(crystal, options);
+  const count = layerCount(cell, options);
+  requireNodes("the slab", count * cell.sources.length, crystal.config);
+  if (termination === "all")
+    return terminations.map((each) => cut(crystal, cell, each, count, options));
+  const chosen = terminations[termination];
+  if (chosen !== undefined) return cut(crystal, cell, chosen, count, options);
+  throw new InvalidConfiguration(
+    `the plane has ${terminations.length} terminations, 0 to ${terminations.length - 1}, got ` +
+      `${show(termination)}; slabTerminations lists them`,
+    { termination, count: terminations.length },
+  );
+}
+
+function cellAndTerminations(
+  crystal: Crystal,
+  { hkl, primitive = true, layerTolerance = 0.1 }: TerminationOptions,
+): { cell: SurfaceCell; terminations: SlabTermination[] } {
+  requireCrystal(crystal);
+  const plane = requirePlane(hkl);
+  const cell = surfaceCell(crystal, plane, primitive);
+  const tolerance = requireInRange("layerTolerance", layerTolerance, 1e-4, 2, "Å");
+  return { cell, terminations: terminationsOf(crystal, cell, tolerance) };
+}
+
+function layerCount({ height }: SurfaceCell, { thickness, layers }: SlabOptions): number {
+  if ((thickness === undefined) === (layers === undefined)) {
+    throw new InvalidConfiguration(
+      `a slab needs either thickness in Å or layers, such as ${example}`,
+      { thickness, layers },
+    );
+  }
+  if (thickness !== undefined) {
+    return Math.ceil(requirePositive("thickness", thickness, "Å") / height - 1e-6);
+  }
+  if (Number.isInteger(layers) && layers! >= 1) return layers!;
+  throw new InvalidConfiguration(`layers must be a whole number, 1 or more, got ${show(layers)}`, {
+    layers,
+  });
+}
+
+function cut(
+  crystal: Crystal,
+  cell: SurfaceCell,
+  { shift }: SlabTermination,
+  count: number,
+  options: SlabOptions,
+): Crystal {
+  const { fracPositions, sources, matrix: m } = cell;
+  const siteCount = sources.length;
+  const rows: { source: number; position: number[] }[] = [];
+  for (let layer = 0; layer < count; layer++) {
+    for (let i = 0; i < siteCount; i++) {
+      const [x, y, z] = fracPositions.subarray(3 * i, 3 * i + 3);
+      const w = layer + (z < shift ? z + 1 : z) - shift;
+      rows.push({
+        source: sources[i],
+        position: [0, 1, 2].map((k) => x * m[k] + y * m[3 + k] + w * m[6 + k]),
+      });
+    }
+  }
+  rows.sort((p, q) => p.position[2] - q.position[2]);
+  const vacuum = requirePositive("vacuum", options.vacuum ?? 15, "Å");
+  const bottom = rows[0].position[2];
+  const height = rows.at(-1)!.position[2] - bottom + vacuum;
+  const base = (options.center ?? true) ? vacuum / 2 : 0;
+  const tilt = (options.alongNormal ?? true) ? 0 : height / m[8];
+  const lattice = Lattice.fromMatrix([
+    ...Array.from(m).slice(0, 6),
+    ...[tilt * m[6], tilt * m[7], height],
+  ]);
+  const positions = rows.flatMap(({ position: [x, y, z] }) => [x, y, z - bottom + base]);
+  return crystalOfPiece(crystal, {
+    lattice,
+    cartPositions: Float64Array.from(positions),
+    sources: rows.map(({ source }) => source),
+    periodic: [true, true, false],
+  }).wrapped();
+}
