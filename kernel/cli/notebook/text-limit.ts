@@ -1,7 +1,7 @@
 import type { Output, StreamOutput } from "./document.js";
 
 /** Of this length are what is kept of a cell's text from its beginning and from its end. */
-export const KEPT_CHARACTERS: number = 8 * 2 ** 20;
+const KEPT_CHARACTERS: number = 8 * 2 ** 20;
 
 /** Cut in steps of this size: each one copies what is kept. */
 const STEP_CHARACTERS = 4 * 2 ** 20;
