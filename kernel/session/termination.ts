@@ -12,11 +12,15 @@ export class Termination {
     this.yield(false);
   }
 
-  /** @param isBusy Whether the system is to end the process. */
+  /**
+   * By index: a cell may have broken the iterator of arrays.
+   *
+   * @param isBusy Whether the system is to end the process.
+   */
   yield(isBusy: boolean): void {
-    for (const signal of signals) {
-      if (isBusy) process.off(signal, this.#onSignal);
-      else process.on(signal, this.#onSignal);
+    for (let i = 0; i < signals.length; i++) {
+      if (isBusy) process.off(signals[i]!, this.#onSignal);
+      else process.on(signals[i]!, this.#onSignal);
     }
   }
 }

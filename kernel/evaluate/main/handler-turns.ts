@@ -58,7 +58,14 @@ export class HandlerTurns {
       payload: [],
     };
     this.open.set(turn, 1);
-    this.publishCount();
+    try {
+      this.publishCount();
+    } catch (error) {
+      // Nobody would close a turn that was never handed out.
+      this.open.delete(turn);
+      store(this.parts.count, 0, this.open.size);
+      throw error;
+    }
     return turn;
   }
 
