@@ -100,11 +100,12 @@ describe("the kernel in JupyterLab", () => {
     // By then the kernel has begun to wait for the page.
     await lab.page.waitForTimeout(4_000);
     await lab.toolbar("interrupt").click();
+    // A cell that is sent before the end would be aborted with it.
+    await ended(flood);
     const next = await lab.start("6 * 7");
     await next
       .locator(".jp-OutputArea-executeResult", { hasText: "42" })
       .waitFor({ timeout: 60_000 });
-    await ended(flood);
     const text = await flood.locator(".jp-OutputArea").innerText();
     expect(text).toContain("Interrupted");
     expect(text).not.toContain("rate exceeded");
