@@ -1,4 +1,5 @@
 import type { Vec3 } from "../math/mat3.js";
+import { cross, dot } from "../math/vec3.js";
 
 export interface ConvexHull {
   /** For each face its points, counter-clockwise seen from outside. */
@@ -10,12 +11,6 @@ export interface ConvexHull {
 const flatness = 1e-6;
 
 export const minus = (a: Vec3, b: Vec3): Vec3 => [a[0] - b[0], a[1] - b[1], a[2] - b[2]];
-export const dot = (a: Vec3, b: Vec3): number => a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
-export const cross = (a: Vec3, b: Vec3): Vec3 => [
-  a[1] * b[2] - a[2] * b[1],
-  a[2] * b[0] - a[0] * b[2],
-  a[0] * b[1] - a[1] * b[0],
-];
 
 /**
  * Convex hull of a few points, by trying every plane through three of them: made for coordination

@@ -1,5 +1,5 @@
 import type { Vec3 } from "../math/mat3.js";
-import { dot } from "./convex-hull.js";
+import { dot } from "../math/vec3.js";
 
 const mean = (values: readonly number[]) =>
   values.reduce((sum, value) => sum + value, 0) / values.length;

@@ -1,5 +1,6 @@
 import type { Vec3 } from "../math/mat3.js";
-import { cross, dot, meanOf, minus } from "./convex-hull.js";
+import { cross, dot } from "../math/vec3.js";
+import { meanOf, minus } from "./convex-hull.js";
 
 /**
  * Continuous shape measure of a central site with its corners against an ideal shape,

@@ -1,4 +1,5 @@
 import { formulaRank } from "../base/elements.js";
+import { greatestCommonDivisor } from "../math/integer-matrix.js";
 import type { SpeciesOccupancy } from "./species.js";
 
 /** Amount of each element in the cell, electropositive first. */
@@ -24,10 +25,6 @@ export function formulaOf(composition: ReadonlyMap<string, number>): string {
 /** Amounts divided by the greatest common divisor of those that are whole numbers. */
 export function reducedFormulaOf(composition: ReadonlyMap<string, number>): string {
   return formulaOf(reducedCompositionOf(composition));
-}
-
-function greatestCommonDivisor(a: number, b: number): number {
-  return b === 0 ? a : greatestCommonDivisor(b, a % b);
 }
 
 function amountText(amount: number): string {

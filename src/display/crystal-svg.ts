@@ -1,4 +1,5 @@
 import type { Vec3 } from "../math/mat3.js";
+import { dot } from "../math/vec3.js";
 import {
   type CrystalDrawing,
   type DrawnAtom,
@@ -9,7 +10,7 @@ import {
 import { extentOf } from "./extent.js";
 import { fontFamily, mutedColor, textColor } from "./look.js";
 import { escapeXml, markupToSpans, mixColors } from "./svg.js";
-import { combine, distance, dot, scale } from "./vectors.js";
+import { combine, distance, scale } from "./vectors.js";
 import { project } from "./view-frame.js";
 
 export interface CrystalPictureOptions {

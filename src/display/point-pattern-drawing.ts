@@ -1,6 +1,7 @@
 import type { Vec3 } from "../math/mat3.js";
+import { cross } from "../math/vec3.js";
 import type { Pattern } from "../pattern/pattern.js";
-import { combine, cross, unit, vector } from "./vectors.js";
+import { combine, unit, vector } from "./vectors.js";
 import { defaultView, project, type ViewFrame } from "./view-frame.js";
 
 export interface PointPatternFigureOptions {

@@ -1,5 +1,6 @@
 import type { Vec3 } from "../math/mat3.js";
-import { combine, cross, distance, dot, unit, vector } from "./vectors.js";
+import { cross, dot } from "../math/vec3.js";
+import { combine, distance, unit, vector } from "./vectors.js";
 
 /** Triangles over shared vertices, so that the front end shades them smoothly. */
 export interface Solid {

@@ -5,14 +5,6 @@ export function vector(component: (k: 0 | 1 | 2) => number): Vec3 {
   return [component(0), component(1), component(2)];
 }
 
-export function dot(a: Vec3, b: Vec3): number {
-  return a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
-}
-
-export function cross(a: Vec3, b: Vec3): Vec3 {
-  return [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]];
-}
-
 export function unit(a: Vec3): Vec3 {
   return scale(a, 1 / Math.hypot(...a));
 }

@@ -1,7 +1,8 @@
 import type { Crystal } from "../crystal/crystal.js";
 import type { Vec3 } from "../math/mat3.js";
+import { cross, dot } from "../math/vec3.js";
 import { cellShape } from "./crystal-text.js";
-import { combine, cross, dot, scale, unit, vector } from "./vectors.js";
+import { combine, scale, unit, vector } from "./vectors.js";
 
 /** Orthonormal, right-handed: what lies to the right, upwards and towards the beholder. */
 export interface ViewFrame {

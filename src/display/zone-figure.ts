@@ -1,7 +1,7 @@
 import type { Lattice } from "../lattice/lattice.js";
 import { BrillouinZone, type WignerSeitzCell } from "../lattice/wigner-seitz.js";
 import type { Vec3 } from "../math/mat3.js";
-import { norm, rowOf } from "../math/vec3.js";
+import { dot, norm, rowOf } from "../math/vec3.js";
 import type { CellAxis, CrystalDrawing } from "./crystal-drawing.js";
 import { titlesOf } from "./crystal-figure.js";
 import { sceneLayout, sceneTraces } from "./crystal-scene.js";
@@ -9,7 +9,7 @@ import { Figure } from "./figure.js";
 import { hklText } from "./pattern-text.js";
 import type { PlotlyTrace } from "./plotly-json.js";
 import { textTable } from "./text-table.js";
-import { combine, dot, scale, unit } from "./vectors.js";
+import { combine, scale, unit } from "./vectors.js";
 import { defaultView, project } from "./view-frame.js";
 import { zoneSvg } from "./zone-svg.js";
 

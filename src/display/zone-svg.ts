@@ -1,9 +1,10 @@
 import type { Vec3 } from "../math/mat3.js";
+import { dot } from "../math/vec3.js";
 import type { CrystalDrawing } from "./crystal-drawing.js";
 import { axisLabels, type CrystalPictureOptions, fitToPage, heading } from "./crystal-svg.js";
 import { fontFamily, textColor } from "./look.js";
 import { escapeXml, mixColors } from "./svg.js";
-import { combine, dot, scale } from "./vectors.js";
+import { combine, scale } from "./vectors.js";
 import type { DrawnFace } from "./zone-figure.js";
 
 interface ZonePictureOptions extends CrystalPictureOptions {

@@ -1,4 +1,5 @@
 import { Lattice } from "../lattice/lattice.js";
+import { cross } from "../math/vec3.js";
 
 type Vector = readonly [number, number, number];
 
@@ -56,10 +57,6 @@ const unitVectors: readonly Vector[] = [
 function smallestAxis(v: Vector): number {
   const sizes = v.map(Math.abs);
   return sizes.indexOf(Math.min(...sizes));
-}
-
-function cross(u: Vector, v: Vector): Vector {
-  return [u[1] * v[2] - u[2] * v[1], u[2] * v[0] - u[0] * v[2], u[0] * v[1] - u[1] * v[0]];
 }
 
 function edgeAlong(cartPositions: Float64Array, axis: number): number {

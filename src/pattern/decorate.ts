@@ -5,6 +5,7 @@ import { Crystal } from "../crystal/crystal.js";
 import type { OccupantInput } from "../crystal/crystal-input.js";
 import { Species } from "../crystal/species.js";
 import { Lattice } from "../lattice/lattice.js";
+import { cross, dot } from "../math/vec3.js";
 import { boundsOf } from "./metrics/point-bins.js";
 import type { PatternParts } from "./pattern-parts.js";
 
@@ -171,14 +172,6 @@ function normalTo(rows: readonly Rows[], start: Rows): Rows {
 function normalized(v: Rows, side: Rows): Rows {
   const length = Math.hypot(...v) * (dot(v, side) < 0 ? -1 : 1);
   return [v[0] / length, v[1] / length, v[2] / length];
-}
-
-function dot(a: Rows, b: Rows): number {
-  return a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
-}
-
-function cross(a: Rows, b: Rows): Rows {
-  return [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]];
 }
 
 function rangeAlong(positions: Float64Array, unit: Rows): { low: number; high: number } {

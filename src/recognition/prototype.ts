@@ -1,5 +1,6 @@
 import { inspectAsText } from "../base/inspect.js";
 import type { Crystal } from "../crystal/crystal.js";
+import { greatestCommonDivisor } from "../math/integer-matrix.js";
 import type { SymmetryOptions } from "../symmetry/analysis.js";
 import type { SymmetryDataset } from "../symmetry/dataset.js";
 import { conventional } from "../symmetry/standardize.js";
@@ -156,10 +157,6 @@ function anonymousFormula(names: readonly string[], all: readonly PrototypeSpeci
 function letterOf(index: number): string {
   const letter = String.fromCharCode(65 + (index % 26));
   return index < 26 ? letter : `${letter}${Math.floor(index / 26)}`;
-}
-
-function greatestCommonDivisor(a: number, b: number): number {
-  return b === 0 ? a : greatestCommonDivisor(b, a % b);
 }
 
 function primitiveRhombohedral(pearsonSymbol: string): string {

@@ -70,7 +70,3 @@ export function divisorsOf(n: number): number[] {
 export function modulo(a: number, n: number): number {
   return ((a % n) + n) % n;
 }
-
-export function greatestCommonDivisor(a: number, b: number): number {
-  return b === 0 ? a : greatestCommonDivisor(b, a % b);
-}

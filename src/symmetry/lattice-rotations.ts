@@ -1,4 +1,5 @@
 import { inverse, multiply, transpose } from "../math/mat3.js";
+import { dot } from "../math/vec3.js";
 
 type Row = readonly [number, number, number];
 
@@ -134,8 +135,4 @@ function rowsOf(m: ArrayLike<number>): Row[] {
     [m[3], m[4], m[5]],
     [m[6], m[7], m[8]],
   ];
-}
-
-function dot(a: ArrayLike<number>, b: ArrayLike<number>): number {
-  return a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
 }

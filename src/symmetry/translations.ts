@@ -1,13 +1,7 @@
 import { Lattice } from "../lattice/lattice.js";
+import { greatestCommonDivisor } from "../math/integer-matrix.js";
 import { determinant, inverse, multiply, rowsTimes, rowTimes } from "../math/mat3.js";
-import {
-  divisorsOf,
-  extendGroup,
-  greatestCommonDivisor,
-  modulo,
-  residue,
-  spannedLattice,
-} from "./integer-lattice.js";
+import { divisorsOf, extendGroup, modulo, residue, spannedLattice } from "./integer-lattice.js";
 import { wrapUnit } from "./operation.js";
 import { PositionIndex, squareLength } from "./position-index.js";
 

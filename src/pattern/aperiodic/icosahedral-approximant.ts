@@ -1,5 +1,6 @@
 import { Lattice } from "../../lattice/lattice.js";
 import type { Vec3 } from "../../math/mat3.js";
+import { dot } from "../../math/vec3.js";
 import { projected, tau } from "./icosahedral-module.js";
 import {
   type IcosahedralLattice,
@@ -7,7 +8,7 @@ import {
   push,
   shiftDivisor,
 } from "./icosahedral-points.js";
-import { dot, triples, volumeOf, type ZonotopeWindow, zonotopeWindow } from "./zonotope-window.js";
+import { triples, volumeOf, type ZonotopeWindow, zonotopeWindow } from "./zonotope-window.js";
 
 /** Ratios of Fibonacci numbers in the place of τ. */
 export const approximants = ["1/1", "2/1", "3/2", "5/3", "8/5", "13/8"] as const;

@@ -1,6 +1,7 @@
 import type { Vec3 } from "../../math/mat3.js";
+import { dot } from "../../math/vec3.js";
 import { signOfGolden, tau } from "./icosahedral-module.js";
-import { dot, type ZonotopeWindow } from "./zonotope-window.js";
+import type { ZonotopeWindow } from "./zonotope-window.js";
 
 /** Bravais types in six dimensions: primitive, face centred, body centred. */
 export type IcosahedralLattice = "P" | "F" | "I";

@@ -1,3 +1,4 @@
+import { greatestCommonDivisor } from "../../math/integer-matrix.js";
 import { type SineSums, signOfSines, sineSums } from "./sine-sums.js";
 
 /**
@@ -62,10 +63,6 @@ function pushWithinClass(n: number, families: number): Float64Array {
     for (let j = 0; j < families; j++) push[j] += Math.cos((2 * Math.PI * q * j) / n + 0.4 * q) / q;
   }
   return push;
-}
-
-function greatestCommonDivisor(a: number, b: number): number {
-  return b === 0 ? a : greatestCommonDivisor(b, a % b);
 }
 
 /** sin of the angle from e_a to e_b, exactly antisymmetric. */

@@ -1,4 +1,5 @@
 import { determinant, type Vec3 } from "../../math/mat3.js";
+import { cross, dot } from "../../math/vec3.js";
 
 /**
  * The acceptance window of a canonical cut: the projection of the six-dimensional unit cube to
@@ -42,12 +43,4 @@ export const triples: readonly Vec3[] = Array.from({ length: 6 }, (_, i) =>
 
 export function volumeOf(vectors: readonly Vec3[], [i, j, k]: Vec3): number {
   return determinant([...vectors[i], ...vectors[j], ...vectors[k]]);
-}
-
-export function dot(a: Vec3, b: Vec3): number {
-  return a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
-}
-
-function cross(a: Vec3, b: Vec3): Vec3 {
-  return [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]];
 }

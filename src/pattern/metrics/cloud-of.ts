@@ -1,4 +1,5 @@
 import type { Vec3 } from "../../math/mat3.js";
+import { dot } from "../../math/vec3.js";
 import type { Affine } from "../affine.js";
 import type { PatternParts } from "../pattern-parts.js";
 import type { PointCloud } from "./point-cloud.js";
@@ -43,8 +44,4 @@ function ownFrame(transform: Affine): [Vec3, Vec3, Vec3] {
 function unit([x, y, z]: Vec3): Vec3 {
   const length = Math.hypot(x, y, z);
   return [x / length, y / length, z / length];
-}
-
-function dot(a: Vec3, b: Vec3): number {
-  return a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
 }

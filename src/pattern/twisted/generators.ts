@@ -1,5 +1,6 @@
 import type { PatternGenerator } from "../pattern-parts.js";
 import {
+  bilayerFields,
   type TwistedBilayerOptions,
   twistedBilayer,
   twistedBilayerPointEstimate,
@@ -20,20 +21,7 @@ export const twistedGenerators: TwistedGenerators = {
   twistedBilayer: {
     patternType: "twistedBilayer",
     refusesSpacing: true,
-    fields: [
-      "layers",
-      "m",
-      "r",
-      "angle",
-      "angleTolerance",
-      "maxStrain",
-      "maxAtoms",
-      "cell",
-      "strainShare",
-      "interlayer",
-      "vacuum",
-      "shift",
-    ],
+    fields: bilayerFields,
     pointEstimate: twistedBilayerPointEstimate,
     generate: twistedBilayer,
   },

@@ -1,3 +1,4 @@
+import { greatestCommonDivisor } from "../../math/integer-matrix.js";
 import { type SearchBounds, tooManyMatches } from "./search-bounds.js";
 
 /**
@@ -90,7 +91,7 @@ export function indicesOf({ u, v }: HexagonalMatch): { m: number; r: number } | 
   const [x, y] = times(u, conjugate(v));
   const part = 3 * y;
   const rest = 2 * norm(u) + 2 * x - y - part;
-  const divisor = gcd(2 * part, rest);
+  const divisor = greatestCommonDivisor(2 * part, rest);
   return { m: rest / divisor, r: (2 * part) / divisor };
 }
 
@@ -144,8 +145,4 @@ function firstOfNorm(sorted: readonly Eisenstein[], least: number): number {
     else high = middle;
   }
   return low;
-}
-
-function gcd(a: number, b: number): number {
-  return b === 0 ? a : gcd(b, a % b);
 }

@@ -2,7 +2,7 @@ import { requireInRange, requireObject, requirePositive, show } from "../../base
 import { DomainError, InvalidConfiguration, ShapeError } from "../../base/errors.js";
 import { requireKnownFields } from "../../base/suggest.js";
 import { Lattice } from "../../lattice/lattice.js";
-import { hermiteNormalForm } from "../../math/integer-matrix.js";
+import { greatestCommonDivisor, hermiteNormalForm } from "../../math/integer-matrix.js";
 import type { PatternParts } from "../pattern-parts.js";
 import type { IntegerRows } from "./coincidence.js";
 import { type CheckedLayer, type LayerInput, requireLayers } from "./planar-layer.js";
@@ -38,7 +38,8 @@ export interface TwistedBilayerOptions {
   readonly shift?: readonly [number, number];
 }
 
-const fields = [
+/** Names of the options. */
+export const bilayerFields: readonly string[] = [
   "layers",
   "m",
   "r",
@@ -73,7 +74,7 @@ const fields = [
  */
 export function twistedBilayer(options: TwistedBilayerOptions): PatternParts {
   requireObject("options", options, "{ m: 31, r: 1 }");
-  requireKnownFields("twisted bilayer options", options, fields);
+  requireKnownFields("twisted bilayer options", options, bilayerFields);
   const layers = requireLayers(options.layers);
   const cell = chosenCell(options, layers);
   const share = requireInRange("strainShare", options.strainShare ?? 0.5, 0, 1);
@@ -154,17 +155,13 @@ function chosenCell(
       [name]: value,
     });
   }
-  const divisor = gcd(m as number, r as number);
+  const divisor = greatestCommonDivisor(m as number, r as number);
   if (divisor === 1) return commensurateCell(m as number, r as number, layers);
   throw new DomainError(
     `m and r must have no common divisor, got ${m} and ${r}; the same cell is ` +
       `{ m: ${(m as number) / divisor}, r: ${(r as number) / divisor} }`,
     { m, r },
   );
-}
-
-function gcd(a: number, b: number): number {
-  return b === 0 ? a : gcd(b, a % b);
 }
 
 function cellNear(

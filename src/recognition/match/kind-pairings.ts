@@ -1,3 +1,4 @@
+import { greatestCommonDivisor } from "../../math/integer-matrix.js";
 import type { MatchCell } from "./match-cell.js";
 import { countOf } from "./pair-search.js";
 
@@ -53,8 +54,4 @@ function reducedCounts({ kinds, kindOfSite }: Pick<MatchCell, "kinds" | "kindOfS
   const counts = kinds.map((_, kind) => countOf(kind, kindOfSite));
   const divisor = counts.reduce(greatestCommonDivisor, 0);
   return counts.map((count) => count / Math.max(divisor, 1));
-}
-
-function greatestCommonDivisor(a: number, b: number): number {
-  return b === 0 ? a : greatestCommonDivisor(b, a % b);
 }

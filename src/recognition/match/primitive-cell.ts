@@ -1,4 +1,5 @@
 import { Lattice } from "../../lattice/lattice.js";
+import { greatestCommonDivisor } from "../../math/integer-matrix.js";
 import { inverse, multiply } from "../../math/mat3.js";
 import { type Arrangement, rebased, wrapped } from "./arrangement.js";
 
@@ -206,10 +207,6 @@ function* hermiteForms(n: number): Generator<Float64Array, void, undefined> {
 
 function divisors(n: number): number[] {
   return Array.from({ length: n }, (_, i) => i + 1).filter((d) => n % d === 0);
-}
-
-function greatestCommonDivisor(a: number, b: number): number {
-  return b === 0 ? a : greatestCommonDivisor(b, a % b);
 }
 
 function edgesOf(matrix: Float64Array): number[] {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { geodesicSphere, type Solid, sphereSector, tube } from "../../../src/display/solids.js";
-import { combine, cross, dot } from "../../../src/display/vectors.js";
+import { combine } from "../../../src/display/vectors.js";
+import { cross, dot } from "../../../src/math/vec3.js";
 
 /** How often each edge occurs in each direction. */
 function edgeCounts({ triangles }: Solid): Map<string, number> {
