@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
@@ -14,5 +15,7 @@ export default defineConfig({
     include: ["test/{unit,property,golden,wire}/**/*.test.ts"],
     testTimeout: 30_000,
     pool: "forks",
+    // Most tests of a kernel wait for it: on two processors, two at once take half the time.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
   },
 });
