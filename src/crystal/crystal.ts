@@ -1,6 +1,7 @@
 import { show } from "../base/check.js";
 import { InvalidConfiguration } from "../base/errors.js";
 import { inspectAsText } from "../base/inspect.js";
+import { requireOptions } from "../base/suggest.js";
 import type { Lattice } from "../lattice/lattice.js";
 import { rowsTimes } from "../math/mat3.js";
 import type { Task } from "../runtime/task.js";
@@ -32,7 +33,15 @@ import {
   withoutSites,
   wrappedParts,
 } from "./edits.js";
-import { parseCrystal, type ReadOptions, type WriteOptions, writeCrystal } from "./formats.js";
+import {
+  type FileWriteOptions,
+  parseCrystal,
+  type ReadOptions,
+  requireReadOptions,
+  type WriteOptions,
+  writeCrystal,
+  writeCrystalFile,
+} from "./formats.js";
 import { type Info, infoOf } from "./info.js";
 import {
   type NeighborList,
@@ -148,6 +157,7 @@ export class Crystal {
    *   text.
    */
   static fromText(text: string, options: ReadOptions = {}): Crystal {
+    requireReadOptions("fromText", options);
     return parseCrystal(text, options);
   }
 
@@ -164,13 +174,27 @@ export class Crystal {
   }
 
   /**
-   * Writes the structure in a registered format, such as "cif" or "extxyz".
+   * The structure as text in a registered format, such as "cif" or "extxyz"; `toFile` writes it to a
+   * file, `trajectoryText` makes one text of several.
    *
-   * @throws {InvalidConfiguration} what the format cannot hold.
+   * @throws {InvalidConfiguration} an unknown format, or what it cannot hold.
    * @example crystal.toText("poscar", { onLoss: ({ message }) => console.log(message) })
    */
   toText(format: string, options: WriteOptions = {}): string {
     return writeCrystal(this, format, options);
+  }
+
+  /**
+   * Writes the structure to a file, in the format that its name tells unless one is named; packed by
+   * gzip if it ends in ".gz". The file appears, or replaces the one before, when all is written.
+   * `writeTrajectory` writes several to one file.
+   *
+   * @throws {InvalidConfiguration} what the format cannot hold, or a path that tells no format.
+   * @throws {FileError} the file cannot be written.
+   * @example await crystal.toFile("relaxed.cif.gz", { symmetry: true })
+   */
+  async toFile(path: string, options: FileWriteOptions = {}): Promise<void> {
+    await writeCrystalFile(this, path, options);
   }
 
   /** The same structure with other `info`. @throws {InvalidConfiguration} values JSON does not know. */
@@ -380,6 +404,7 @@ export class Crystal {
     vector: ArrayLike<number>,
     options: { readonly frame?: "frac" | "cart"; readonly sites?: SiteSelection } = {},
   ): Crystal {
+    requireOptions("translated", options, ["frame", "sites"], '{ frame: "cart" }');
     const { frame = "frac", sites } = options;
     const chosen = sites === undefined ? undefined : selectedSites(this.sites, sites);
     return Crystal.fromParts(translatedParts(this.parts, vector, frame, chosen));

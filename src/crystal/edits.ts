@@ -8,6 +8,7 @@ import {
 import { formulaRank } from "../base/elements.js";
 import { DomainError, InvalidConfiguration, ShapeError } from "../base/errors.js";
 import { SeededRandom } from "../base/random.js";
+import { requireKnownFields, requireOptions } from "../base/suggest.js";
 import { Lattice } from "../lattice/lattice.js";
 import { inverse, rowsTimes, rowTimes } from "../math/mat3.js";
 import { requireNodes, requireSystem } from "./config.js";
@@ -43,6 +44,8 @@ export interface PerturbationOptions {
   /** 0 to 2³² − 1. */
   readonly seed: number;
 }
+
+const siteFields = ["species", "fracPosition", "cartPosition", "label", "properties"];
 
 /** Indices in ascending order, each once. @throws {DomainError} no such site. */
 export function selectedSites(sites: readonly Site[], selection: SiteSelection): number[] {
@@ -98,6 +101,7 @@ export function withoutSites(parts: CrystalParts, removed: readonly number[]): C
 /** The crystal with one more site, the last. */
 export function addedSite(parts: CrystalParts, site: SiteInput): CrystalParts {
   requireObject("a site", site, '{ species: "Si", fracPosition: [0, 0, 0] }');
+  requireKnownFields("the fields of a site", site, siteFields);
   const siteCount = parts.kindOfSite.length;
   requireNodes("the crystal", siteCount + 1, parts.config);
   const { kinds, kindOfSite: renumbered } = collectKinds([...parts.kinds, site.species]);
@@ -208,7 +212,12 @@ export function translatedParts(
 
 /** Every site moved by its own vector, drawn evenly from a ball. */
 export function perturbedParts(parts: CrystalParts, options: PerturbationOptions): CrystalParts {
-  const { maxDistance, seed } = requireObject("options", options, "{ maxDistance: 0.05, seed: 1 }");
+  const { maxDistance, seed } = requireOptions(
+    "perturbed",
+    options,
+    ["maxDistance", "seed"],
+    "{ maxDistance: 0.05, seed: 1 }",
+  );
   requirePositive("maxDistance", maxDistance, "Å");
   const random = new SeededRandom(seed);
   const toFrac = inverse(parts.lattice.matrix);

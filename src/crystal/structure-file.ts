@@ -13,6 +13,7 @@ import {
   formatOfText,
   parseCrystal,
   type ReadOptions,
+  requireReadOptions,
 } from "./formats.js";
 
 /** Characters: files beyond it are read structure by structure where their format allows. */
@@ -26,6 +27,7 @@ const largestExpansion = 200;
 
 /** @see Crystal.fromFile */
 export async function readCrystal(path: string, options: ReadOptions = {}): Promise<Crystal> {
+  requireReadOptions("fromFile", options);
   const settings = { ...options, file: path };
   const chunks = textChunks(path, long);
   let text = "";

@@ -1,6 +1,7 @@
 import { requirePositive } from "../base/check.js";
 import { DomainError } from "../base/errors.js";
 import { inspectAsText } from "../base/inspect.js";
+import { requireOptions } from "../base/suggest.js";
 import type { Wavelength } from "./radiation.js";
 import {
   latticeRotations,
@@ -90,6 +91,7 @@ export class DiffractionPattern {
    * @throws {DomainError} width or step not above 0, or more than 10⁶ points.
    */
   profile(options: ProfileOptions = {}): { twoTheta: Float64Array; intensity: Float64Array } {
+    requireOptions("profile", options, ["fwhm", "step"], "{ fwhm: 0.1 }");
     const fwhm = requirePositive("fwhm", options.fwhm ?? 0.1, "degrees");
     const step = requirePositive("step", options.step ?? fwhm / 10, "degrees");
     const [min, max] = this.twoThetaRange;

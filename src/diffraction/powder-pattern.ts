@@ -1,9 +1,9 @@
-import { requireInRange, requireObject, show } from "../base/check.js";
+import { requireInRange, show } from "../base/check.js";
 import { DomainError, InvalidConfiguration, ShapeError } from "../base/errors.js";
 import { type Crystal, requireCrystal } from "../crystal/crystal.js";
 import { Runtime } from "../runtime/runtime.js";
 import type { Task } from "../runtime/task.js";
-import type { TaskOptions } from "../runtime/task-options.js";
+import { requireTaskOptions, type TaskOptions } from "../runtime/task-options.js";
 import { DiffractionPattern } from "./diffraction-pattern.js";
 import { type Radiation, toWavelength } from "./radiation.js";
 import { requireFitted, scatterersOf } from "./scattering-factors.js";
@@ -40,7 +40,12 @@ const mergeTolerance = 1e-5;
  */
 export function powderPattern(crystal: Crystal, options: PowderOptions): Task<DiffractionPattern> {
   requireCrystal(crystal);
-  requireObject("options", options, '{ wavelength: "CuKa1", twoTheta: [10, 90] }');
+  requireTaskOptions(
+    "powderPattern",
+    options,
+    ["wavelength", "twoTheta", "minIntensity"],
+    '{ wavelength: "CuKa1", twoTheta: [10, 90] }',
+  );
   const runtime = Runtime.of(options);
   const wavelength = toWavelength(options.wavelength);
   const twoThetaRange = requireRange(options.twoTheta);

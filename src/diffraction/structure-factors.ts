@@ -3,7 +3,7 @@ import { DomainError, ShapeError } from "../base/errors.js";
 import { type Crystal, requireCrystal } from "../crystal/crystal.js";
 import { Runtime } from "../runtime/runtime.js";
 import type { Task } from "../runtime/task.js";
-import type { TaskOptions } from "../runtime/task-options.js";
+import { requireTaskOptions, type TaskOptions } from "../runtime/task-options.js";
 import { requireFitted, scatterersOf } from "./scattering-factors.js";
 
 export interface StructureFactors {
@@ -32,6 +32,7 @@ export function structureFactors(
   options: TaskOptions = {},
 ): Task<StructureFactors> {
   requireCrystal(crystal);
+  requireTaskOptions("structureFactors", options, [], "{ timeoutMs: 5000 }");
   const runtime = Runtime.of(options);
   requireIndices(hkl);
   const reciprocal = crystal.lattice.reciprocal.matrix;

@@ -3,7 +3,7 @@ import { registerKernel } from "../runtime/register-kernel.js";
 import { fromPortable, type Portable } from "../runtime/remote/portable-error.js";
 import { Runtime } from "../runtime/runtime.js";
 import type { Task } from "../runtime/task.js";
-import type { TaskOptions } from "../runtime/task-options.js";
+import { requireTaskOptions, type TaskOptions } from "../runtime/task-options.js";
 import { planOf } from "./generate-parts.js";
 import { cloudOf } from "./metrics/cloud-of.js";
 import type { PatternMetrics } from "./metrics/pattern-metrics.js";
@@ -96,6 +96,7 @@ function run<T>(
   options: TaskOptions,
   finish: (value: unknown) => T,
 ): Task<T> {
+  requireTaskOptions(name, options, [], "{ timeoutMs: 60_000 }");
   const runtime = Runtime.of(options);
   const kernel = registerKernel({
     name: `prism/${name}`,
