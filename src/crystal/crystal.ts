@@ -1,7 +1,8 @@
-import { show } from "../base/check.js";
+import { requireMade, show } from "../base/check.js";
 import { InvalidConfiguration } from "../base/errors.js";
 import { inspectAsText } from "../base/inspect.js";
 import { requireOptions } from "../base/suggest.js";
+import type { StrainMeasure } from "../lattice/deformation.js";
 import type { Lattice } from "../lattice/lattice.js";
 import { rowsTimes } from "../math/mat3.js";
 import type { Task } from "../runtime/task.js";
@@ -17,10 +18,9 @@ import {
 import { type CrystalConfig, configuredParts, defaultConfig, requireNodes } from "./config.js";
 import { contentHash } from "./content-hash.js";
 import { type CrystalInput, partsOf, requireSites } from "./crystal-input.js";
-import type { CrystalParts, CrystalWarning } from "./crystal-parts.js";
+import { type CrystalParts, type CrystalWarning, numbersOf, sitesOf } from "./crystal-parts.js";
 import {
   addedSite,
-  defaultLabels,
   type PerturbationOptions,
   perturbedParts,
   propertiedParts,
@@ -99,6 +99,8 @@ export class Crystal {
   private digest: string | undefined;
 
   private constructor(parts: CrystalParts) {
+    const makers = "Crystal.create({ lattice, species, fracPositions }) or Crystal.fromFile(path)";
+    requireMade(ArrayBuffer.isView(parts?.kindOfSite), "Crystal", makers);
     this.lattice = parts.lattice;
     this.fracPositions = parts.fracPositions;
     this.kinds = parts.kinds;
@@ -118,7 +120,7 @@ export class Crystal {
    *
    * @throws {ShapeError} positions or labels do not fit the number of species.
    * @throws {DomainError} a coordinate that is not finite, an unknown element, an occupancy not in
-   *   (0, 1].
+   *   (0, 1], shares of a site that add up to more than 1.05.
    * @throws {InvalidConfiguration} no site, both or neither kind of position, a part of the wrong
    *   kind, or a lattice with less symmetry than `config.systemType`.
    * @throws {ResourceExhausted} more sites than `config.maxNodes`.
@@ -136,8 +138,12 @@ export class Crystal {
     readonly config?: Partial<CrystalConfig>;
   }): Crystal {
     const sites = requireSites(input);
+    const { lattice, periodic, warnings, config } = input;
     return Crystal.create({
-      ...input,
+      lattice,
+      ...(periodic && { periodic }),
+      ...(warnings && { warnings }),
+      ...(config && { config }),
       species: sites.map((site) => site.occupants),
       fracPositions: sites.map((site) => site.fracPosition),
       labels: sites.map((site) => site.label),
@@ -224,7 +230,7 @@ export class Crystal {
   }
 
   get sites(): readonly Site[] {
-    this.siteObjects ??= makeSites(this.parts);
+    this.siteObjects ??= sitesOf(this.parts);
     return this.siteObjects;
   }
 
@@ -385,6 +391,19 @@ export class Crystal {
     return Crystal.fromParts(relatticed(this.parts, lattice, keep));
   }
 
+  /**
+   * Under a homogeneous strain without rotation, the sites at the same fractions: see
+   * `lattice.strained`. Errors as there and as of `withLattice`.
+   *
+   * @example crystal.strained([0.01, 0.01, 0, 0, 0, 0]) // 1 % longer along x and y
+   */
+  strained(
+    strain: ArrayLike<number> | readonly ArrayLike<number>[],
+    options: { readonly measure?: StrainMeasure } = {},
+  ): Crystal {
+    return this.withLattice(this.lattice.strained(strain, options));
+  }
+
   /** Fractional positions in [0, 1) along the periodic directions. */
   wrapped(): Crystal {
     return Crystal.fromParts(wrappedParts(this.parts));
@@ -458,26 +477,6 @@ export class Crystal {
 }
 
 inspectAsText(Crystal);
-
-function makeSites(parts: CrystalParts): readonly Site[] {
-  const { fracPositions, kinds, kindOfSite } = parts;
-  const labels = parts.labels ?? defaultLabels(parts);
-  return Array.from(kindOfSite, (kind, i) => ({
-    label: labels[i],
-    occupants: kinds[kind],
-    fracPosition: [fracPositions[3 * i], fracPositions[3 * i + 1], fracPositions[3 * i + 2]],
-  }));
-}
-
-function numbersOf(
-  kinds: readonly (readonly SpeciesOccupancy[])[],
-  kindOfSite: Int32Array,
-): Int32Array {
-  const numberOfKind = Int32Array.from(kinds, ([main]) => main.species.number);
-  const numbers = new Int32Array(kindOfSite.length);
-  for (let i = 0; i < numbers.length; i++) numbers[i] = numberOfKind[kindOfSite[i]];
-  return numbers;
-}
 
 /** @throws {InvalidConfiguration} anything else, such as a crystal that is still being read. */
 export function requireCrystal(value: Crystal): void {

@@ -12,8 +12,8 @@ import { requireKnownFields, requireOptions } from "../base/suggest.js";
 import { Lattice } from "../lattice/lattice.js";
 import { inverse, rowsTimes, rowTimes } from "../math/mat3.js";
 import { requireNodes, requireSystem } from "./config.js";
-import { collectKinds, type OccupantInput } from "./crystal-input.js";
-import type { CrystalParts } from "./crystal-parts.js";
+import { collectKinds, type OccupantInput, requireShares } from "./crystal-input.js";
+import { type CrystalParts, defaultLabels } from "./crystal-parts.js";
 import type { Site } from "./site.js";
 import {
   joinProperties,
@@ -105,6 +105,7 @@ export function addedSite(parts: CrystalParts, site: SiteInput): CrystalParts {
   const siteCount = parts.kindOfSite.length;
   requireNodes("the crystal", siteCount + 1, parts.config);
   const { kinds, kindOfSite: renumbered } = collectKinds([...parts.kinds, site.species]);
+  requireShares(kinds, parts.kinds);
   const fracPositions = new Float64Array(3 * siteCount + 3);
   fracPositions.set(parts.fracPositions);
   fracPositions.set(fractionalOf(parts.lattice, site), 3 * siteCount);
@@ -122,20 +123,6 @@ export function addedSite(parts: CrystalParts, site: SiteInput): CrystalParts {
       : undefined,
     siteProperties: joinProperties(parts.siteProperties, site.properties, siteCount),
   };
-}
-
-/** "Si1", "O1", ...: what a crystal without labels shows. */
-export function defaultLabels({
-  kinds,
-  kindOfSite,
-}: Pick<CrystalParts, "kinds" | "kindOfSite">): string[] {
-  const counters = new Map<string, number>();
-  return Array.from(kindOfSite, (kind) => {
-    const { symbol } = kinds[kind][0].species;
-    const counter = (counters.get(symbol) ?? 0) + 1;
-    counters.set(symbol, counter);
-    return `${symbol}${counter}`;
-  });
 }
 
 function fractionalOf(lattice: Lattice, { fracPosition, cartPosition }: SiteInput): number[] {

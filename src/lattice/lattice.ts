@@ -1,4 +1,10 @@
-import { requireFinite, requireInRange, requireOneOf, requirePositive } from "../base/check.js";
+import {
+  requireFinite,
+  requireInRange,
+  requireMade,
+  requireOneOf,
+  requirePositive,
+} from "../base/check.js";
 import { DomainError, InvalidConfiguration } from "../base/errors.js";
 import { inspectAsText } from "../base/inspect.js";
 import { requireOptions } from "../base/suggest.js";
@@ -43,6 +49,8 @@ export type { LatticeParameters } from "./cell-parameters.js";
 type Vector = [number, number, number];
 
 const frames = ["cartesian", "direct", "reciprocal"] as const;
+const makers =
+  "Lattice.fromMatrix(rows), Lattice.fromParameters(a, b, c, alpha, beta, gamma) or Lattice.cubic(a)";
 
 /**
  * A unit cell. `matrix` holds nine numbers in Å whose ROWS are a, b and c, so that a row of
@@ -63,6 +71,7 @@ export class Lattice {
   readonly #images: (NearestImages | undefined)[] = [];
 
   private constructor(matrix: Float64Array, parameters: LatticeParameters) {
+    requireMade(ArrayBuffer.isView(matrix), "Lattice", makers);
     this.matrix = matrix;
     this.parameters = parameters;
     requireLengths(parameters);

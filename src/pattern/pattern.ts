@@ -59,7 +59,13 @@ export class Pattern {
   readonly tiles: PatternTiles | undefined;
   /** Index of each point's kind in `kindNames`, [n]. */
   readonly kindOfPoint: Int32Array | undefined;
-  /** Sublattices, layers, arms, ...; empty if there are none. */
+  /**
+   * What the points are: sublattices "A", "B", ... in their order in the cell (of a bilayer with "bottom"
+   * or "top"); "ring 1", "arm 1"; the vertices of Penrose tilings by de Bruijn's letters ("S" and "S5",
+   * suns and stars; "K" and "Q", "D" and "J", ...), those of other rhombus tilings by how many corners meet
+   * there ("3", "4", ...), of the hat likewise; "L" and "S", a point before a long or a short step;
+   * "even" and "odd" nodes in six dimensions. Empty if all points are alike.
+   */
   readonly kindNames: readonly string[];
   /** What the generator knows exactly of the pattern as generated: "density" in 1/Åᴰ, ... */
   readonly facts: Readonly<Record<string, number | string>>;
