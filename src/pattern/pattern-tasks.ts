@@ -1,4 +1,5 @@
 import { requireObject, requireOneOf } from "../base/check.js";
+import { requireKnownFields } from "../base/suggest.js";
 import { registerKernel } from "../runtime/register-kernel.js";
 import { fromPortable, type Portable } from "../runtime/remote/portable-error.js";
 import { Runtime } from "../runtime/runtime.js";
@@ -85,6 +86,8 @@ export function measurePattern<M extends PatternMeasure>(
   requirePattern(pattern);
   requireOneOf("measure", measure, measures);
   requireObject("the options of the measure", measureOptions, "{ cutoff: 3 }");
+  const hasNone = measure === "nearestDistances" || measure === "hyperuniformity";
+  if (hasNone) requireKnownFields(`the options of ${measure}`, measureOptions, []);
   const request = { cloud: cloudOf(pattern), measure, options: { ...measureOptions } };
   return run("measurePattern", "measure", request, options, (value) => value as MeasureResult<M>);
 }

@@ -60,11 +60,11 @@ export class Pattern {
   /** Index of each point's kind in `kindNames`, [n]. */
   readonly kindOfPoint: Int32Array | undefined;
   /**
-   * What the points are: sublattices "A", "B", ... in their order in the cell (of a bilayer with "bottom"
-   * or "top"); "ring 1", "arm 1"; the vertices of Penrose tilings by de Bruijn's letters ("S" and "S5",
-   * suns and stars; "K" and "Q", "D" and "J", ...), those of other rhombus tilings by how many corners meet
-   * there ("3", "4", ...), of the hat likewise; "L" and "S", a point before a long or a short step;
-   * "even" and "odd" nodes in six dimensions. Empty if all points are alike.
+   * What the points are: sublattices "A", "B", ... in their order in the cell (in a bilayer of the
+   * "bottom" and the "top" layer); "ring 1", "arm 1"; the vertices of Penrose's rhombi by de Bruijn's
+   * letters ("D", "J", "Q", "K", "S"), of his kites and darts by Conway's names ("ace", "sun"), of other
+   * rhombus tilings and the hat by how many tiles meet ("3", "4"); "L" and "S" before a long and a short
+   * interval; "even" and "odd" nodes of the lattice in six dimensions. Empty if all points are alike.
    */
   readonly kindNames: readonly string[];
   /** What the generator knows exactly of the pattern as generated: "density" in 1/Åᴰ, ... */
