@@ -4,10 +4,10 @@ import { InvalidConfiguration } from "./errors.js";
 /** The known word that was probably meant: a slip or two away, or with the same beginning. */
 export function nearest(typed: string, known: readonly string[]): string | undefined {
   const word = typed.toLowerCase();
-  return (
-    known.find((name) => editDistance(word, name.toLowerCase()) <= 2) ??
-    known.find((name) => word.length >= 5 && name.toLowerCase().startsWith(word.slice(0, 5)))
-  );
+  const slips = known.map((name) => editDistance(word, name.toLowerCase()));
+  const fewest = slips.reduce((least, count) => Math.min(least, count), Number.POSITIVE_INFINITY);
+  if (fewest <= 2) return known[slips.indexOf(fewest)];
+  return known.find((name) => word.length >= 5 && name.toLowerCase().startsWith(word.slice(0, 5)));
 }
 
 /**

@@ -247,38 +247,39 @@ export function formatNamed(name: string): Format {
 
 /** The format of a file to be written: as named, or else as the file's name tells. */
 export function formatToWrite(path: string, name: string | undefined): Format {
-  const format = name === undefined ? formatOfFileName(path) : formatNamed(name);
-  if (format !== undefined) return format;
+  if (name !== undefined) return formatNamed(name);
   const [, extension] = /\.(\w+)(?:\.gz)?$/i.exec(basename(path)) ?? [];
-  const [like = "extxyz"] = formatsLike(extension);
+  const others = formatsKnownAs(extension?.toLowerCase() ?? "");
+  const format = formatOfFileName(path);
+  // "data.json" begins as the name of LAMMPS data, and ends as that of something else.
+  const isTold = format !== undefined && (others.length === 0 || others.includes(format.name));
+  if (isTold) return format;
+  const like = others[0] ?? "extxyz";
   throw new InvalidConfiguration(
     `the name of "${path}" tells no format; name it, such as { format: "${like}" }`,
     { path, known: [...formats.keys()] },
   );
 }
 
-/** Formats that are also known by a word: by an extension, a file's name, a part of their name. */
+/** Formats that a word may mean: those known by it, or by one that is a slip away. */
 function formatsLike(word: unknown): string[] {
-  if (typeof word !== "string" || word === "") return [];
+  if (typeof word !== "string") return [];
   const given = word.toLowerCase().replace(/^\./, "");
-  const aliases = [...formats.values()].map(({ name, extensions, fileNames = [] }) => ({
-    name,
-    words: [
-      name,
-      ...name.split("-"),
-      ...extensions,
-      ...fileNames.map((file) => file.replace(".", "")),
-    ],
-  }));
-  const meaning = (alias: string) =>
-    aliases.filter(({ words }) => words.includes(alias)).map(({ name }) => name);
-  const exact = meaning(given);
-  if (exact.length > 0) return exact;
-  const near = nearest(
-    given,
-    aliases.flatMap(({ words }) => words),
-  );
-  return near === undefined ? [] : meaning(near);
+  const exact = formatsKnownAs(given);
+  if (exact.length > 0 || given.length < 3) return exact;
+  const near = nearest(given, [...formats.values()].flatMap(wordsFor));
+  return near === undefined ? [] : formatsKnownAs(near);
+}
+
+function formatsKnownAs(word: string): string[] {
+  const known = [...formats.values()].filter((format) => wordsFor(format).includes(word));
+  return known.map(({ name }) => name);
+}
+
+/** Its name and the parts of it, extensions and beginnings of file names. */
+function wordsFor({ name, extensions, fileNames = [] }: Format): string[] {
+  const beginnings = fileNames.map((start) => start.replace(/\.$/, ""));
+  return [name, ...name.split("-"), ...extensions, ...beginnings];
 }
 
 /** "a, b or c" */

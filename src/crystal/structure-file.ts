@@ -236,6 +236,7 @@ function reasonOf(cause: unknown, path: string): string {
     return `no file "${path}"; paths are relative to the working directory, ${process.cwd()}`;
   }
   if (code === "EISDIR") return `"${path}" is a folder; expected a structure file such as a CIF`;
+  if (code === "ENOTDIR") return `no file "${path}": a folder of its path is a file`;
   if (code === "EACCES") return `no permission to read "${path}"`;
   if (code === "Z_BUF_ERROR") return `the gzip file "${path}" ends too early; fetch it again`;
   if (String(code).startsWith("Z_")) return `the gzip file "${path}" is damaged; fetch it again`;

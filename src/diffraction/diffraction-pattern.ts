@@ -143,7 +143,7 @@ function noLines({ wavelength, twoThetaRange, reciprocal }: PatternSource): Crys
       ? `no plane reflects ${length} Å, which is more than twice the largest d spacing, ` +
         `${largest.toFixed(4)} Å; wavelengths are in Å${picometres}`
       : first > max
-        ? `with ${length} Å the first reflection of this cell is at ${first.toFixed(3)}°`
+        ? `with ${length} Å this cell has no reflection before ${first.toFixed(3)}°`
         : "the reflections in this range, if any, are absent by symmetry or too weak";
   return { code: "NO_LINES", message: `no line from ${min} to ${max}°: ${reason}` };
 }

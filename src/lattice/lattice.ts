@@ -71,7 +71,7 @@ export class Lattice {
   readonly #images: (NearestImages | undefined)[] = [];
 
   private constructor(matrix: Float64Array, parameters: LatticeParameters) {
-    requireMade(ArrayBuffer.isView(matrix), "Lattice", makers);
+    requireMade(parameters?.gamma !== undefined, "Lattice", makers);
     this.matrix = matrix;
     this.parameters = parameters;
     requireLengths(parameters);

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { requireInRange, requireObject, show } from "../base/check.js";
+import { requireInRange, requireMade, requireObject, show } from "../base/check.js";
 import { DomainError, InvalidConfiguration } from "../base/errors.js";
 import { inspectAsText } from "../base/inspect.js";
 import { requireKnownFields } from "../base/suggest.js";
@@ -78,6 +78,8 @@ export class Pattern {
   private measured: PatternMetrics | undefined;
 
   private constructor(data: PatternData) {
+    const makers = "generatePattern({ patternType }) or Pattern.fromPositions(positions)";
+    requireMade(ArrayBuffer.isView(data?.positions), "Pattern", makers);
     this.data = data;
     this.positions = data.positions;
     this.pointCount = data.positions.length / 3;

@@ -133,12 +133,12 @@ export function hexagonalMatches(
 function turns(match: HexagonalMatch, [low, high]: readonly [number, number]): HexagonalMatch[] {
   if (low <= 0 && high >= 60) return [match];
   const found: HexagonalMatch[] = [];
-  let v = match.v;
-  for (let sixth = 0; sixth < 6; sixth++) {
-    const turned = match.angle + 60 * (sixth < 3 ? sixth : sixth - 6);
-    if (turned >= low - 1e-9 && turned <= high + 1e-9) found.push({ ...match, v, angle: turned });
+  const last = Math.floor((high - match.angle + 1e-9) / 60);
+  for (let sixth = Math.ceil((low - match.angle - 1e-9) / 60); sixth <= last; sixth++) {
+    let { v } = match;
     // A turn of v by −60°, times −ζ: the top layer is turned by 60° more.
-    v = times(v, [0, -1]);
+    for (let left = ((sixth % 6) + 6) % 6; left > 0; left--) v = times(v, [0, -1]);
+    found.push({ ...match, v, angle: match.angle + 60 * sixth });
   }
   return found;
 }
