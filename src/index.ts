@@ -6,6 +6,7 @@ export { bondValenceSums } from "./bonding/bond-valence.js";
 export { type Bond, type BondMethod, type BondOptions, Bonds, bonds } from "./bonding/bonds.js";
 export { type Coordination, coordination } from "./bonding/coordination.js";
 export {
+  CoordinationPolyhedra,
   CoordinationPolyhedron,
   type PolyhedraOptions,
   type PolyhedronConnection,
@@ -215,7 +216,7 @@ export {
 export { PrototypeLabel, type PrototypeSpecies, prototypeOf } from "./recognition/prototype.js";
 export {
   type SteinhardtOptions,
-  type SteinhardtParameters,
+  SteinhardtParameters,
   steinhardt,
 } from "./recognition/steinhardt.js";
 export type { RuntimeActivity, RuntimeStats, TaskSpan, TaskSpanState } from "./runtime/activity.js";
