@@ -95,6 +95,7 @@ export { type StructureFactors, structureFactors } from "./diffraction/structure
 export type { CrystalFigureOptions } from "./display/crystal-figure.js";
 export { Figure, figure } from "./display/figure.js";
 export type { LiveDisplay } from "./display/live.js";
+export type { MapFigureOptions } from "./display/map-figure.js";
 export type { MimeBundle } from "./display/mime.js";
 export type { PatternFigureOptions } from "./display/pattern-figure.js";
 export type { PointPatternFigureOptions } from "./display/point-pattern-drawing.js";
@@ -165,7 +166,7 @@ export type {
   PatternMetrics,
   Spread,
 } from "./pattern/metrics/pattern-metrics.js";
-export type { Hyperuniformity, StructureFactorMap } from "./pattern/metrics/structure-factor.js";
+export { type Hyperuniformity, StructureFactorMap } from "./pattern/metrics/structure-factor.js";
 export {
   icosahedralQuasicrystal,
   penroseTiling,

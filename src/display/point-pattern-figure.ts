@@ -1,9 +1,11 @@
 import type { Pattern } from "../pattern/pattern.js";
+import type { BoundaryFace } from "./boundary-faces.js";
 import { Figure } from "./figure.js";
 import { ground, look, mutedColor, textColor } from "./look.js";
 import type { PlotlyLayout, PlotlyTrace } from "./plotly-json.js";
 import {
   drawPattern,
+  type FaceKind,
   type KindOfShape,
   type PointPatternDrawing,
   type PointPatternFigureOptions,
@@ -11,12 +13,16 @@ import {
 } from "./point-pattern-drawing.js";
 import { pointPatternSvg } from "./point-pattern-svg.js";
 import { pointPatternText } from "./point-pattern-text.js";
+import { join, meshTrace, segments } from "./scene-parts.js";
+import type { Solid } from "./solids.js";
 import { project } from "./view-frame.js";
 
+const tileOpacity = 0.6;
 const width = 660;
 const height = 620;
 const edgeColor = "#8a8f98";
 const tileEdgeColor = "#3d434d";
+const manyPoints = 5000;
 /** Pixels of the interactive figure that the drawing has. */
 const plotSize = 480;
 
@@ -48,6 +54,7 @@ function titlesOf({ layout }: Figure): { title: string; subtitle: string } {
 
 function flatTraces(drawing: PointPatternDrawing): PlotlyTrace[] {
   const tiles = drawing.tileKinds.map(({ name, color, polygons }): PlotlyTrace => {
+    const isLine = polygons.every((corners) => corners.length === 2);
     const closed = polygons.flatMap((corners) => [...corners, corners[0], undefined]);
     return {
       type: "scatter",
@@ -55,9 +62,8 @@ function flatTraces(drawing: PointPatternDrawing): PlotlyTrace[] {
       name,
       x: closed.map((corner) => (corner ? fixed(corner[0]) : null)),
       y: closed.map((corner) => (corner ? fixed(corner[1]) : null)),
-      fill: "toself",
-      fillcolor: color,
-      line: { width: 0.8, color: tileEdgeColor },
+      ...(isLine ? {} : { fill: "toself", fillcolor: color }),
+      line: isLine ? { width: 6, color } : { width: 0.8, color: tileEdgeColor },
       hoverinfo: "skip",
     };
   });
@@ -87,14 +93,15 @@ function flatCell({ cellEdges, view }: PointPatternDrawing): PlotlyTrace[] {
 
 function discs(drawing: PointPatternDrawing, { name, color, members }: KindOfShape): PlotlyTrace {
   const { seen, pointKinds } = drawing;
+  const digits = roundingOf(drawing);
   return {
     // WebGL draws thousands of discs at once; the static picture does not come from Plotly.
-    type: members.length > 2000 ? "scattergl" : "scatter",
+    type: members.length > 1000 ? "scattergl" : "scatter",
     mode: "markers",
     name,
     showlegend: pointKinds.length > 1,
-    x: members.map((i) => fixed(seen[3 * i])),
-    y: members.map((i) => fixed(seen[3 * i + 1])),
+    x: members.map((i) => digits(seen[3 * i])),
+    y: members.map((i) => digits(seen[3 * i + 1])),
     marker: { size: fixed(Math.max(1.5, Math.min(2 * ballPixels(drawing), 26))), color },
     hovertemplate: `${hoverName(name)}%{x:.4f}, %{y:.4f} Å<extra></extra>`,
   };
@@ -154,15 +161,16 @@ function commonLayout({ title, subtitle }: PointPatternDrawing): PlotlyLayout {
 
 function solidTraces(drawing: PointPatternDrawing): PlotlyTrace[] {
   const { positions, pointKinds } = drawing;
+  const digits = roundingOf(drawing);
   const points = pointKinds.map(
     ({ name, color, members }): PlotlyTrace => ({
       type: "scatter3d",
       mode: "markers",
       name,
       showlegend: pointKinds.length > 1,
-      x: members.map((i) => fixed(positions[3 * i])),
-      y: members.map((i) => fixed(positions[3 * i + 1])),
-      z: members.map((i) => fixed(positions[3 * i + 2])),
+      x: members.map((i) => digits(positions[3 * i])),
+      y: members.map((i) => digits(positions[3 * i + 1])),
+      z: members.map((i) => digits(positions[3 * i + 2])),
       marker: {
         size: fixed(Math.max(2, Math.min(2 * ballPixels(drawing), 22))),
         color,
@@ -171,8 +179,9 @@ function solidTraces(drawing: PointPatternDrawing): PlotlyTrace[] {
       hovertemplate: `${hoverName(name)}%{x:.4f}, %{y:.4f}, %{z:.4f} Å<extra></extra>`,
     }),
   );
+  const bodies = [...drawing.faceKinds.map(faceTrace), ...faceEdges(drawing)];
   const ends = drawing.cellEdges.flatMap((edge) => [...edge, undefined]);
-  if (ends.length === 0) return points;
+  if (ends.length === 0) return [...bodies, ...points];
   const along = (k: number) => ends.map((end) => (end ? fixed(end[k]) : null));
   const cell = {
     type: "scatter3d",
@@ -183,7 +192,48 @@ function solidTraces(drawing: PointPatternDrawing): PlotlyTrace[] {
     line: { width: 2, color: edgeColor },
     hoverinfo: "skip",
   };
-  return [...points, cell];
+  return [...bodies, ...points, cell];
+}
+
+function faceTrace({ name, color, faces }: FaceKind): PlotlyTrace {
+  return {
+    ...meshTrace(join(faces.map(fan)), color),
+    name,
+    showlegend: true,
+    opacity: tileOpacity,
+    flatshading: true,
+    hoverinfo: "skip",
+  };
+}
+
+function fan({ corners }: BoundaryFace): Solid {
+  return {
+    vertices: corners,
+    triangles: [
+      [0, 1, 2],
+      [0, 2, 3],
+    ],
+  };
+}
+
+function faceEdges({ faceKinds }: PointPatternDrawing): PlotlyTrace[] {
+  const lines = faceKinds.flatMap(({ faces }) =>
+    faces.flatMap(({ corners }) =>
+      corners.map((corner, i) => [corner, corners[(i + 1) % corners.length]] as const),
+    ),
+  );
+  if (lines.length === 0) return [];
+  return [
+    {
+      type: "scatter3d",
+      mode: "lines",
+      name: "edges",
+      showlegend: false,
+      hoverinfo: "skip",
+      ...segments(lines),
+      line: { width: 2, color: tileEdgeColor },
+    },
+  ];
 }
 
 function solidLayout(drawing: PointPatternDrawing): PlotlyLayout {
@@ -206,6 +256,12 @@ function solidLayout(drawing: PointPatternDrawing): PlotlyLayout {
       },
     },
   };
+}
+
+/** Of many points fewer digits: they are megabytes of a notebook. */
+function roundingOf({ pointKinds }: PointPatternDrawing): (value: number) => number {
+  const count = pointKinds.reduce((sum, { members }) => sum + members.length, 0);
+  return count > manyPoints ? (value) => Number(value.toFixed(2)) : fixed;
 }
 
 function fixed(value: number): number {

@@ -6,6 +6,7 @@ import { Crystal } from "../crystal/crystal.js";
 import { CrystalDiff } from "../crystal/diff.js";
 import { DiffractionPattern } from "../diffraction/diffraction-pattern.js";
 import { BrillouinZone, WignerSeitzCell } from "../lattice/wigner-seitz.js";
+import { StructureFactorMap } from "../pattern/metrics/structure-factor.js";
 import { Pattern } from "../pattern/pattern.js";
 import { CommonNeighbors } from "../recognition/common-neighbors.js";
 import { StructureMatch } from "../recognition/match/match-structures.js";
@@ -16,6 +17,7 @@ import { type CrystalFigureOptions, crystalFigure } from "./crystal-figure.js";
 import { diffFigure } from "./diff-figure.js";
 import type { Figure } from "./figure.js";
 import { commonNeighborsFigure, steinhardtFigure } from "./local-order-figures.js";
+import { type MapFigureOptions, mapFigure } from "./map-figure.js";
 import { matchFigure } from "./match-figure.js";
 import { type PatternFigureOptions, patternFigure } from "./pattern-figure.js";
 import type { PointPatternFigureOptions } from "./point-pattern-drawing.js";
@@ -24,13 +26,14 @@ import { runtimeFigure } from "./runtime-live.js";
 import { type ZoneFigureOptions, zoneFigure } from "./zone-figure.js";
 
 type AnyFigureOptions = CrystalFigureOptions &
+  MapFigureOptions &
   PatternFigureOptions &
   PointPatternFigureOptions &
   ZoneFigureOptions;
 
 /**
  * The figure of a value, to be tweaked before it is shown: a crystal as a 3D scene, a diffraction
- * pattern as its lines, a pattern of points with its tiles, a Brillouin zone or Wigner-Seitz cell as a
+ * pattern as its lines, a pattern of points with its tiles, its S(k) as a heat map, a Brillouin zone or Wigner-Seitz cell as a
  * solid, a runtime as the timeline of its recent tasks, with what its panel says as text; bonds,
  * polyhedra, a difference, a match and the structure types of atoms as the crystal with these upon it.
  * As the last expression of a cell they show themselves in the same way, some with a table beneath, a
@@ -60,6 +63,7 @@ export function show(
     | SteinhardtParameters,
 ): Figure;
 export function show(pattern: Pattern, options?: PointPatternFigureOptions): Figure;
+export function show(map: StructureFactorMap, options?: MapFigureOptions): Figure;
 export function show(runtime: RuntimeActivity): Figure;
 export function show(value: unknown, options: AnyFigureOptions = {}): Figure {
   requireObject("options", options, '{ style: "spacefill" }');
@@ -70,6 +74,7 @@ export function show(value: unknown, options: AnyFigureOptions = {}): Figure {
   }
   const ofResult = resultFigure(value);
   if (ofResult !== undefined) return ofResult;
+  if (value instanceof StructureFactorMap) return mapFigure(value, options);
   if (value instanceof Pattern) return pointPatternFigure(value, options);
   if (isRuntime(value)) return runtimeFigure(value);
   const isPending = typeof value === "object" && value !== null && "then" in value;

@@ -7,6 +7,7 @@ import type { TaskOptions } from "../runtime/task-options.js";
 import { planOf } from "./generate-parts.js";
 import { cloudOf } from "./metrics/cloud-of.js";
 import type { PatternMetrics } from "./metrics/pattern-metrics.js";
+import { StructureFactorMap } from "./metrics/structure-factor.js";
 import { packed, unpacked } from "./packed.js";
 import { type Pattern, requirePattern } from "./pattern.js";
 import type { PatternConfig } from "./pattern-config.js";
@@ -86,7 +87,13 @@ export function measurePattern<M extends PatternMeasure>(
   requireOneOf("measure", measure, measures);
   requireObject("the options of the measure", measureOptions, "{ cutoff: 3 }");
   const request = { cloud: cloudOf(pattern), measure, options: { ...measureOptions } };
-  return run("measurePattern", "measure", request, options, (value) => value as MeasureResult<M>);
+  return run("measurePattern", "measure", request, options, (value) => {
+    // Classes do not travel between threads.
+    const isMap = measure === "structureFactor";
+    return (
+      isMap ? new StructureFactorMap(value as StructureFactorMap) : value
+    ) as MeasureResult<M>;
+  });
 }
 
 function run<T>(

@@ -34,6 +34,7 @@ it("exports what users rely on: a change here is a change of the public interfac
       "SpaceGroup",
       "Species",
       "SteinhardtParameters",
+      "StructureFactorMap",
       "StructureGroups",
       "StructureMatch",
       "SymmetryDataset",
