@@ -216,7 +216,7 @@ export function describeSite(crystal: Crystal, index: number, style: CrystalStyl
 }
 
 /** Compressed, so that caesium does not hide its neighbours and hydrogen is still seen. */
-export function ballRadius(covalent: number): number {
+function ballRadius(covalent: number): number {
   return Math.max(smallestBall, 0.43 * covalent ** 0.7);
 }
 

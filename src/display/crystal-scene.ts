@@ -115,7 +115,7 @@ function legendTraces({ sites }: CrystalDrawing): PlotlyTrace[] {
 
 /** One trace a site, its images included, so that one hover text serves all its vertices. */
 function sphereTraces(drawing: CrystalDrawing): PlotlyTrace[] {
-  const frequency = sphereFrequency(drawing);
+  const frequency = ballFrequency(drawing);
   const sphere = geodesicSphere(frequency);
   return [...bySite(drawing)].flatMap(([index, atoms]) => {
     const site = drawing.sites[index];
@@ -136,7 +136,7 @@ function sphereTraces(drawing: CrystalDrawing): PlotlyTrace[] {
   });
 }
 
-function sphereFrequency({ atoms }: CrystalDrawing): number {
+export function ballFrequency({ atoms }: CrystalDrawing): number {
   return sphereFrequencies.find((entry) => atoms.length <= entry.atoms)!.frequency;
 }
 
@@ -155,10 +155,15 @@ function bySite(drawing: CrystalDrawing): Map<number, DrawnAtom[]> {
   return groups;
 }
 
+/** Of a marker that covers the disc of a ball of 1 Å, measured in a scene of the default size. */
+export function markerPixels(drawing: CrystalDrawing): number {
+  const extent = extentOf(drawing);
+  return (markerScale * cubeSize(extent)) / extent.radius;
+}
+
 /** One trace an element: points of fixed size, for structures of many atoms. */
 function markerTraces(drawing: CrystalDrawing): PlotlyTrace[] {
-  const extent = extentOf(drawing);
-  const pixels = (markerScale * cubeSize(extent)) / extent.radius;
+  const pixels = markerPixels(drawing);
   const groups = new Map<string, DrawnAtom[]>();
   for (const atom of drawing.atoms) {
     const { symbol, color, opacity } = drawing.sites[atom.site];
@@ -177,7 +182,6 @@ function markerTraces(drawing: CrystalDrawing): PlotlyTrace[] {
       hovertemplate: "%{text}<extra></extra>",
       marker: {
         color,
-        // Measured: such a marker covers the ball's disc in a scene of the default size.
         size: round(Math.max(2, pixels * radius)),
         line: { color: outlineColor, width: 0.5 },
         opacity,
@@ -213,7 +217,7 @@ function halves(drawing: CrystalDrawing): Map<string, { site: DrawnSite; ends: [
 }
 
 function tubeTraces(drawing: CrystalDrawing): PlotlyTrace[] {
-  const sides = 3 * sphereFrequency(drawing);
+  const sides = 3 * ballFrequency(drawing);
   return [...halves(drawing).values()].map((group) => ({
     ...meshTrace(
       join(group.map(({ ends: [start, end] }) => tube(start, end, stickRadius, sides))),

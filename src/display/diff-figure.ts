@@ -1,8 +1,6 @@
-import { covalentRadius } from "../crystal/data/covalent-radii.js";
 import type { CrystalDiff } from "../crystal/diff.js";
 import { rowTimes, type Vec3 } from "../math/mat3.js";
 import {
-  ballRadius,
   type CrystalDrawing,
   cellEdges,
   type DrawnArrow,
@@ -21,6 +19,8 @@ import { combine, scale, unit, vector } from "./vectors.js";
 
 const haloColors = { added: "#2e9e4f", removed: "#d0312d", "other species": "#7b4bc4" };
 const haloOpacity = 0.32;
+/** Å */
+const haloWidth = 0.28;
 const ghostOpacity = 0.4;
 /** Å that the longest arrow has at most, beyond the ball. */
 const longestArrow = 1.6;
@@ -144,7 +144,7 @@ function haloOf(site: DrawnSite, what: keyof typeof haloColors): DrawnSite {
     ...site,
     symbol: what,
     color,
-    radius: 1.55 * Math.max(site.radius, ballRadius(covalentRadius(6))),
+    radius: site.radius + haloWidth,
     sectors: [{ symbol: what, color, from: 0, to: 1 }],
     occupantText: `${site.occupantText}, ${what}`,
     opacity: haloOpacity,

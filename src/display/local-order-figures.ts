@@ -51,8 +51,8 @@ export function commonNeighborsCard(found: CommonNeighbors): Promise<MimeBundle>
   const bonds = signatures
     .slice(0, 20)
     .map(({ signature, count }) => ({ signature, bonds: count }));
-  const table = new Table([...rows, ...bonds], {});
-  return figureCard(commonNeighborsFigure(found), table, String(found));
+  const tables = [new Table(rows, {}), ...(bonds.length > 0 ? [new Table(bonds, {})] : [])];
+  return figureCard(commonNeighborsFigure(found), tables, String(found));
 }
 
 const binCount = 60;

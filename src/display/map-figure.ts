@@ -59,7 +59,7 @@ export function mapFigure(map: StructureFactorMap, options: MapFigureOptions = {
       ...look(options.title ?? "Structure factor <i>S</i>(<i>k</i>)", `${subtitleOf(map)}${step}`),
       plot_bgcolor: ground,
       ...{ width, height },
-      margin: { l: 70, r: 20, t: 74, b: 58 },
+      margin: { l: 70, r: 20, t: 88, b: 58 },
       xaxis: { ...axis, title: { text: `${axisTitles[0]} (1/Å)` }, constrain: "domain" },
       yaxis: { ...axis, title: { text: `${axisTitles[1]} (1/Å)` }, scaleanchor: "x" },
     },

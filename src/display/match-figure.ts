@@ -75,9 +75,9 @@ function matchTable({ first, second, mapping, transformation }: StructureMatch):
     crystal.kinds[crystal.kindOfSite[site]].map(({ species }) => String(species)).join(", ");
   const rows = Array.from(mapping, (other, site) => ({
     first: first.labels[site],
-    "species ": kind(first, site),
+    "species 1": kind(first, site),
     second: second.labels[other],
-    species: kind(second, other),
+    "species 2": kind(second, other),
     "distance (Å)": second.lattice.distance(
       changed(fracOf(first, site), transformation),
       fracOf(second, other),

@@ -1,23 +1,19 @@
 import type { Pattern } from "../pattern/pattern.js";
-import type { BoundaryFace } from "./boundary-faces.js";
 import { Figure } from "./figure.js";
 import { ground, look, mutedColor, textColor } from "./look.js";
 import type { PlotlyLayout, PlotlyTrace } from "./plotly-json.js";
 import {
   drawPattern,
-  type FaceKind,
   type KindOfShape,
   type PointPatternDrawing,
   type PointPatternFigureOptions,
   scaleBarLength,
 } from "./point-pattern-drawing.js";
+import { solidLayout, solidTraces } from "./point-pattern-scene.js";
 import { pointPatternSvg } from "./point-pattern-svg.js";
 import { pointPatternText } from "./point-pattern-text.js";
-import { join, meshTrace, segments } from "./scene-parts.js";
-import type { Solid } from "./solids.js";
 import { project } from "./view-frame.js";
 
-const tileOpacity = 0.6;
 const width = 660;
 const height = 620;
 const edgeColor = "#8a8f98";
@@ -154,107 +150,6 @@ function commonLayout({ title, subtitle }: PointPatternDrawing): PlotlyLayout {
     height,
     legend: { itemsizing: "constant", x: 1.01, xanchor: "left", y: 0.98, font: { size: 13 } },
     hoverlabel: { bgcolor: ground, bordercolor: mutedColor, font: { color: textColor } },
-  };
-}
-
-// ---- in space -----------------------------------------------------------------------------------
-
-function solidTraces(drawing: PointPatternDrawing): PlotlyTrace[] {
-  const { positions, pointKinds } = drawing;
-  const digits = roundingOf(drawing);
-  const points = pointKinds.map(
-    ({ name, color, members }): PlotlyTrace => ({
-      type: "scatter3d",
-      mode: "markers",
-      name,
-      showlegend: pointKinds.length > 1,
-      x: members.map((i) => digits(positions[3 * i])),
-      y: members.map((i) => digits(positions[3 * i + 1])),
-      z: members.map((i) => digits(positions[3 * i + 2])),
-      marker: {
-        size: fixed(Math.max(2, Math.min(2 * ballPixels(drawing), 22))),
-        color,
-        line: { width: 0.5, color: "rgba(0,0,0,0.45)" },
-      },
-      hovertemplate: `${hoverName(name)}%{x:.4f}, %{y:.4f}, %{z:.4f} Å<extra></extra>`,
-    }),
-  );
-  const bodies = [...drawing.faceKinds.map(faceTrace), ...faceEdges(drawing)];
-  const ends = drawing.cellEdges.flatMap((edge) => [...edge, undefined]);
-  if (ends.length === 0) return [...bodies, ...points];
-  const along = (k: number) => ends.map((end) => (end ? fixed(end[k]) : null));
-  const cell = {
-    type: "scatter3d",
-    mode: "lines",
-    name: "cell",
-    showlegend: false,
-    ...{ x: along(0), y: along(1), z: along(2) },
-    line: { width: 2, color: edgeColor },
-    hoverinfo: "skip",
-  };
-  return [...bodies, ...points, cell];
-}
-
-function faceTrace({ name, color, faces }: FaceKind): PlotlyTrace {
-  return {
-    ...meshTrace(join(faces.map(fan)), color),
-    name,
-    showlegend: true,
-    opacity: tileOpacity,
-    flatshading: true,
-    hoverinfo: "skip",
-  };
-}
-
-function fan({ corners }: BoundaryFace): Solid {
-  return {
-    vertices: corners,
-    triangles: [
-      [0, 1, 2],
-      [0, 2, 3],
-    ],
-  };
-}
-
-function faceEdges({ faceKinds }: PointPatternDrawing): PlotlyTrace[] {
-  const lines = faceKinds.flatMap(({ faces }) =>
-    faces.flatMap(({ corners }) =>
-      corners.map((corner, i) => [corner, corners[(i + 1) % corners.length]] as const),
-    ),
-  );
-  if (lines.length === 0) return [];
-  return [
-    {
-      type: "scatter3d",
-      mode: "lines",
-      name: "edges",
-      showlegend: false,
-      hoverinfo: "skip",
-      ...segments(lines),
-      line: { width: 2, color: tileEdgeColor },
-    },
-  ];
-}
-
-function solidLayout(drawing: PointPatternDrawing): PlotlyLayout {
-  const { up, toward } = drawing.view;
-  const eye = toward.map((part) => fixed(1.9 * part));
-  const hidden = { visible: false };
-  const upward = up.map(fixed);
-  return {
-    ...commonLayout(drawing),
-    margin: { l: 0, r: 0, t: 70, b: 0 },
-    scene: {
-      aspectmode: "data",
-      xaxis: hidden,
-      yaxis: hidden,
-      zaxis: hidden,
-      camera: {
-        eye: { x: eye[0], y: eye[1], z: eye[2] },
-        up: { x: upward[0], y: upward[1], z: upward[2] },
-        projection: { type: "orthographic" },
-      },
-    },
   };
 }
 

@@ -147,11 +147,17 @@ describe("the figure of a pattern in space", () => {
   it("is a scene with the points and the cell", () => {
     const { data, layout } = show(bcc);
     expect(data.map(({ type, name }) => [type, name])).toEqual([
-      ["scatter3d", ""],
+      ["mesh3d", ""],
       ["scatter3d", "cell"],
     ]);
-    expect(data[0].z).toHaveLength(16);
-    expect(layout.scene).toMatchObject({ aspectmode: "data" });
+    // A ball of 10 f² + 2 corners for each point, all of which tell where its middle is.
+    const { text } = data[0] as unknown as { text: string[] };
+    expect(text.filter((place) => place === "1.4350, 1.4350, 1.4350")).toHaveLength(
+      text.length / 16,
+    );
+    expect(layout.scene).toMatchObject({ aspectmode: "manual" });
+    const large = generatePattern({ patternType: "bravais", lattice: "cI", a: 2.87, counts: 6 });
+    expect(show(large).data[0]).toMatchObject({ type: "scatter3d", mode: "markers" });
   });
 
   it("names its kinds", () => {
@@ -165,7 +171,7 @@ describe("rhombohedra of an icosahedral quasicrystal", () => {
 
   it("are drawn by the faces that no other has, translucent, with their edges", async () => {
     const { data } = show(quasicrystal);
-    const meshes = data.filter(({ type }) => type === "mesh3d");
+    const meshes = data.filter(({ opacity }) => opacity !== undefined);
     expect(meshes.map(({ name }) => name)).toEqual(["prolate rhombohedron", "oblate rhombohedron"]);
     const faces = meshes.reduce((sum, { x }) => sum + (x as unknown[]).length / 4, 0);
     // Each tile has six faces, and two tiles share each inner one.
@@ -180,9 +186,13 @@ describe("rhombohedra of an icosahedral quasicrystal", () => {
 
   it("and may be left out", () => {
     const bare = show(quasicrystal, { tiles: false }).data;
-    expect(bare.map(({ type }) => type)).toEqual(["scatter3d", "scatter3d"]);
+    expect(bare.map(({ name }) => name)).toEqual(["even sum of indices", "odd sum of indices"]);
     const alone = show(quasicrystal, { points: false }).data;
-    expect(alone.some(({ mode }) => mode === "markers")).toBe(false);
+    expect(alone.map(({ name }) => name)).toEqual([
+      "prolate rhombohedron",
+      "oblate rhombohedron",
+      "edges",
+    ]);
   });
 });
 
