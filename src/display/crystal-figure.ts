@@ -81,7 +81,7 @@ function requirePolyhedra(
   );
 }
 
-export function subtitle(crystal: Crystal, drawing: CrystalDrawing): string {
+function subtitle(crystal: Crystal, drawing: CrystalDrawing): string {
   if (drawing.note) return drawing.note;
   if (crystal.periodic.some(Boolean)) return cellText(crystal.lattice.parameters);
   return `${crystal.siteCount} atoms`;

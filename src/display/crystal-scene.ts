@@ -7,6 +7,7 @@ import {
   stickRadius,
 } from "./crystal-drawing.js";
 import { type Extent, extentOf } from "./extent.js";
+import { legendWidth, usualLegendWidth } from "./legend-width.js";
 import { look, textColor } from "./look.js";
 import { markTraces } from "./mark-scene.js";
 import type { PlotlyLayout, PlotlyTrace } from "./plotly-json.js";
@@ -49,7 +50,8 @@ export function sceneLayout(
 ): PlotlyLayout {
   const extent = extentOf(drawing);
   const { center, radius } = extent;
-  const side = cubeSize(extent);
+  const share = sceneShare(drawing);
+  const side = cubeSize(extent, share);
   const hidden = (k: number) => ({
     visible: false,
     range: [round(center[k] - radius), round(center[k] + radius)],
@@ -60,9 +62,17 @@ export function sceneLayout(
     height: sceneHeight,
     margin: { l: 0, r: 0, t: sceneTop, b: 0 },
     paper_bgcolor: "#ffffff",
-    legend: { itemsizing: "constant", x: 0.99, xanchor: "right", y: 0.98, font: { size: 14 } },
+    legend: {
+      itemsizing: "constant",
+      x: 0.99,
+      xanchor: "right",
+      y: 0.98,
+      font: { size: 14 },
+      bgcolor: "rgba(255,255,255,0)",
+    },
     hoverlabel: { bgcolor: "#ffffff", bordercolor: edgeColor, font: { color: textColor } },
     scene: {
+      domain: { x: [0, share] },
       // Three equal ranges on a cube: undistorted.
       aspectmode: "manual",
       aspectratio: { x: side, y: side, z: side },
@@ -78,10 +88,15 @@ export function sceneLayout(
  * Side of the scene's cube, in the units of Plotly's camera of which the view is 2 high, such that
  * the first view fills the page.
  */
-function cubeSize({ half: [halfWidth, halfHeight], radius }: Extent): number {
+function cubeSize({ half: [halfWidth, halfHeight], radius }: Extent, share: number): number {
   // The legend covers the outer part of the width.
-  const aspect = (0.86 * sceneWidth) / (sceneHeight - sceneTop);
+  const aspect = (0.86 * share * sceneWidth) / (sceneHeight - sceneTop);
   return round(1.9 * radius * Math.min(1 / halfHeight, aspect / halfWidth));
+}
+
+/** Of the width, what a legend of long names leaves. */
+function sceneShare(drawing: CrystalDrawing): number {
+  return round(1 - (legendWidth(drawing) - usualLegendWidth) / sceneWidth);
 }
 
 function camera({ toward, up }: ViewFrame): PlotlyLayout {
@@ -158,7 +173,7 @@ function bySite(drawing: CrystalDrawing): Map<number, DrawnAtom[]> {
 /** Of a marker that covers the disc of a ball of 1 Å, measured in a scene of the default size. */
 export function markerPixels(drawing: CrystalDrawing): number {
   const extent = extentOf(drawing);
-  return (markerScale * cubeSize(extent)) / extent.radius;
+  return (markerScale * cubeSize(extent, sceneShare(drawing))) / extent.radius;
 }
 
 /** One trace an element: points of fixed size, for structures of many atoms. */

@@ -8,10 +8,10 @@ import {
   stickRadius,
 } from "./crystal-drawing.js";
 import { extentOf } from "./extent.js";
+import { legendWidth } from "./legend-width.js";
 import { fontFamily, mutedColor, textColor } from "./look.js";
 import { colorBar, markLayers, markLegend } from "./mark-svg.js";
 import { escapeXml, markupToSpans, mixColors } from "./svg.js";
-import { textWidthEm } from "./text-metrics.js";
 import { combine, distance, scale } from "./vectors.js";
 import { project } from "./view-frame.js";
 
@@ -279,14 +279,6 @@ function legend(drawing: CrystalDrawing, { width }: CrystalPictureOptions): stri
     );
   });
   return [...balls, ...markLegend(drawing, x, 28 + 26 * balls.length)];
-}
-
-/** Pixels at the right: wide enough for the names. */
-function legendWidth({ sites, arrows, otherCell, colorBar: bar }: CrystalDrawing): number {
-  const names = sites.flatMap(({ sectors }) => sectors.map(({ symbol }) => symbol));
-  const marks = [arrows?.name ?? "", otherCell?.name ?? ""];
-  const longest = [...names, ...marks].reduce((most, name) => Math.max(most, textWidthEm(name)), 0);
-  return Math.max(bar ? 100 : 84, 56 + 15 * longest);
 }
 
 function n(value: number): string {

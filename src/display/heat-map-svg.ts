@@ -1,7 +1,18 @@
 import { fontFamily, mutedColor, textColor } from "./look.js";
-import { type DrawnMap, decadeText } from "./map-figure.js";
 import { encodePng } from "./png.js";
 import { escapeXml, markupToSpans } from "./svg.js";
+
+/** A map as figure and picture draw it. */
+export interface DrawnMap {
+  readonly k: readonly number[];
+  /** log₁₀ S, row by row from the smallest ky. */
+  readonly rows: readonly (readonly number[])[];
+  readonly low: number;
+  readonly high: number;
+  /** Where the colours have a label, log₁₀. */
+  readonly decades: readonly number[];
+  readonly axisTitles: readonly [string, string];
+}
 
 interface MapPicture {
   /** Pixels. */
@@ -9,6 +20,16 @@ interface MapPicture {
   readonly height: number;
   readonly title: string;
   readonly subtitle: string;
+}
+
+/** "0.1", "1", "10", "10⁴" */
+export function decadeText(power: number): string {
+  if (Math.abs(power) <= 2) return String(10 ** power);
+  const digits = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+  return `10${String(power)
+    .split("")
+    .map((digit) => (digit === "-" ? "⁻" : digits[Number(digit)]))
+    .join("")}`;
 }
 
 interface Frame {

@@ -56,6 +56,7 @@ export function commonNeighborsCard(found: CommonNeighbors): Promise<MimeBundle>
 }
 
 const binCount = 60;
+const gridcolor = "#eceef1";
 const barColors = ["#1f5fa8", "#c2410c", "#3f7d4e", "#7b4b94", "#b07a1d", "#2c8c99", "#8a3b5c"];
 
 /** How many sites have which q_l. */
@@ -78,7 +79,13 @@ export function steinhardtFigure(found: SteinhardtParameters): Figure {
       hovertemplate: `q${l[index]} = %{x:.4f}: %{y} sites<extra></extra>`,
     };
   });
-  const axis = { showline: true, linecolor: textColor, ticks: "outside", zeroline: false };
+  const axis = {
+    showline: true,
+    linecolor: textColor,
+    ticks: "outside",
+    zeroline: false,
+    gridcolor,
+  };
   return new Figure({
     data,
     layout: {
@@ -91,7 +98,7 @@ export function steinhardtFigure(found: SteinhardtParameters): Figure {
         title: { text: "<i>q<sub>l</sub></i>" },
         range: [0, fixed(binCount * step)],
       },
-      yaxis: { ...axis, title: { text: "Sites" }, rangemode: "tozero", gridcolor: "#eceef1" },
+      yaxis: { ...axis, title: { text: "Sites" }, rangemode: "tozero" },
     },
     text: `SteinhardtParameters: ${found}`,
   });

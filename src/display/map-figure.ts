@@ -3,7 +3,7 @@ import type { StructureFactorMap } from "../pattern/metrics/structure-factor.js"
 import { viridis } from "./color-scale.js";
 import { titlesOf } from "./crystal-figure.js";
 import { Figure } from "./figure.js";
-import { heatMapSvg } from "./heat-map-svg.js";
+import { type DrawnMap, decadeText, heatMapSvg } from "./heat-map-svg.js";
 import { ground, look, textColor } from "./look.js";
 
 export interface MapFigureOptions {
@@ -11,18 +11,6 @@ export interface MapFigureOptions {
   readonly title?: string;
   /** The least and the largest S of the colours; default from 0.1 to the largest. */
   readonly range?: readonly [number, number];
-}
-
-/** The picture and the map as it is drawn, at most `mostValues` along either axis. */
-export interface DrawnMap {
-  readonly k: readonly number[];
-  /** log₁₀ S, row by row from the smallest ky. */
-  readonly rows: readonly (readonly number[])[];
-  readonly low: number;
-  readonly high: number;
-  /** Where the colours have a label, log₁₀. */
-  readonly decades: readonly number[];
-  readonly axisTitles: readonly [string, string];
 }
 
 const mostValues = 301;
@@ -71,16 +59,6 @@ export function mapFigure(map: StructureFactorMap, options: MapFigureOptions = {
         ...titlesOf(figure),
       }),
   });
-}
-
-/** "0.1", "1", "10", "10⁴" */
-export function decadeText(power: number): string {
-  if (Math.abs(power) <= 2) return String(10 ** power);
-  const digits = "⁰¹²³⁴⁵⁶⁷⁸⁹";
-  return `10${String(power)
-    .split("")
-    .map((digit) => (digit === "-" ? "⁻" : digits[Number(digit)]))
-    .join("")}`;
 }
 
 function drawnMap(map: StructureFactorMap, range: MapFigureOptions["range"]): DrawnMap {
