@@ -6,6 +6,7 @@ export { bondValenceSums } from "./bonding/bond-valence.js";
 export { type Bond, type BondMethod, type BondOptions, Bonds, bonds } from "./bonding/bonds.js";
 export { type Coordination, coordination } from "./bonding/coordination.js";
 export {
+  CoordinationPolyhedra,
   CoordinationPolyhedron,
   type PolyhedraOptions,
   type PolyhedronConnection,
@@ -95,6 +96,7 @@ export { type StructureFactors, structureFactors } from "./diffraction/structure
 export type { CrystalFigureOptions } from "./display/crystal-figure.js";
 export { Figure, figure } from "./display/figure.js";
 export type { LiveDisplay } from "./display/live.js";
+export type { MapFigureOptions } from "./display/map-figure.js";
 export type { MimeBundle } from "./display/mime.js";
 export type { PatternFigureOptions } from "./display/pattern-figure.js";
 export type { PointPatternFigureOptions } from "./display/point-pattern-drawing.js";
@@ -165,7 +167,7 @@ export type {
   PatternMetrics,
   Spread,
 } from "./pattern/metrics/pattern-metrics.js";
-export type { Hyperuniformity, StructureFactorMap } from "./pattern/metrics/structure-factor.js";
+export { type Hyperuniformity, StructureFactorMap } from "./pattern/metrics/structure-factor.js";
 export {
   icosahedralQuasicrystal,
   penroseTiling,
@@ -216,7 +218,7 @@ export {
 export { PrototypeLabel, type PrototypeSpecies, prototypeOf } from "./recognition/prototype.js";
 export {
   type SteinhardtOptions,
-  type SteinhardtParameters,
+  SteinhardtParameters,
   steinhardt,
 } from "./recognition/steinhardt.js";
 export type { RuntimeActivity, RuntimeStats, TaskSpan, TaskSpanState } from "./runtime/activity.js";

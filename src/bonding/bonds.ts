@@ -42,6 +42,7 @@ type BondArrays = Pick<Bonds, "i" | "j" | "shift" | "distance" | "weight">;
 /** The bonds of a crystal from each end, sorted by i, then j, then shift. */
 export class Bonds {
   readonly method: BondMethod;
+  readonly crystal: Crystal;
   readonly siteCount: number;
   /** Index of the first site, [m]. */
   readonly i: Int32Array;
@@ -57,8 +58,10 @@ export class Bonds {
   private readonly starts: Int32Array;
 
   /** @internal Made by `bonds`. */
-  constructor(method: BondMethod, siteCount: number, arrays: BondArrays) {
+  constructor(method: BondMethod, crystal: Crystal, arrays: BondArrays) {
+    const { siteCount } = crystal;
     this.method = method;
+    this.crystal = crystal;
     this.siteCount = siteCount;
     this.i = arrays.i;
     this.j = arrays.j;
@@ -173,7 +176,7 @@ function crystalNNBonds(crystal: Crystal, options: BondOptions & TaskOptions): T
         Float64Array.from(numbers, (z) => electronegativity(z) ?? Number.NaN),
       ],
       params: [openEdgeOf(options)],
-      decode: (outputs) => new Bonds("crystalNN", crystal.siteCount, cellsOf(outputs)),
+      decode: (outputs) => new Bonds("crystalNN", crystal, cellsOf(outputs)),
     },
     options,
   );
@@ -187,7 +190,7 @@ function chosen(
 ): Bonds {
   const kept: number[] = [];
   for (let n = 0; n < all.i.length; n++) if (isBond(n)) kept.push(n);
-  return new Bonds(method, crystal.siteCount, {
+  return new Bonds(method, crystal, {
     i: Int32Array.from(kept, (n) => all.i[n]),
     j: Int32Array.from(kept, (n) => all.j[n]),
     shift: Int32Array.from({ length: 3 * kept.length }, (_, at) => {

@@ -2,17 +2,30 @@
  * Importing this file makes the classes of the lower folders show themselves in notebooks; they do
  * not know of it. A new display is one more line here.
  */
+import { Bonds } from "../bonding/bonds.js";
+import { CoordinationPolyhedra, CoordinationPolyhedron } from "../bonding/polyhedra.js";
 import { Crystal } from "../crystal/crystal.js";
+import { CrystalDiff } from "../crystal/diff.js";
 import { DiffractionPattern } from "../diffraction/diffraction-pattern.js";
 import { BrillouinZone, WignerSeitzCell } from "../lattice/wigner-seitz.js";
+import { StructureFactorMap } from "../pattern/metrics/structure-factor.js";
 import { Pattern } from "../pattern/pattern.js";
+import { CommonNeighbors } from "../recognition/common-neighbors.js";
+import { StructureGroups } from "../recognition/match/group-structures.js";
+import { StructureMatch } from "../recognition/match/match-structures.js";
+import { SteinhardtParameters } from "../recognition/steinhardt.js";
 import { Runtime } from "../runtime/runtime.js";
 import { AsymmetricUnit } from "../symmetry/asymmetric-unit.js";
 import { SymmetryDataset } from "../symmetry/dataset.js";
 import { SpaceGroup } from "../symmetry/space-group.js";
 import { ToleranceScan } from "../symmetry/tolerance-scan.js";
+import { bondsCard, polyhedraCard, polyhedronCard } from "./bonding-figures.js";
 import { crystalFigure } from "./crystal-figure.js";
+import { diffCard } from "./diff-figure.js";
 import { attachLiveDisplay } from "./live.js";
+import { commonNeighborsCard, steinhardtFigure } from "./local-order-figures.js";
+import { mapFigure } from "./map-figure.js";
+import { groupsTable, matchCard } from "./match-figure.js";
 import { attachDisplay } from "./mime.js";
 import { patternFigure } from "./pattern-figure.js";
 import { pointPatternFigure } from "./point-pattern-figure.js";
@@ -27,9 +40,18 @@ import { showInTslab } from "./tslab.js";
 import { zoneFigure } from "./zone-figure.js";
 
 attachDisplay(Crystal, (crystal) => crystalFigure(crystal).toMimeBundle());
+attachDisplay(CrystalDiff, diffCard);
+attachDisplay(Bonds, bondsCard);
+attachDisplay(CoordinationPolyhedron, polyhedronCard);
+attachDisplay(CoordinationPolyhedra, polyhedraCard);
+attachDisplay(CommonNeighbors, commonNeighborsCard);
+attachDisplay(SteinhardtParameters, (found) => steinhardtFigure(found).toMimeBundle());
+attachDisplay(StructureMatch, matchCard);
+attachDisplay(StructureGroups, groupsTable);
 attachDisplay(DiffractionPattern, (pattern) => patternFigure(pattern).toMimeBundle());
 attachDisplay(BrillouinZone, (zone) => zoneFigure(zone).toMimeBundle());
 attachDisplay(WignerSeitzCell, (cell) => zoneFigure(cell).toMimeBundle());
+attachDisplay(StructureFactorMap, (map) => mapFigure(map).toMimeBundle());
 attachDisplay(Pattern, (pattern) => pointPatternFigure(pattern).toMimeBundle());
 attachDisplay(SymmetryDataset, datasetCard);
 attachDisplay(SpaceGroup, spaceGroupCard);

@@ -1,5 +1,6 @@
 import { show } from "../base/check.js";
 import { DomainError, InvalidConfiguration } from "../base/errors.js";
+import { inspectAsText } from "../base/inspect.js";
 import { type Crystal, requireCrystal } from "../crystal/crystal.js";
 import { Runtime } from "../runtime/runtime.js";
 import type { Task } from "../runtime/task.js";
@@ -21,13 +22,47 @@ export interface SteinhardtOptions extends TaskOptions {
 }
 
 /** Bond-orientational order of every atom, a row a site. Buffers belong to the caller. */
-export interface SteinhardtParameters {
+export class SteinhardtParameters {
+  readonly crystal: Crystal;
   readonly l: readonly number[];
   /** q_l, [n, l.length]. */
   readonly q: Float64Array;
   /** w_l, [n, l.length]; empty unless asked for. */
   readonly w: Float64Array;
+
+  /** @internal Made by `steinhardt`. */
+  constructor(crystal: Crystal, l: readonly number[], q: Float64Array, w: Float64Array) {
+    this.crystal = crystal;
+    this.l = l;
+    this.q = q;
+    this.w = w;
+  }
+
+  /** q_l of every site, [n]: what `show(crystal, { colorBy })` takes. @throws {DomainError} no such l. */
+  of(l: number): Float64Array {
+    const column = this.l.indexOf(l);
+    if (column < 0) {
+      throw new DomainError(`q was computed for l = ${this.l.join(", ")}, not for ${show(l)}`, {
+        l,
+      });
+    }
+    return Float64Array.from(
+      { length: this.q.length / this.l.length },
+      (_, site) => this.q[site * this.l.length + column],
+    );
+  }
+
+  /** "q4 0.1909, q6 0.5745, means of 4 sites" */
+  toString(): string {
+    const means = this.l.map((l) => {
+      const values = this.of(l);
+      return `q${l} ${(values.reduce((sum, q) => sum + q, 0) / values.length).toFixed(4)}`;
+    });
+    return `${means.join(", ")}, means of ${this.q.length / this.l.length} sites`;
+  }
 }
+
+inspectAsText(SteinhardtParameters);
 
 const highestDegree = 12;
 const fields = ["l", "cutoff", "neighborCount", "wl", "averaged"] as const;
@@ -86,7 +121,8 @@ export function steinhardt(
         Float64Array.from(symbols),
       ],
       params: [count, cutoff === undefined ? 0 : requireCutoff(cutoff), Number(averaged)],
-      decode: ([q, w]) => ({ l: degrees, q: new Float64Array(q), w: new Float64Array(w) }),
+      decode: ([q, w]) =>
+        new SteinhardtParameters(crystal, degrees, new Float64Array(q), new Float64Array(w)),
     },
     options,
   );

@@ -2,13 +2,16 @@ import { requireInRange, requireObject, requirePositive, show } from "../../base
 import { DomainError, ResourceExhausted } from "../../base/errors.js";
 import { inspectAsText } from "../../base/inspect.js";
 import { requireKnownFields } from "../../base/suggest.js";
+import type { Vec3 } from "../../math/mat3.js";
 import { type BondOrder, bondOrderOf, type SteinhardtOrder, steinhardtOf } from "./bond-order.js";
 import { type DensityWindow, densityWindow } from "./density.js";
 import { type NeighborTable, nearestDistances, neighborTable } from "./near-points.js";
 import { type PointCloud, periodFrame } from "./point-cloud.js";
 import {
+  axesOfSection,
   type Hyperuniformity,
   hyperuniformityOf,
+  projectedOnto,
   type StructureFactorMap,
   structureFactorMap,
 } from "./structure-factor.js";
@@ -209,26 +212,32 @@ export class PatternMetrics {
   }
 
   /**
-   * S(k) = |Σⱼ exp(2πi k·rⱼ)|² / n of a planar pattern on a square grid, −kMax ≤ kx, ky ≤ kMax, in the
-   * pattern's own axes. Of a periodic one the points of one cell are taken: only at its reciprocal
-   * vectors this is the pattern's own.
+   * S(k) = |Σⱼ exp(2πi k·rⱼ)|² / n on a square grid, −kMax ≤ kx, ky ≤ kMax: of a planar pattern in its
+   * own axes, of one in space in the plane through k = 0 that a normal is given of. Of a periodic one the
+   * points of one cell are taken: only at its reciprocal vectors this is the pattern's own. Shown with
+   * its colours on a logarithmic scale.
    *
+   * @param options.normal Of a pattern in space: the direction from which the section is seen, default
+   *   [0, 0, 1].
    * @param options.kMax 1/Å, without 2π; default 2.5 times the square root of the density.
    * @param options.size Values along each axis, odd, 3 to 2,001; default 201.
-   * @throws {DomainError} a pattern that fills space. @throws {ResourceExhausted} too many points and
-   *   k for the JavaScript thread; `measurePattern` takes them.
+   * @throws {DomainError} a normal of length 0, or one for a planar pattern.
+   * @throws {ResourceExhausted} too many points and k for the JavaScript thread; `measurePattern` takes
+   *   them.
    */
   structureFactor(
-    options: { readonly kMax?: number; readonly size?: number } = {},
+    options: {
+      readonly kMax?: number;
+      readonly size?: number;
+      readonly normal?: readonly [number, number, number];
+    } = {},
   ): StructureFactorMap {
-    requireFields(options, ["kMax", "size"]);
+    requireFields(options, ["kMax", "size", "normal"]);
     const { dimension } = this.cloud;
-    if (dimension === 3) {
-      throw new DomainError(
-        "the map of S(k) is that of a planar pattern; make one of a layer's points by " +
-          "Pattern.fromPositions(positions, { dimension: 2 })",
-        { dimension },
-      );
+    if (options.normal !== undefined && dimension < 3) {
+      throw new DomainError("only a pattern in space has sections; leave out normal", {
+        dimension,
+      });
     }
     const size = requireWhole("size", options.size ?? 201, 3, 2001);
     if (size % 2 === 0) {
@@ -238,7 +247,10 @@ export class PatternMetrics {
     const kMax = requirePositive("kMax", options.kMax ?? usual, "1/Å");
     this.requireCheap("structureFactor", (this.pointCount * size * size) / 2);
     const whole = { weights: undefined, power: this.pointCount };
-    return structureFactorMap(this.cloud, whole, kMax, (size - 1) / 2);
+    if (dimension < 3) return structureFactorMap(this.cloud, whole, kMax, (size - 1) / 2);
+    const axes = axesOfSection(requireNormal(options.normal ?? [0, 0, 1]));
+    const positions = projectedOnto(axes, this.cloud.positions);
+    return structureFactorMap({ positions }, whole, kMax, (size - 1) / 2, axes);
   }
 
   /**
@@ -325,6 +337,16 @@ function spread(values: Float64Array): Spread {
     sum += value;
   }
   return { min, mean: sum / values.length, max };
+}
+
+function requireNormal(normal: readonly number[]): Vec3 {
+  const isVector = Array.isArray(normal) && normal.length === 3 && normal.every(Number.isFinite);
+  const length = isVector ? Math.hypot(...normal) : 0;
+  if (length > 0) return [normal[0] / length, normal[1] / length, normal[2] / length];
+  throw new DomainError(
+    `normal must be three numbers that are not all 0, such as [0, 0, 1], got ${show(normal)}`,
+    { normal },
+  );
 }
 
 function requireWhole(name: string, value: unknown, min: number, max: number): number {
