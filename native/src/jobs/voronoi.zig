@@ -55,9 +55,11 @@ fn tessellate(scope: *Scope, bonds_only: bool) Error!void {
         half_edge = 0;
         for (0..3) |axis| half_edge += vector3.norm(cell.vector(axis));
     }
-    const spacing = std.math.cbrt(cell.volume / @as(f64, @floatFromInt(@max(site_count, 1))));
+    const bins = try Bins.create(scope, &cell, frac, 1);
+    // Atoms in one plane have no volume; the reach grows where it is too short.
+    const widest = std.math.cbrt(cell.volume / @as(f64, @floatFromInt(@max(site_count, 1))));
+    const spacing = std.math.clamp(bins.spacing(), 1e-3 * widest, widest);
     const reach = @min(2.5 * spacing, 4 * half_edge);
-    const bins = try Bins.create(scope, &cell, frac, reach);
     var work: Tessellation = .{
         .kernels = dispatch.kernels(),
         .bins = &bins,
