@@ -1,9 +1,11 @@
-//! Jobs "voronoi" and "crystalNN": the Voronoi cell of every site, and the bonds that follow from it.
+//! Jobs "voronoi", "crystalNN" and "voronoiOrder": the Voronoi cell of every site, and the bonds or the
+//! bond order that follow from it.
 //!
 //! The faces of a site lie together in one buffer, wherever the thread that made them found room; the
 //! sites know where. The last pass puts them in order.
 const std = @import("std");
 const number = @import("../number.zig");
+const bond_order = @import("bond_order.zig");
 const crystal_nn = @import("crystal_nn.zig");
 const dispatch = @import("../kernels/dispatch.zig");
 const vector3 = @import("vector3.zig");
@@ -24,14 +26,21 @@ const usual_faces = 20;
 const sites_per_chunk = 8;
 
 pub fn run(scope: *Scope) Error!void {
-    return tessellate(scope, false);
+    return tessellate(scope, .cells);
 }
 
 pub fn runCrystalNN(scope: *Scope) Error!void {
-    return tessellate(scope, true);
+    return tessellate(scope, .bonds);
 }
 
-fn tessellate(scope: *Scope, bonds_only: bool) Error!void {
+/// Inputs: 3 degrees l, 4 the symbols (l l l; m₁ m₂ m₃) of each, or none. Outputs: q and w, a row a site.
+pub fn runOrder(scope: *Scope) Error!void {
+    return tessellate(scope, .order);
+}
+
+const Purpose = enum { cells, bonds, order };
+
+fn tessellate(scope: *Scope, purpose: Purpose) Error!void {
     const frac = try scope.finiteInput(0, "fracPositions");
     if (frac.len % 3 != 0) {
         return scope.invalid("fracPositions must hold 3 numbers a site, got {d}", .{frac.len});
@@ -65,17 +74,20 @@ fn tessellate(scope: *Scope, bonds_only: bool) Error!void {
         .bins = &bins,
         .half_edge = half_edge,
         .first_reach = reach,
-        .radii = if (bonds_only) try scope.inputOf(f64, 3, "radii", site_count) else &.{},
-        .electronegativities = if (bonds_only)
+        .radii = if (purpose == .bonds) try scope.inputOf(f64, 3, "radii", site_count) else &.{},
+        .electronegativities = if (purpose == .bonds)
             try scope.inputOf(f64, 4, "electronegativities", site_count)
         else
             &.{},
         .spans = try scope.alloc(Span, site_count),
-        .volumes = try scope.output(f64, site_count),
+        .volumes = if (purpose == .order)
+            try scope.alloc(f64, site_count)
+        else
+            try scope.output(f64, site_count),
         .buffer = try scope.alloc(Face, usual_faces * site_count + voronoi.max_faces),
     };
     const chunk_count = std.math.divCeil(usize, site_count, sites_per_chunk) catch unreachable;
-    scope.expectChunks(chunk_count);
+    scope.expectChunks(if (purpose == .order) 2 * chunk_count else chunk_count);
     try scope.forEach(chunk_count, &work, Tessellation.runChunk);
     const wanted = work.used.load(.monotonic); // the loop is over: every chunk's sum is there
     if (wanted > work.buffer.len) {
@@ -83,8 +95,51 @@ fn tessellate(scope: *Scope, bonds_only: bool) Error!void {
         work.used.store(0, .monotonic);
         try scope.forEach(chunk_count, &work, Tessellation.runChunk);
     }
-    try work.write(scope, wanted);
+    if (purpose != .order) return work.write(scope, wanted);
+    var weighted = try Order.create(scope, &work, frac);
+    try scope.forEach(chunk_count, &weighted, Order.runChunk);
 }
+
+/// Bond order with each neighbour weighted by the area of the face it is seen through, after Mickel
+/// et al., J. Chem. Phys. 138, 044501 (2013).
+const Order = struct {
+    work: *const Tessellation,
+    frac: []const f64,
+    output: bond_order.Output,
+
+    fn create(scope: *Scope, work: *const Tessellation, frac: []const f64) Error!Order {
+        return .{
+            .work = work,
+            .frac = frac,
+            .output = try bond_order.Output.create(scope, frac.len / 3),
+        };
+    }
+
+    fn runChunk(order: *Order, _: *Scope, chunk: usize) Error!void {
+        const first = chunk * sites_per_chunk;
+        for (first..@min(first + sites_per_chunk, order.work.spans.len)) |site| {
+            var sums: bond_order.Sums = undefined;
+            var mean = order.output.begin(&sums);
+            const span = order.work.spans[site];
+            for (order.work.buffer[span.begin..][0..span.count]) |*face| {
+                mean.add(order.vectorTo(site, face), face.area);
+            }
+            mean.end();
+            order.output.write(site, &sums);
+        }
+    }
+
+    fn vectorTo(order: *const Order, site: usize, face: *const Face) [3]f64 {
+        const lattice = order.work.bins.cell.lattice;
+        var vector: [3]f64 = .{ 0, 0, 0 };
+        for (0..3) |axis| {
+            const cells = order.frac[3 * face.j + axis] - order.frac[3 * site + axis] +
+                @as(f64, @floatFromInt(face.shift[axis]));
+            for (&vector, 0..) |*value, column| value.* += cells * lattice[3 * axis + column];
+        }
+        return vector;
+    }
+};
 
 const Face = struct {
     j: u32,
