@@ -22,6 +22,7 @@ export {
   substitution,
   vacancy,
 } from "./builders/defects.js";
+export { type DensePackingOptions, densePacking } from "./builders/dense-packing.js";
 export {
   type InterstitialOptions,
   type InterstitialSite,
@@ -35,6 +36,7 @@ export {
   nanotube,
   nanotubeGeometry,
 } from "./builders/nanotube.js";
+export type { PackingContents } from "./builders/packing-contents.js";
 export {
   fromPrototype,
   type Prototype,
