@@ -79,6 +79,10 @@ fn tessellate(scope: *Scope, purpose: Purpose) Error!void {
             try scope.inputOf(f64, 4, "electronegativities", site_count)
         else
             &.{},
+        .ionic_radii = if (purpose == .bonds)
+            try scope.inputOf(f64, 5, "ionicRadii", site_count)
+        else
+            &.{},
         .spans = try scope.alloc(Span, site_count),
         .volumes = if (purpose == .order)
             try scope.alloc(f64, site_count)
@@ -175,6 +179,7 @@ const Tessellation = struct {
     first_reach: f64,
     radii: []const f64,
     electronegativities: []const f64,
+    ionic_radii: []const f64,
     /// By original index.
     spans: []Span,
     volumes: []f64,
@@ -332,6 +337,14 @@ const Tessellation = struct {
         return between;
     }
 
+    fn atomOf(work: *const Tessellation, original: u32) crystal_nn.Atom {
+        return .{
+            .radius = work.radii[original],
+            .ionic_radius = work.ionic_radii[original],
+            .electronegativity = work.electronegativities[original],
+        };
+    }
+
     /// The bonds among the faces, at their front.
     fn keepBonds(work: *const Tessellation, scope: *Scope, original: u32, faces: []Face) Error!usize {
         const candidates = try scope.alloc(crystal_nn.Candidate, faces.len);
@@ -339,16 +352,10 @@ const Tessellation = struct {
             .distance = face.distance,
             .area = face.area,
             .solid_angle = face.solid_angle,
-            .radius = work.radii[face.j],
-            .electronegativity = work.electronegativities[face.j],
+            .atom = work.atomOf(face.j),
         };
         const weights = try scope.alloc(f64, faces.len);
-        _ = crystal_nn.choose(
-            candidates,
-            work.radii[original],
-            work.electronegativities[original],
-            weights,
-        );
+        _ = crystal_nn.choose(candidates, work.atomOf(original), weights);
         var kept: usize = 0;
         for (candidates, 0..) |candidate, index| {
             if (candidate.weight == 0) continue;
