@@ -53,6 +53,7 @@ export {
 } from "./builders/slab.js";
 export { fromSpaceGroup, type SpaceGroupInput } from "./builders/space-group-crystal.js";
 export type { SlabTermination } from "./builders/terminations.js";
+export type { VoidShape } from "./builders/void-shape.js";
 export type { CrystalConfig, OptimizationLevel, SystemType } from "./crystal/config.js";
 export { Crystal } from "./crystal/crystal.js";
 export type { CrystalInput, OccupantInput, ShareInput } from "./crystal/crystal-input.js";
