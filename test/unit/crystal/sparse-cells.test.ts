@@ -9,7 +9,7 @@ const all: [boolean, boolean, boolean] = [true, true, true];
 function cluster(box: Lattice, width: number, vapour: number): Float64Array {
   const random = new SeededRandom(7);
   const sites: number[] = [];
-  for (let i = 0; i < 700; i++) {
+  for (let i = 0; i < 560; i++) {
     const cart = [0, 1, 2].map(() => width * (random.uniform() - 0.3));
     sites.push(...box.toFractional(cart));
   }
