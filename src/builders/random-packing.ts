@@ -97,7 +97,7 @@ function jammed(
 ): ResourceExhausted {
   return new ResourceExhausted(
     `${placed} of ${siteCount} sites were placed; the next found no place in ${maxAttempts} attempts: ` +
-      "give smaller minDistances, a lower density, or another seed",
+      "take densePacking, or give smaller minDistances, a lower density, or another seed",
     { placed, siteCount, maxAttempts, minDistances, seed },
   );
 }
