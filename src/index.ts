@@ -23,6 +23,7 @@ export {
   substitution,
   vacancy,
 } from "./builders/defects.js";
+export { type DensePackingOptions, densePacking } from "./builders/dense-packing.js";
 export {
   type InterstitialOptions,
   type InterstitialSite,
@@ -36,6 +37,7 @@ export {
   nanotube,
   nanotubeGeometry,
 } from "./builders/nanotube.js";
+export type { PackingContents } from "./builders/packing-contents.js";
 export {
   fromPrototype,
   type Prototype,
@@ -52,6 +54,7 @@ export {
 } from "./builders/slab.js";
 export { fromSpaceGroup, type SpaceGroupInput } from "./builders/space-group-crystal.js";
 export type { SlabTermination } from "./builders/terminations.js";
+export type { VoidShape } from "./builders/void-shape.js";
 export type { CrystalConfig, OptimizationLevel, SystemType } from "./crystal/config.js";
 export { Crystal } from "./crystal/crystal.js";
 export type { CrystalInput, OccupantInput, ShareInput } from "./crystal/crystal-input.js";

@@ -16,6 +16,7 @@ pub const table = [_]Job{
     .{ .name = "neighborFilter", .run = @import("jobs/neighbor_filter.zig").run },
     .{ .name = "voronoi", .run = @import("jobs/voronoi.zig").run },
     .{ .name = "crystalNN", .run = @import("jobs/voronoi.zig").runCrystalNN },
+    .{ .name = "voronoiOrder", .run = @import("jobs/voronoi.zig").runOrder },
     .{ .name = "structureFactors", .run = @import("jobs/structure_factors.zig").run },
     .{ .name = "powderLines", .run = @import("jobs/powder_lines.zig").run },
     .{ .name = "commonNeighbors", .run = @import("jobs/common_neighbors.zig").run },

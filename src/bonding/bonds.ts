@@ -7,6 +7,7 @@ import { Runtime } from "../runtime/runtime.js";
 import type { Task } from "../runtime/task.js";
 import { requireTaskOptions, type TaskOptions } from "../runtime/task-options.js";
 import { electronegativity } from "./data/electronegativities.js";
+import { ionicRadius } from "./data/ionic-radii.js";
 import { bondReach, bondsByRadii, bondTolerance } from "./radii.js";
 import {
   cellsOf,
@@ -109,9 +110,10 @@ inspectAsText(Bonds);
  * Who is bonded to whom, on native threads.
  *
  * - "crystalNN": the faces of the Voronoi cells, weighted by solid angle, by the difference of
- *   electronegativities and by distance over the sum of covalent radii; the likeliest coordination is
- *   taken (H. Pan, A. M. Ganose et al., Inorg. Chem. 60, 1590 (2021)). Oxidation states are not used.
- *   A site may count another that does not count it.
+ *   electronegativities and by distance over the sum of radii; the likeliest coordination is taken
+ *   (H. Pan, A. M. Ganose et al., Inorg. Chem. 60, 1590 (2021)). The radii are those of the ions where
+ *   both sites have an oxidation state (Shannon, Acta Cryst. A32, 751 (1976)), else covalent ones. A
+ *   site may count another that does not count it.
  * - "voronoi": every neighbour across a face of the Voronoi cell, weighted by its solid angle.
  * - "radii": by distance alone; what pictures of crystals show.
  *
@@ -174,12 +176,26 @@ function crystalNNBonds(crystal: Crystal, options: BondOptions & TaskOptions): T
         ...geometryOf(crystal),
         Float64Array.from(numbers, covalentRadius),
         Float64Array.from(numbers, (z) => electronegativity(z) ?? Number.NaN),
+        ionicRadiiOf(crystal),
       ],
       params: [openEdgeOf(options)],
       decode: (outputs) => new Bonds("crystalNN", crystal, cellsOf(outputs)),
     },
     options,
   );
+}
+
+/** Å of each site; NaN without an oxidation state or a radius for it. */
+function ionicRadiiOf({ kinds, kindOfSite }: Crystal): Float64Array {
+  const radii = kinds.map(([main]) => {
+    const { symbol, number, oxidationState } = main.species;
+    if (oxidationState === undefined) return Number.NaN;
+    // The electrons of an atom without charge are shared.
+    return oxidationState === 0
+      ? covalentRadius(number)
+      : (ionicRadius(symbol, oxidationState) ?? Number.NaN);
+  });
+  return Float64Array.from(kindOfSite, (kind) => radii[kind]);
 }
 
 function chosen(

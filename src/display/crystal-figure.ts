@@ -34,7 +34,15 @@ export interface CrystalFigureOptions {
 
 /** The crystal as a 3D scene; its static picture is drawn from the same viewpoint. */
 export function crystalFigure(crystal: Crystal, options: CrystalFigureOptions = {}): Figure {
-  const fields = ["style", "bonds", "polyhedra", "colorBy", "colorTitle", "images", "title"] as const;
+  const fields = [
+    "style",
+    "bonds",
+    "polyhedra",
+    "colorBy",
+    "colorTitle",
+    "images",
+    "title",
+  ] as const;
   requireOptions("a crystal's figure", options, fields, '{ style: "spacefill" }');
   const style = requireOneOf("style", options.style ?? "ball-and-stick", [
     "ball-and-stick",

@@ -55,6 +55,7 @@ it("exports what users rely on: a change here is a change of the public interfac
       "conventional",
       "coordination",
       "createNeighborTracker",
+      "densePacking",
       "diff",
       "figure",
       "formFactor",

@@ -5,7 +5,7 @@ import { requireKnownFields } from "../../base/suggest.js";
 import type { Vec3 } from "../../math/mat3.js";
 import { type BondOrder, bondOrderOf, type SteinhardtOrder, steinhardtOf } from "./bond-order.js";
 import { type DensityWindow, densityWindow } from "./density.js";
-import { type NeighborTable, nearestDistances, neighborTable } from "./near-points.js";
+import { firstShell, type NeighborTable, nearestDistances, neighborTable } from "./near-points.js";
 import { type PointCloud, periodFrame } from "./point-cloud.js";
 import {
   axesOfSection,
@@ -15,6 +15,7 @@ import {
   type StructureFactorMap,
   structureFactorMap,
 } from "./structure-factor.js";
+import { edgeTable } from "./tile-edges.js";
 
 /** Smallest, mean and largest. */
 export interface Spread {
@@ -24,14 +25,19 @@ export interface Spread {
 }
 
 export interface NeighborRange {
-  /** Å; default 1.2 times the mean distance of nearest neighbours. */
+  /**
+   * Å. Without one the neighbours of a finite pattern with tiles are those along the edges of the
+   * tiles. Of others they are the first shell: up to the middle of the first gap in the distances that
+   * is a fifth of the nearest one or wider; without such a gap up to 1.2 times the mean distance of
+   * nearest neighbours.
+   */
   readonly cutoff?: number;
 }
 
 export interface PatternCoordination {
-  /** Å */
+  /** Å; the longest edge of a tile where the neighbours are those along edges. */
   readonly cutoff: number;
-  /** Neighbours of each point within the cutoff, [n]. */
+  /** Neighbours of each point, [n]. */
   readonly numbers: Int32Array;
   readonly mean: number;
   /** counts[c] points have c neighbours. */
@@ -43,6 +49,11 @@ export interface DistanceHistogram {
   readonly edges: Float64Array;
   /** [bins] */
   readonly counts: Int32Array;
+}
+
+interface Neighbors {
+  readonly cutoff: number;
+  readonly neighbors: NeighborTable;
 }
 
 /** Points and neighbours at which a measure still takes only tenths of a second. */
@@ -59,7 +70,8 @@ export class PatternMetrics {
   private readonly isLimited: boolean;
   private window: DensityWindow | undefined;
   private nearest: Float64Array | undefined;
-  private table: { readonly cutoff: number; readonly neighbors: NeighborTable } | undefined;
+  private table: Neighbors | undefined;
+  private usual: Neighbors | undefined;
 
   /** @internal Made by `Pattern.metrics`. */
   constructor(cloud: PointCloud, isLimited = true) {
@@ -165,7 +177,10 @@ export class PatternMetrics {
     return { edges, counts };
   }
 
-  /** Neighbours within a cutoff; points at the same place do not count as neighbours. */
+  /**
+   * Neighbours along the edges of the tiles, in the first shell, or within a cutoff (`NeighborRange`).
+   * Points at the same place do not count as neighbours.
+   */
   coordination(options: NeighborRange = {}): PatternCoordination {
     requireFields(options, ["cutoff"]);
     const { cutoff, neighbors } = this.neighbors("coordination", options);
@@ -288,22 +303,27 @@ export class PatternMetrics {
     return this.window;
   }
 
-  private neighbors(
-    measure: string,
-    { cutoff }: NeighborRange,
-  ): { readonly cutoff: number; readonly neighbors: NeighborTable } {
+  private neighbors(measure: string, { cutoff }: NeighborRange): Neighbors {
     this.requireFew(measure);
-    const reach = requirePositive("cutoff", cutoff ?? this.usualCutoff(), "Å");
+    if (cutoff === undefined) {
+      this.usual ??= this.usualNeighbors();
+      return this.usual;
+    }
+    const reach = requirePositive("cutoff", cutoff, "Å");
     if (this.table?.cutoff !== reach) {
       this.table = { cutoff: reach, neighbors: neighborTable(this.cloud, reach) };
     }
     return this.table;
   }
 
-  private usualCutoff(): number {
-    const mean = 1.2 * this.nearestDistance.mean;
-    if (Number.isFinite(mean)) return mean;
-    throw new DomainError("a single point has no neighbours; give a cutoff in Å", {
+  private usualNeighbors(): Neighbors {
+    const { positions, edges } = this.cloud;
+    if (edges !== undefined && edges.length > 0) return edgeTable(positions, edges);
+    const cutoff = firstShell(this.cloud, this.nearestDistances) ?? 1.2 * this.nearestDistance.mean;
+    if (Number.isFinite(cutoff) && cutoff > 0) {
+      return { cutoff, neighbors: neighborTable(this.cloud, cutoff) };
+    }
+    throw new DomainError("points without distances have no neighbours; give a cutoff in Å", {
       pointCount: this.pointCount,
     });
   }
