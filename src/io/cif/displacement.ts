@@ -1,10 +1,10 @@
 import type { SiteProperties } from "../../crystal/site-properties.js";
 import type { Lattice } from "../../lattice/lattice.js";
+import type { Expansion } from "../../symmetry/expand-sites.js";
 import type { SymmetryOperation } from "../../symmetry/operation.js";
 import { clip } from "../source.js";
 import { type Atoms, labelTags } from "./atoms.js";
 import type { CifColumn } from "./document.js";
-import type { Expansion } from "./expand.js";
 import { numberIn, type Reader, warn } from "./reader.js";
 
 /** B = 8π² U. */

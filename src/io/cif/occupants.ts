@@ -1,6 +1,6 @@
 import type { Species, SpeciesOccupancy } from "../../crystal/species.js";
+import type { Expansion } from "../../symmetry/expand-sites.js";
 import type { Atoms } from "./atoms.js";
-import type { Expansion } from "./expand.js";
 import { type Reader, warn } from "./reader.js";
 
 type Occupants = readonly SpeciesOccupancy[];
