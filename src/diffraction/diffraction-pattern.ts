@@ -1,12 +1,9 @@
 import { requirePositive } from "../base/check.js";
 import { DomainError } from "../base/errors.js";
 import { inspectAsText } from "../base/inspect.js";
+import { latticeRotations } from "../lattice/lattice-rotations.js";
 import type { Wavelength } from "./radiation.js";
-import {
-  latticeRotations,
-  type ReflectionFamily,
-  reflectionFamilies,
-} from "./reflection-families.js";
+import { type ReflectionFamily, reflectionFamilies } from "./reflection-families.js";
 
 /** The lines as the native kernel returns them. */
 export interface PowderLines {
@@ -123,8 +120,11 @@ export class DiffractionPattern {
 
 inspectAsText(DiffractionPattern);
 
+/** Relative. */
+const sameLength = 1e-5;
+
 function familiesOf(lines: PowderLines, reciprocal: Float64Array): ReflectionFamily[][] {
-  const rotations = latticeRotations(reciprocal);
+  const rotations = latticeRotations(reciprocal, (length) => sameLength * length);
   return Array.from(lines.twoTheta, (_, i) => {
     const [from, to] = [lines.memberOffset[i], lines.memberOffset[i + 1]];
     return reflectionFamilies(

@@ -1,6 +1,6 @@
 import { ResourceExhausted } from "../base/errors.js";
 import type { Lattice } from "../lattice/lattice.js";
-import { type SymmetryOperation, wrapUnit } from "./operation.js";
+import { applyRotation, type SymmetryOperation, wrapUnit } from "./operation.js";
 import { PositionIndex, planeSpacings, squareLength } from "./position-index.js";
 
 /** Distances in Å up to which positions are one site. */
@@ -105,9 +105,13 @@ export function siteStabilizer(
   operations: readonly SymmetryOperation[],
   lattice: Lattice,
 ): readonly SymmetryOperation[] {
-  const at = Float64Array.from(position);
-  return operations.filter((operation) => {
-    return new NeighbouringImages(tableOf([operation]), lattice).look(at, 0, ofFiles.site) === 1;
+  return operations.filter(({ rotation, translation }) => {
+    const image = applyRotation(rotation, position);
+    const [dx, dy, dz] = image.map((value, k) => {
+      const difference = value + translation[k] - position[k];
+      return difference - Math.round(difference);
+    });
+    return squareLength(lattice.matrix, dx, dy, dz) <= ofFiles.site ** 2;
   });
 }
 
