@@ -45,6 +45,12 @@ export interface ReadOptions {
    * more is refused. Default: an atom may have up to 1.1, and nothing is scaled.
    */
   readonly occupancyTolerance?: number;
+  /**
+   * Of a "pdb" whose CRYST1 names a space group: true makes all sites of the cell, as a "cif" is read;
+   * false, the default, keeps the deposited model, as programs for molecules do. A warning says which
+   * was done.
+   */
+  readonly expandSymmetry?: boolean;
 }
 
 export interface FormatContext extends Omit<ReadOptions, "format"> {
