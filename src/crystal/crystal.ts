@@ -83,7 +83,8 @@ export class Crystal {
   /** The rules it keeps to, with their defaults. */
   readonly config: CrystalConfig;
 
-  private readonly parts: CrystalParts;
+  /** @internal The arrays behind it. */
+  readonly parts: CrystalParts;
   private cart: Float64Array | undefined;
   private atomicNumbers: Int32Array | undefined;
   private siteObjects: readonly Site[] | undefined;
