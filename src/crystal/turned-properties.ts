@@ -45,13 +45,13 @@ export interface CellChange {
 }
 
 /** A property in the new cell, or the reason why it has no meaning there. */
-export type TurnedProperty = { readonly values: SiteProperty } | { readonly reason: string };
+type TurnedProperty = { readonly values: SiteProperty } | { readonly reason: string };
 
 /**
  * A site property in another cell and frame: vectors v' = v Q and tensors T' = Qᵀ T Q are turned with
  * the crystal, displacement tensors by the change of the basis.
  */
-export function turnedProperty(
+function turnedProperty(
   name: string,
   values: SiteProperty,
   siteCount: number,
