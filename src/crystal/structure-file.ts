@@ -1,6 +1,5 @@
-import { createReadStream } from "node:fs";
-import { open, readFile } from "node:fs/promises";
-import { pipeline, type Readable } from "node:stream";
+import { type FileHandle, open, stat } from "node:fs/promises";
+import { pipeline, Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
 import { show } from "../base/check.js";
 import { FileError, PrismError, ResourceExhausted } from "../base/errors.js";
@@ -29,30 +28,30 @@ const largestExpansion = 200;
 export async function readCrystal(path: string, options: ReadOptions = {}): Promise<Crystal> {
   requireReadOptions("fromFile", options);
   const settings = { ...options, file: path };
+  const canReadAgain = await isRegularFile(path);
   const chunks = textChunks(path, long);
-  let text = "";
-  let isAsked = false;
-  for (;;) {
-    const { value, done } = await chunks.next();
-    if (done) {
-      requireText(text, path);
-      return parseCrystal(text, settings);
-    }
-    // A pipe comes in one piece and cannot be read again.
-    const isFirst = text === "";
-    text += value;
-    if (!isAsked && !isFirst && text.length > long) {
-      isAsked = true;
-      const format = formatOfHead(text, settings);
-      if (format?.readFile) {
-        await chunks.return();
-        return format.readFile(path, contextOf(settings));
+  try {
+    let text = "";
+    let isAsked = false;
+    for (;;) {
+      const { value, done } = await chunks.next();
+      if (done) {
+        requireText(text, path);
+        return parseCrystal(text, settings);
       }
+      text += value;
+      if (!isAsked && canReadAgain && text.length > long) {
+        isAsked = true;
+        const format = formatOfHead(text, settings);
+        if (format?.readFile) return await format.readFile(path, contextOf(settings));
+      }
+      if (text.length < large) continue;
+      const frames = formatOfText(text, settings).frames?.(contextOf(settings));
+      if (frames) return await firstOfLarge(prepend(text, chunks), frames, settings);
+      requireHoldable(text, path);
     }
-    if (text.length < large) continue;
-    const frames = formatOfText(text, settings).frames?.(contextOf(settings));
-    if (frames) return firstOfLarge(prepend(text, chunks), frames, settings);
-    requireHoldable(text, path);
+  } finally {
+    await chunks.return();
   }
 }
 
@@ -110,12 +109,16 @@ export async function* textChunks(
     throw new FileError(`expected the path of a structure file, got ${show(path)}`, { path });
   }
   try {
-    const { size, isPacked } = await lookAt(path);
-    if (!isPacked && size <= whole) yield await readFile(path, "utf8");
-    else
-      yield* decoded(
-        isPacked ? unpacked(path) : createReadStream(path, { highWaterMark: 1 << 20 }),
-      );
+    // Opened once: a pipe gives its bytes only once, and breaks when its reader leaves.
+    const handle = await open(path);
+    try {
+      const stats = await handle.stat();
+      const isShort = stats.isFile() && stats.size <= whole && !(await isPacked(handle));
+      if (isShort) yield await handle.readFile("utf8");
+      else yield* decoded(unpackedIfGzip(bytesOf(handle), path));
+    } finally {
+      await handle.close();
+    }
   } catch (cause) {
     if (cause instanceof PrismError) throw cause;
     throw new FileError(reasonOf(cause, path), { path, cwd: process.cwd() }, { cause });
@@ -144,24 +147,57 @@ export function requireText(text: string, path: string): void {
   throw new FileError(`"${path}" is empty; expected a structure file such as a CIF`, { path });
 }
 
-async function lookAt(path: string): Promise<{ size: number; isPacked: boolean }> {
-  const handle = await open(path);
+/** Whether there is a file that can be read once more; false also where there is none. */
+async function isRegularFile(path: string): Promise<boolean> {
   try {
-    const stats = await handle.stat();
-    // A pipe gives its bytes only once.
-    if (!stats.isFile()) return { size: 0, isPacked: false };
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(2), 0, 2, 0);
-    const isPacked = bytesRead === 2 && buffer[0] === 0x1f && buffer[1] === 0x8b;
-    return { size: stats.size, isPacked };
-  } finally {
-    await handle.close();
+    return (await stat(path)).isFile();
+  } catch {
+    return false;
   }
 }
 
-async function* unpacked(path: string): AsyncGenerator<Uint8Array, void, undefined> {
-  const gunzip = createGunzip({ chunkSize: 1 << 18 });
+async function isPacked(handle: FileHandle): Promise<boolean> {
+  const { buffer, bytesRead } = await handle.read(Buffer.alloc(2), 0, 2, 0);
+  return isGzip(buffer.subarray(0, bytesRead));
+}
+
+function isGzip(bytes: Uint8Array): boolean {
+  return bytes.length >= 2 && bytes[0] === 0x1f && bytes[1] === 0x8b;
+}
+
+/** Bytes that are read at once: each piece holds the JavaScript thread for less than a millisecond. */
+const piece = 1 << 18;
+
+/** What is left of a file or pipe, in order; nothing is read before it is asked for. */
+async function* bytesOf(handle: FileHandle): AsyncGenerator<Buffer, void, undefined> {
+  for (;;) {
+    const { buffer, bytesRead } = await handle.read(Buffer.allocUnsafe(piece), 0, piece, null);
+    if (bytesRead === 0) return;
+    yield buffer.subarray(0, bytesRead);
+  }
+}
+
+async function* unpackedIfGzip(
+  bytes: AsyncGenerator<Buffer, void, undefined>,
+  path: string,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  let head: Buffer = Buffer.alloc(0);
+  while (head.length < 2) {
+    const { value, done } = await bytes.next();
+    if (done) break;
+    head = Buffer.concat([head, value]);
+  }
+  const all = prepend(head, bytes);
+  yield* isGzip(head) ? unpacked(all, path) : all;
+}
+
+async function* unpacked(
+  bytes: AsyncIterable<Uint8Array>,
+  path: string,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const gunzip = createGunzip({ chunkSize: piece });
   // Errors of either stream end the loop below.
-  pipeline(createReadStream(path, { highWaterMark: 1 << 18 }), gunzip, () => {});
+  pipeline(Readable.from(bytes, { objectMode: false }), gunzip, () => {});
   let size = 0;
   for await (const chunk of gunzip as AsyncIterable<Buffer>) {
     size += chunk.length;
@@ -176,21 +212,20 @@ async function* unpacked(path: string): AsyncGenerator<Uint8Array, void, undefin
   }
 }
 
-async function* decoded(
-  bytes: Readable | AsyncIterable<Uint8Array>,
-): AsyncGenerator<string, void, undefined> {
+async function* decoded(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<string, void, undefined> {
   const decoder = new TextDecoder();
-  for await (const chunk of bytes as AsyncIterable<Uint8Array>) {
+  for await (const chunk of bytes) {
     yield decoder.decode(chunk, { stream: true });
   }
   yield decoder.decode();
 }
 
-async function* prepend(
-  text: string,
-  rest: AsyncIterable<string>,
-): AsyncGenerator<string, void, undefined> {
-  yield text;
+/** A piece before others. */
+export async function* prepend<T>(
+  first: T,
+  rest: AsyncIterable<T>,
+): AsyncGenerator<T, void, undefined> {
+  yield first;
   yield* rest;
 }
 

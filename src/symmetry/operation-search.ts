@@ -1,4 +1,5 @@
-import { latticeRotations } from "./lattice-rotations.js";
+import { latticeRotations } from "../lattice/lattice-rotations.js";
+import { transpose } from "../math/mat3.js";
 import { applyRotation, identity, type SymmetryOperation, wrapUnit } from "./operation.js";
 import { type PositionIndex, planeSpacings, squareLength } from "./position-index.js";
 import { type Arrangement, countKinds, hasOverlap, indexSites } from "./translations.js";
@@ -33,7 +34,8 @@ export function searchOperations(
   const search = { ...arrangement, symprec, index };
   const sites = sitesOfRarestKind(kindOfSite);
   const found: FoundOperation[] = [{ ...identity, image: kindOfSite.map((_, site) => site) }];
-  for (const rotation of latticeRotations(lattice.matrix, 3 * symprec)) {
+  for (const rows of latticeRotations(lattice.matrix, () => 3 * symprec)) {
+    const rotation = Array.from(transpose(rows));
     if (rotation.join() === identity.rotation.join()) continue;
     const operation = operationWith(search, rotation, sites);
     if (operation) found.push(operation);
