@@ -1,7 +1,6 @@
-import { Lattice } from "../../lattice/lattice.js";
 import { greatestCommonDivisor } from "../../math/integer-matrix.js";
 import { inverse, multiply } from "../../math/mat3.js";
-import { type Arrangement, rebased, wrapped } from "./arrangement.js";
+import { type Arrangement, niggliArrangement, wrapped } from "./arrangement.js";
 
 /** Å for each coordinate of a site: translations that hold this well make a cell smaller. */
 const tolerance = 0.25;
@@ -28,8 +27,7 @@ export function primitiveCell(cell: Arrangement): Arrangement {
     current = next;
   }
   if (current === cell) return cell;
-  const { transformation } = Lattice.fromMatrix(current.matrix).niggli();
-  return rebased(current, transformation);
+  return niggliArrangement(current);
 }
 
 function smaller(cell: Arrangement): Arrangement | undefined {
