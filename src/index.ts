@@ -218,6 +218,7 @@ export {
   type SteinhardtParameters,
   steinhardt,
 } from "./recognition/steinhardt.js";
+export type { NamedStructureType } from "./recognition/structure-type.js";
 export type { RuntimeActivity, RuntimeStats, TaskSpan, TaskSpanState } from "./runtime/activity.js";
 export type { KernelCall } from "./runtime/kernel-call.js";
 export type { LibraryKernel, LibraryRegistration } from "./runtime/library-kernels.js";
