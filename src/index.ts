@@ -261,4 +261,5 @@ export {
   type ToleranceStep,
   toleranceScan,
 } from "./symmetry/tolerance-scan.js";
+export { toleranceScanAsync } from "./symmetry/tolerance-scan-task.js";
 export type { WyckoffPosition } from "./symmetry/wyckoff-positions.js";
