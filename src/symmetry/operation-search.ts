@@ -11,6 +11,11 @@ export interface FoundOperation extends SymmetryOperation {
 interface Search extends Arrangement {
   readonly symprec: number;
   readonly index: PositionIndex;
+  /** Of the candidate that is being tried: most fail, and need no memory of their own. */
+  readonly image: Int32Array;
+  /** The last candidate that led to each site. */
+  readonly takenBy: Int32Array;
+  candidates: number;
 }
 
 /**
@@ -30,7 +35,12 @@ export function searchOperations(
   if (8 * symprec > Math.min(...planeSpacings(lattice))) return undefined;
   const index = indexSites(arrangement, 2 * symprec);
   if (hasOverlap(arrangement, index)) return undefined;
-  const search = { ...arrangement, symprec, index };
+  const search: Search = {
+    ...arrangement,
+    ...{ symprec, index, candidates: 0 },
+    image: new Int32Array(kindOfSite.length),
+    takenBy: new Int32Array(kindOfSite.length),
+  };
   const sites = sitesOfRarestKind(kindOfSite);
   const found: FoundOperation[] = [{ ...identity, image: kindOfSite.map((_, site) => site) }];
   for (const rotation of latticeRotations(lattice.matrix, 3 * symprec)) {
@@ -65,22 +75,17 @@ function operationWith(
     candidate[0] = x[3 * site] - p0;
     candidate[1] = x[3 * site + 1] - p1;
     candidate[2] = x[3 * site + 2] - p2;
-    const image = imageUnder(search, rotation, candidate);
-    if (image === undefined) continue;
-    const refined = refinedTranslation(search, rotation, candidate, image);
-    if (refined) return { rotation, translation: refined, image };
+    if (!findImage(search, rotation, candidate)) continue;
+    const refined = refinedTranslation(search, rotation, candidate);
+    if (refined) return { rotation, translation: refined, image: search.image.slice() };
   }
   return undefined;
 }
 
-/** Where an operation takes each site, or undefined if one of them meets no site of its kind. */
-function imageUnder(
-  { fracPositions: x, kindOfSite, index }: Search,
-  w: readonly number[],
-  t: Float64Array,
-): Int32Array | undefined {
-  let image: Int32Array | undefined;
-  let taken: Uint8Array | undefined;
+/** Where an operation takes each site, into `image`; false if one of them meets no site of its kind. */
+function findImage(search: Search, w: readonly number[], t: Float64Array): boolean {
+  const { fracPositions: x, kindOfSite, index, image, takenBy } = search;
+  const candidate = ++search.candidates;
   for (let i = 0; i < kindOfSite.length; i++) {
     const x0 = x[3 * i];
     const x1 = x[3 * i + 1];
@@ -91,23 +96,18 @@ function imageUnder(
       w[6] * x0 + w[7] * x1 + w[8] * x2 + t[2],
       kindOfSite[i],
     );
-    if (found < 0) return undefined;
-    // Most candidates fail before anything need be kept.
-    image ??= new Int32Array(kindOfSite.length);
-    taken ??= new Uint8Array(kindOfSite.length);
-    if (taken[found]) return undefined;
-    taken[found] = 1;
+    if (found < 0 || takenBy[found] === candidate) return false;
+    takenBy[found] = candidate;
     image[i] = found;
   }
-  return image;
+  return true;
 }
 
 /** The translation that fits all sites best, or undefined where one stays farther off than symprec. */
 function refinedTranslation(
-  { fracPositions: x, lattice, symprec }: Search,
+  { fracPositions: x, lattice, symprec, image }: Search,
   w: readonly number[],
   t: Float64Array,
-  image: Int32Array,
 ): [number, number, number] | undefined {
   const residuals = new Float64Array(3 * image.length);
   const mean = [0, 0, 0];
