@@ -224,6 +224,7 @@ export {
   SteinhardtParameters,
   steinhardt,
 } from "./recognition/steinhardt.js";
+export type { NamedStructureType } from "./recognition/structure-type.js";
 export type { RuntimeActivity, RuntimeStats, TaskSpan, TaskSpanState } from "./runtime/activity.js";
 export type { KernelCall } from "./runtime/kernel-call.js";
 export type { LibraryKernel, LibraryRegistration } from "./runtime/library-kernels.js";
@@ -266,4 +267,5 @@ export {
   type ToleranceStep,
   toleranceScan,
 } from "./symmetry/tolerance-scan.js";
+export { toleranceScanAsync } from "./symmetry/tolerance-scan-task.js";
 export type { WyckoffPosition } from "./symmetry/wyckoff-positions.js";

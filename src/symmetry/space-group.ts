@@ -68,6 +68,7 @@ export class SpaceGroup {
 
   private operationList: readonly SymmetryOperation[] | undefined;
   private positionList: readonly WyckoffPosition[] | undefined;
+  private centringList: readonly (readonly [number, number, number])[] | undefined;
 
   /** @internal Made by `spaceGroup`. */
   constructor(entry: SettingEntry) {
@@ -102,9 +103,10 @@ export class SpaceGroup {
 
   /** Fractions of the conventional cell, [0, 0, 0] first. */
   get centringVectors(): readonly (readonly [number, number, number])[] {
-    return this.operations
+    this.centringList ??= this.operations
       .filter(({ rotation }) => rotation.join() === identity.rotation.join())
       .map(({ translation }) => translation);
+    return this.centringList;
   }
 
   /** The general position first. */

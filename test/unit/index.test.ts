@@ -107,6 +107,7 @@ it("exports what users rely on: a change here is a change of the public interfac
       "symmetry",
       "table",
       "toleranceScan",
+      "toleranceScanAsync",
       "trajectoryOf",
       "trajectoryText",
       "twistedBilayer",
