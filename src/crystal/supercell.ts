@@ -29,7 +29,7 @@ export function supercellParts(
       { scaling, siteCount, limit },
     );
   }
-  const imagesOf = isDiagonal(matrix) ? gridImages : cosetImages;
+  const imagesOf = isCounts(matrix) ? gridImages : cosetImages;
   const fracPositions = new Float64Array(3 * siteCount);
   const kindOfSite = new Int32Array(siteCount);
   for (let i = 0; i < oldCount; i++) {
@@ -38,7 +38,7 @@ export function supercellParts(
   }
   // Its components refer to the directions of the cell's vectors, which only counts leave as they are.
   const { uAniso, ...others } = crystal.siteProperties ?? {};
-  const isDropped = uAniso !== undefined && !isDiagonal(matrix);
+  const isDropped = uAniso !== undefined && !isCounts(matrix);
   const carried = isDropped ? others : crystal.siteProperties;
   const source = (site: number) => Math.floor(site / cellCount);
   return {
@@ -110,8 +110,8 @@ const droppedTensors: CrystalWarning = {
 /** Writes the images of one site from an index of `out` on. */
 type WriteImages = (out: Float64Array, start: number) => void;
 
-function isDiagonal(matrix: Float64Array): boolean {
-  return matrix.every((value, i) => i % 4 === 0 || value === 0);
+function isCounts(matrix: Float64Array): boolean {
+  return matrix.every((value, i) => (i % 4 === 0 ? value > 0 : value === 0));
 }
 
 /** Counts along a, b and c: each coordinate takes few values, and those are known beforehand. */
