@@ -113,6 +113,15 @@ describe("Crystal.create", () => {
   });
 });
 
+it("writes isotopes in one order, whatever the order of the sites", () => {
+  const fracPositions = [0, 0, 0, 0.5, 0.5, 0.5, 0.5, 0, 0];
+  const formulas = [
+    ["T", "H", "D"],
+    ["D", "T", "H"],
+  ].map((species) => Crystal.create({ lattice, species, fracPositions }).formula);
+  expect(formulas).toEqual(["DHT", "DHT"]);
+});
+
 describe("supercell", () => {
   const crystal = Crystal.create({
     lattice,
