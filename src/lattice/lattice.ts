@@ -4,6 +4,7 @@ import {
   requireObject,
   requireOneOf,
   requirePositive,
+  show,
 } from "../base/check.js";
 import { DomainError, InvalidConfiguration } from "../base/errors.js";
 import { inspectAsText } from "../base/inspect.js";
@@ -402,14 +403,15 @@ export class Lattice {
   /** The same three vectors, each component within `tolerance` times the longest of them. */
   equals(other: Lattice, tolerance = 1e-8): boolean {
     const { a, b, c } = this.parameters;
+    const { matrix } = requireLattice(other);
     const room = requireInRange("tolerance", tolerance, 0, 1) * Math.max(a, b, c);
-    return this.matrix.every((value, i) => Math.abs(value - other.matrix[i]) <= room);
+    return this.matrix.every((value, i) => Math.abs(value - matrix[i]) <= room);
   }
 
   /** The same lattice but for a rotation, whatever cells describe it; a relative tolerance. */
   isEquivalent(other: Lattice, tolerance = 1e-5): boolean {
     const angleTolerance = (requireInRange("tolerance", tolerance, 1e-10, 0.1) * 180) / Math.PI;
-    if (Math.abs(other.volume / this.volume - 1) > 6 * tolerance) return false;
+    if (Math.abs(requireLattice(other).volume / this.volume - 1) > 6 * tolerance) return false;
     const { lattice } = other.delaunay();
     const [first] = this.mappings(lattice, {
       lengthTolerance: tolerance,
@@ -431,6 +433,7 @@ export class Lattice {
     other: Lattice,
     options: MappingOptions = {},
   ): Generator<LatticeMapping, void, undefined> {
+    requireLattice(other);
     requireObject("options", options, "{ angleTolerance: 1 }");
     const { lengthTolerance = 1e-5, angleTolerance = 1, index } = options;
     requireInRange("lengthTolerance", lengthTolerance, 0, 10);
@@ -473,6 +476,11 @@ export class Lattice {
 }
 
 inspectAsText(Lattice);
+
+function requireLattice(value: Lattice): Lattice {
+  if (value instanceof Lattice) return value;
+  throw new InvalidConfiguration(`expected a Lattice, got ${show(value)}`, { value });
+}
 
 function toleranceOf(options: ReductionOptions, otherwise = 1e-5): number {
   const { tolerance = otherwise } = requireObject("options", options, "{ tolerance: 1e-5 }");
