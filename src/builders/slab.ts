@@ -7,10 +7,10 @@ import {
 } from "../base/check.js";
 import { InvalidConfiguration } from "../base/errors.js";
 import { requireKnownFields } from "../base/suggest.js";
-import { requireNodes } from "../crystal/config.js";
 import { type Crystal, requireCrystal } from "../crystal/crystal.js";
 import { Lattice } from "../lattice/lattice.js";
 import { crystalOfPiece } from "./derived.js";
+import { requireSiteCount } from "./site-limit.js";
 import { requirePlane, type SurfaceCell, surfaceCell } from "./surface-cell.js";
 import { type SlabTermination, symmetricThicknesses, terminationsOf } from "./terminations.js";
 
@@ -78,7 +78,7 @@ export function slabTerminations(
  * @throws {ShapeError} hkl is no plane. @throws {InvalidConfiguration} no such termination, both or
  *   neither of thickness and layers, a misspelt option; `symmetric` where no symmetry of the crystal
  *   turns the plane round, as (111) of zinc blende. @throws {DomainError} a size not above 0.
- * @throws {ResourceExhausted} above `config.maxNodes`.
+ * @throws {ResourceExhausted} above `config.maxNodes`, or 5 million sites.
  * @example slab(silicon, { hkl: [1, 1, 1], thickness: 12, vacuum: 15 })
  */
 export function slab(
@@ -95,7 +95,9 @@ export function slab(crystal: Crystal, options: SlabOptions): Crystal | Crystal[
   const { termination = 0 } = options;
   const { cell, terminations } = cellAndTerminations(crystal, options);
   const count = layerCount(cell, options);
-  requireNodes("the slab", count * cell.sources.length, crystal.config);
+  const slabCount = termination === "all" ? terminations.length : 1;
+  requireSiteCount("the slab", count * cell.sources.length, crystal.config);
+  requireSiteCount("all slabs together", slabCount * count * cell.sources.length);
   const symmetric = requireSymmetric(options.symmetric ?? false);
   if (termination === "all") {
     return terminations.flatMap((each) =>

@@ -30,7 +30,7 @@ export function supercellParts(
       { scaling, siteCount, limit },
     );
   }
-  const imagesOf = isDiagonal(matrix) ? gridImages : cosetImages;
+  const imagesOf = isCounts(matrix) ? gridImages : cosetImages;
   const fracPositions = new Float64Array(3 * siteCount);
   const kindOfSite = new Int32Array(siteCount);
   for (let i = 0; i < oldCount; i++) {
@@ -104,8 +104,8 @@ function isArrayLike(value: unknown): value is ArrayLike<unknown> {
 /** Writes the images of one site from an index of `out` on. */
 type WriteImages = (out: Float64Array, start: number) => void;
 
-function isDiagonal(matrix: Float64Array): boolean {
-  return matrix.every((value, i) => i % 4 === 0 || value === 0);
+function isCounts(matrix: Float64Array): boolean {
+  return matrix.every((value, i) => (i % 4 === 0 ? value > 0 : value === 0));
 }
 
 /** Counts along a, b and c: each coordinate takes few values, and those are known beforehand. */

@@ -37,6 +37,13 @@ const functions: Readonly<Record<string, (wrong: never) => unknown>> = {
   conventional: (wrong) => prism.conventional(nacl, wrong),
   createNeighborTracker: (wrong) =>
     prism.createNeighborTracker({ cutoff: 3, ...(wrong as object) }),
+  densePacking: (wrong) =>
+    prism.densePacking({
+      composition: { Ar: 4 },
+      lattice,
+      seed: 1,
+      ...(wrong as object),
+    } as never),
   diff: (wrong) => prism.diff(nacl, nacl, wrong),
   fromPrototype: (wrong) => prism.fromPrototype("fcc", wrong),
   fromSpaceGroup: (wrong) =>
@@ -105,6 +112,7 @@ const functions: Readonly<Record<string, (wrong: never) => unknown>> = {
   symmetrized: (wrong) => prism.symmetrized(nacl, wrong),
   symmetry: (wrong) => prism.symmetry(nacl, wrong),
   table: (wrong) => prism.table([{ a: 1 }], wrong),
+  toleranceScanAsync: (wrong) => prism.toleranceScanAsync(nacl, wrong),
   toleranceScan: (wrong) => prism.toleranceScan(nacl, wrong),
   trajectoryOf: (wrong) => prism.trajectoryOf(nacl.toText("cif"), wrong),
   trajectoryText: (wrong) => prism.trajectoryText([nacl], "cif", wrong),

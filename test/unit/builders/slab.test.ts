@@ -97,6 +97,7 @@ describe("slab", () => {
       InvalidConfiguration,
     );
     expect(() => slab(nacl, { hkl: [1, 1, 1], layers: 2, vacuum: 0 })).toThrow(DomainError);
+    expect(() => slab(nacl, { hkl: [1, 1, 1], layers: 1e9 })).toThrow(/at most 5000000 are built/);
     expect(() => slab(nacl, { hkl: [1, 1, 1], layer: 2 } as never)).toThrow(/did you mean layers/);
     const film = Crystal.create({
       lattice: Lattice.cubic(4),
