@@ -105,6 +105,8 @@ fn refine(
         const value = sums.value(problem);
         if (@abs(value) <= sums.noise(problem, offset)) return offset;
         if (value > 0) high = @min(high, offset) else low = @max(low, offset);
+        // Two rational functions with both poles of the interval and this value and slope: one has the
+        // near pole's own weight, the other the slopes of both sums. They take turns where one crawls.
         const is_slow = @abs(value) > 0.1 * @abs(previous) and iteration > 0;
         if (is_slow and fixed != null) keeps_weight = !keeps_weight;
         const is_stuck = @abs(value) > 0.5 * @abs(previous) and iteration > 4;
