@@ -22,6 +22,7 @@ pub const table = [_]Job{
     .{ .name = "commonNeighbors", .run = @import("jobs/common_neighbors.zig").run },
     .{ .name = "bondOrder", .run = @import("jobs/bond_order.zig").run },
     .{ .name = "centrosymmetry", .run = @import("jobs/centrosymmetry.zig").run },
+    .{ .name = "hermitianEigen", .run = @import("jobs/hermitian_eigen.zig").run },
     .{ .name = "test.panic", .run = @import("jobs/testing.zig").panics },
     .{ .name = "test.alloc", .run = @import("jobs/testing.zig").allocates },
     .{ .name = "test.spin", .run = @import("jobs/testing.zig").spins },

@@ -1,11 +1,17 @@
 //! The kernels by name, as function pointers: what one object exports and `dispatch.zig` picks from.
 //! A kernel is added here and nowhere else.
 const std = @import("std");
+const hermitian_rows = @import("hermitian_rows.zig");
 const neighbor_filter = @import("neighbor_filter.zig");
 const nearest = @import("nearest.zig");
 const neighbors = @import("neighbors.zig");
+const products = @import("products.zig");
 const radix = @import("radix.zig");
+const reflections = @import("reflections.zig");
 const scattering = @import("scattering.zig");
+const secular = @import("secular.zig");
+const tridiagonal_form = @import("tridiagonal_form.zig");
+const tridiagonal_ql = @import("tridiagonal_ql.zig");
 const voronoi = @import("voronoi.zig");
 
 pub const Kernels = extern struct {
@@ -25,6 +31,19 @@ pub const Kernels = extern struct {
     axis_phases: *const @TypeOf(scattering.axisPhases) = scattering.axisPhases,
     column_phases: *const @TypeOf(scattering.columnPhases) = scattering.columnPhases,
     column_sums: *const @TypeOf(scattering.columnSums) = scattering.columnSums,
+    tridiagonal_reduce_row: *const @TypeOf(tridiagonal_form.reduceRow) = tridiagonal_form.reduceRow,
+    tridiagonal_values: *const @TypeOf(tridiagonal_ql.eigenvalues) = tridiagonal_ql.eigenvalues,
+    tridiagonal_vectors: *const @TypeOf(tridiagonal_ql.eigenvectors) = tridiagonal_ql.eigenvectors,
+    secular_root: *const @TypeOf(secular.root) = secular.root,
+    secular_weights: *const @TypeOf(secular.weightsOfRoots) = secular.weightsOfRoots,
+    secular_vector: *const @TypeOf(secular.rootVector) = secular.rootVector,
+    rotate_rows: *const @TypeOf(products.rotate) = products.rotate,
+    real_product: *const @TypeOf(products.real) = products.real,
+    reflections_prepare: *const @TypeOf(reflections.prepare) = reflections.prepare,
+    reflections_apply: *const @TypeOf(reflections.apply) = reflections.apply,
+    hermitian_read: *const @TypeOf(hermitian_rows.read) = hermitian_rows.read,
+    hermitian_largest: *const @TypeOf(hermitian_rows.largest) = hermitian_rows.largest,
+    hermitian_write: *const @TypeOf(hermitian_rows.write) = hermitian_rows.write,
     voronoi_build: *const @TypeOf(voronoi.build) = voronoi.build,
     voronoi_measure: *const @TypeOf(voronoi.measure) = voronoi.measure,
 };
