@@ -193,6 +193,22 @@ export {
   type TwistSearchOptions,
   twistedBilayerCells,
 } from "./pattern/twisted/twisted-bilayer-cells.js";
+export {
+  type BuckinghamOptions,
+  type BuckinghamParameters,
+  buckingham,
+  type HarmonicOptions,
+  type HarmonicParameters,
+  harmonic,
+  type LennardJonesOptions,
+  type LennardJonesParameters,
+  lennardJones,
+  type MorseOptions,
+  type MorseParameters,
+  morse,
+} from "./potentials/pair-potentials.js";
+export type { CutoffOptions, PairTable } from "./potentials/pair-term.js";
+export { Potential, type PotentialEvaluation, type PotentialTerm } from "./potentials/potential.js";
 export { type CentrosymmetryOptions, centrosymmetry } from "./recognition/centrosymmetry.js";
 export {
   type BondSignature,

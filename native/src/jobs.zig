@@ -21,6 +21,8 @@ pub const table = [_]Job{
     .{ .name = "commonNeighbors", .run = @import("jobs/common_neighbors.zig").run },
     .{ .name = "bondOrder", .run = @import("jobs/bond_order.zig").run },
     .{ .name = "centrosymmetry", .run = @import("jobs/centrosymmetry.zig").run },
+    .{ .name = "energyAndForces", .run = @import("jobs/energy_and_forces.zig").run },
+    .{ .name = "test.repeatForces", .run = @import("jobs/energy_and_forces.zig").repeat },
     .{ .name = "test.panic", .run = @import("jobs/testing.zig").panics },
     .{ .name = "test.alloc", .run = @import("jobs/testing.zig").allocates },
     .{ .name = "test.spin", .run = @import("jobs/testing.zig").spins },

@@ -4,8 +4,10 @@ const std = @import("std");
 const neighbor_filter = @import("neighbor_filter.zig");
 const nearest = @import("nearest.zig");
 const neighbors = @import("neighbors.zig");
+const pair_potential = @import("pair_potential.zig");
 const radix = @import("radix.zig");
 const scattering = @import("scattering.zig");
+const verlet = @import("verlet.zig");
 const voronoi = @import("voronoi.zig");
 
 pub const Kernels = extern struct {
@@ -19,12 +21,14 @@ pub const Kernels = extern struct {
     nearest_collect: *const @TypeOf(nearest.collect) = nearest.collect,
     nearest_near: *const @TypeOf(nearest.near) = nearest.near,
     nearest_adjacency: *const @TypeOf(nearest.adjacency) = nearest.adjacency,
+    pair_potentials: pair_potential.Table = .{},
     sort_by_high: *const @TypeOf(radix.sortByHigh) = radix.sortByHigh,
     form_factors: *const @TypeOf(scattering.formFactors) = scattering.formFactors,
     phase_sum: *const @TypeOf(scattering.phaseSum) = scattering.phaseSum,
     axis_phases: *const @TypeOf(scattering.axisPhases) = scattering.axisPhases,
     column_phases: *const @TypeOf(scattering.columnPhases) = scattering.columnPhases,
     column_sums: *const @TypeOf(scattering.columnSums) = scattering.columnSums,
+    verlet_near: *const @TypeOf(verlet.near) = verlet.near,
     voronoi_build: *const @TypeOf(voronoi.build) = voronoi.build,
     voronoi_measure: *const @TypeOf(voronoi.measure) = voronoi.measure,
 };
