@@ -116,9 +116,6 @@ export class Potential {
   /** @internal Inputs 0 to 4 of the kernels that compute forces. */
   inputsFor(crystal: Crystal): readonly ArrayBufferView[] {
     requireCrystal(crystal);
-    if (crystal.siteCount === 0) {
-      throw new DomainError("a crystal without sites has no energy; add sites first", {});
-    }
     const { elements, kinds } = elementsOf(crystal);
     return [
       crystal.fracPositions,
