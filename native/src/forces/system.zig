@@ -39,6 +39,8 @@ pub const System = struct {
     /// Cartesian positions and cell when the list was made.
     listed: Buffer([3]f64) = .{},
     listed_lattice: [9]f64 = undefined,
+    /// Cells that any image is away, along each axis.
+    farthest_shift: [3]f64 = .{0} ** 3,
     list: verlet.List = .{},
     /// How far the list reaches.
     reach: f64 = 0,
@@ -105,6 +107,45 @@ pub const System = struct {
         };
     }
 
+    /// Cartesian positions without wrapping, 3n in the order of the system.
+    pub fn positions(system: *const System, out: []f64) void {
+        for (system.places.items[0..system.count], system.wraps, 0..) |place, cells, site| {
+            const shift = system.translation(cells);
+            out[3 * site ..][0..3].* = .{ place.x + shift[0], place.y + shift[1], place.z + shift[2] };
+        }
+    }
+
+    /// As `positions`, in the order in which the atoms were given.
+    pub fn positionsByOriginal(system: *const System, out: []f64) void {
+        for (system.places.items[0..system.count], system.wraps, system.original) |place, cells, site| {
+            const shift = system.translation(cells);
+            out[3 * site ..][0..3].* = .{ place.x + shift[0], place.y + shift[1], place.z + shift[2] };
+        }
+    }
+
+    /// The reverse of `positions`, in the lattice of now; false if one of them is beyond all measure.
+    /// `refresh` or `find` follows.
+    pub fn moveTo(system: *System, x: []const f64) bool {
+        var farthest: f64 = 0;
+        for (system.places.items[0..system.count], system.wraps, 0..) |*place, cells, site| {
+            const shift = system.translation(cells);
+            place.x = x[3 * site] - shift[0];
+            place.y = x[3 * site + 1] - shift[1];
+            place.z = x[3 * site + 2] - shift[2];
+            const reached = @max(@abs(place.x), @abs(place.y), @abs(place.z));
+            // A maximum that NaN does not slip through.
+            if (!(reached <= farthest)) farthest = reached;
+        }
+        return farthest < 1e-3 * far;
+    }
+
+    fn translation(system: *const System, cells: [3]i32) [3]f64 {
+        if (cells[0] == 0 and cells[1] == 0 and cells[2] == 0) return .{ 0, 0, 0 };
+        var shift: [3]f64 = undefined;
+        for (&shift, cells) |*to, count| to.* = @floatFromInt(count);
+        return product(&system.lattice, shift);
+    }
+
     pub fn volume(system: *const System) f64 {
         const rows = &system.lattice;
         return @abs(vector3.dot(rows[0..3].*, vector3.cross(rows[3..6].*, rows[6..9].*)));
@@ -159,6 +200,7 @@ pub const System = struct {
             frac.* = product(inverse, .{ place.x, place.y, place.z });
         }
         system.images.items.len = 0;
+        system.farthest_shift = .{0} ** 3;
         for (0..3) |axis| {
             if (!system.periodic[axis]) continue;
             const margin = reach / cell.heights[axis] + 1e-9;
@@ -166,6 +208,7 @@ pub const System = struct {
                 "the cell is {e:.2} Å thick, too thin for neighbours up to {d:.2} Å",
                 .{ cell.heights[axis], reach },
             );
+            system.farthest_shift[axis] = @ceil(margin);
             const before = system.images.items.len;
             var more: usize = 0;
             for (0..system.count + before) |index| more += system.imagesAlong(index, axis, margin).count();
@@ -246,7 +289,7 @@ pub const System = struct {
                 value.* = system.lattice[3 * axis + component] - system.listed_lattice[3 * axis + component];
             }
             const length = vector3.norm(change);
-            if (length > 0) far_images += length * system.farthestShift(axis);
+            far_images += length * system.farthest_shift[axis];
         }
         return @sqrt(square) + far_images;
     }
@@ -269,12 +312,6 @@ pub const System = struct {
             }
         }
         return nearest;
-    }
-
-    fn farthestShift(system: *const System, axis: usize) f64 {
-        var most: i32 = 0;
-        for (system.images.items) |image| most = @max(most, @as(i32, @intCast(@abs(image.shift[axis]))));
-        return @floatFromInt(most);
     }
 };
 

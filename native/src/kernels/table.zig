@@ -1,6 +1,7 @@
 //! The kernels by name, as function pointers: what one object exports and `dispatch.zig` picks from.
 //! A kernel is added here and nowhere else.
 const std = @import("std");
+const linear = @import("linear.zig");
 const neighbor_filter = @import("neighbor_filter.zig");
 const nearest = @import("nearest.zig");
 const neighbors = @import("neighbors.zig");
@@ -18,6 +19,9 @@ pub const Kernels = extern struct {
     neighbor_fill: *const @TypeOf(neighbors.fillPairs) = neighbors.fillPairs,
     neighbor_remeasure: *const @TypeOf(neighbor_filter.remeasure) = neighbor_filter.remeasure,
     neighbor_keep_near: *const @TypeOf(neighbor_filter.keepNear) = neighbor_filter.keepNear,
+    linear_dot: *const @TypeOf(linear.dot) = linear.dot,
+    linear_add_scaled: *const @TypeOf(linear.addScaled) = linear.addScaled,
+    linear_combine: *const @TypeOf(linear.combine) = linear.combine,
     nearest_collect: *const @TypeOf(nearest.collect) = nearest.collect,
     nearest_near: *const @TypeOf(nearest.near) = nearest.near,
     nearest_adjacency: *const @TypeOf(nearest.adjacency) = nearest.adjacency,
