@@ -59,6 +59,7 @@ export { CrystalDiff, type DiffOptions, diff } from "./crystal/diff.js";
 export type { PerturbationOptions, SiteInput, SiteSelection } from "./crystal/edits.js";
 export {
   type AtomStyle,
+  type FileWriteOptions,
   type Format,
   type FormatContext,
   type Frame,

@@ -70,6 +70,12 @@ export function requireObject<T extends object>(name: string, value: T, example:
   );
 }
 
+/** What has makers of its own, but is made by `new` all the same, as plain JavaScript allows. */
+export function requireMade(isMade: boolean, name: string, makers: string): void {
+  if (isMade) return;
+  throw new InvalidConfiguration(`new ${name}() makes no ${name}; use ${makers}`, { name });
+}
+
 /** Short rendering of a bad value for a message; never throws, whatever the value. */
 export function show(value: unknown): string {
   if (typeof value === "function") return "a function";

@@ -1,13 +1,13 @@
-import { show } from "./check.js";
+import { requireObject, show } from "./check.js";
 import { InvalidConfiguration } from "./errors.js";
 
 /** The known word that was probably meant: a slip or two away, or with the same beginning. */
 export function nearest(typed: string, known: readonly string[]): string | undefined {
   const word = typed.toLowerCase();
-  return (
-    known.find((name) => editDistance(word, name.toLowerCase()) <= 2) ??
-    known.find((name) => word.length >= 5 && name.toLowerCase().startsWith(word.slice(0, 5)))
-  );
+  const slips = known.map((name) => editDistance(word, name.toLowerCase()));
+  const fewest = slips.reduce((least, count) => Math.min(least, count), Number.POSITIVE_INFINITY);
+  if (fewest <= 2) return known[slips.indexOf(fewest)];
+  return known.find((name) => word.length >= 5 && name.toLowerCase().startsWith(word.slice(0, 5)));
 }
 
 /**
@@ -19,13 +19,36 @@ export function requireKnownFields(what: string, given: object, known: readonly 
   for (const field of Object.keys(given)) {
     if (known.includes(field)) continue;
     const near = nearest(field, known);
-    const remedy =
-      near === undefined ? `the fields are ${known.join(", ")}` : `did you mean ${near}?`;
+    const all = known.length === 0 ? "there are none" : `the fields are ${known.join(", ")}`;
+    const remedy = near === undefined ? all : `did you mean ${near}?`;
     throw new InvalidConfiguration(`${what} have no field ${show(field)}; ${remedy}`, {
       field,
       known,
     });
   }
+}
+
+/** What a list of the fields of T must be beside a list: nothing, or a type error with those left out. */
+export type Complete<T, Known extends readonly PropertyKey[]> = [
+  Exclude<keyof T, Known[number]>,
+] extends [never]
+  ? unknown
+  : { readonly leftOut: Exclude<keyof T, Known[number]> };
+
+/**
+ * The options of a function, an object of known fields; a field that the list lacks is a type error.
+ *
+ * @throws {InvalidConfiguration} no object, or a misspelt field.
+ */
+export function requireOptions<T extends object, const Known extends readonly (keyof T & string)[]>(
+  of: string,
+  options: T,
+  known: Known & Complete<T, Known>,
+  example: string,
+): T {
+  requireObject("options", options, example);
+  requireKnownFields(`the options of ${of}`, options, known);
+  return options;
 }
 
 /** Levenshtein's: insertions, deletions and replacements that lead from one word to the other. */

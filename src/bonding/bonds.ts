@@ -5,7 +5,7 @@ import { type Crystal, requireCrystal } from "../crystal/crystal.js";
 import { covalentRadius } from "../crystal/data/covalent-radii.js";
 import { Runtime } from "../runtime/runtime.js";
 import type { Task } from "../runtime/task.js";
-import type { TaskOptions } from "../runtime/task-options.js";
+import { requireTaskOptions, type TaskOptions } from "../runtime/task-options.js";
 import { electronegativity } from "./data/electronegativities.js";
 import { bondReach, bondsByRadii, bondTolerance } from "./radii.js";
 import {
@@ -121,6 +121,8 @@ inspectAsText(Bonds);
  */
 export function bonds(crystal: Crystal, options: BondOptions & TaskOptions = {}): Task<Bonds> {
   requireCrystal(crystal);
+  const fields = ["method", "tolerance", "minWeight", "openEdge"] as const;
+  requireTaskOptions("bonds", options, fields, '{ method: "voronoi" }');
   Runtime.of(options);
   const method = requireOneOf("method", options.method ?? "crystalNN", [
     "radii",
@@ -144,7 +146,8 @@ function radiiBonds(crystal: Crystal, options: BondOptions & TaskOptions): Task<
 
 function voronoiBonds(crystal: Crystal, options: BondOptions & TaskOptions): Task<Bonds> {
   const minWeight = requireInRange("minWeight", options.minWeight ?? 0.1, 0, 1);
-  return voronoiCells(crystal, options).pipe((cells) => {
+  const { method, tolerance, minWeight: _, ...rest } = options;
+  return voronoiCells(crystal, rest).pipe((cells) => {
     const weight = shareOfLargest(crystal.siteCount, cells);
     return chosen("voronoi", crystal, { ...cells, weight }, (n) => weight[n] >= minWeight);
   });

@@ -1,5 +1,6 @@
 import { requireInRange } from "../base/check.js";
 import { inspectAsText } from "../base/inspect.js";
+import { requireOptions } from "../base/suggest.js";
 import type { Crystal } from "../crystal/crystal.js";
 import { rowTimes, type Vec3 } from "../math/mat3.js";
 import { type Bond, type Bonds, requireBonds } from "./bonds.js";
@@ -111,6 +112,7 @@ export function polyhedra(
   options: PolyhedraOptions = {},
 ): CoordinationPolyhedron[] {
   requireBonds(crystal, found);
+  requireOptions("polyhedra", options, ["centers", "minCorners"], '{ centers: ["Ti"] }');
   const { centers } = options;
   const minCorners = requireInRange("minCorners", options.minCorners ?? 3, 2, 256);
   const { kinds, kindOfSite } = crystal;

@@ -2,7 +2,7 @@ import { requireInRange } from "../base/check.js";
 import { type Crystal, requireCrystal } from "../crystal/crystal.js";
 import { Runtime } from "../runtime/runtime.js";
 import type { Task } from "../runtime/task.js";
-import type { TaskOptions } from "../runtime/task-options.js";
+import { requireTaskOptions, type TaskOptions } from "../runtime/task-options.js";
 
 export interface VoronoiOptions {
   /**
@@ -46,6 +46,7 @@ export function voronoiCells(
   options: VoronoiOptions & TaskOptions = {},
 ): Task<VoronoiCells> {
   requireCrystal(crystal);
+  requireTaskOptions("voronoiCells", options, ["openEdge"], "{ openEdge: 15 }");
   const runtime = Runtime.of(options);
   return runtime.run(
     {

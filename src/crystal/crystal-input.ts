@@ -1,5 +1,6 @@
 import { requireObject, show } from "../base/check.js";
 import { DomainError, InvalidConfiguration, ShapeError } from "../base/errors.js";
+import { requireKnownFields } from "../base/suggest.js";
 import { Lattice } from "../lattice/lattice.js";
 import { inverse, rowsTimes } from "../math/mat3.js";
 import { type CrystalConfig, configOf, requireNodes, requireSystem } from "./config.js";
@@ -45,10 +46,32 @@ const example = '{ lattice: Lattice.cubic(5.43), species: ["Si"], fracPositions:
 const farthest = 1e8;
 /** Shares of a third written with two digits add up to 1.01. */
 const roundedFull = 1.02;
+/** More than this is no rounding: shares that were meant for two sites, or percent. */
+const mostShares = 1.05;
+const crowdedCode = "OCCUPANCY_ABOVE_ONE";
+
+const inputFields = [
+  "lattice",
+  "species",
+  "fracPositions",
+  "cartPositions",
+  "periodic",
+  "labels",
+  "siteProperties",
+  "info",
+  "warnings",
+  "config",
+] as const;
+
+/** A crystal, or what is spread from one, has more fields. */
+function requireInputFields(what: string, input: object, known: readonly string[]): void {
+  if (!("kindOfSite" in input)) requireKnownFields(`the fields of ${what}`, input, known);
+}
 
 /** Checks and copies what `Crystal.create` was given. */
 export function partsOf(input: CrystalInput): CrystalParts {
   requireObject("a crystal", input, example);
+  requireInputFields("a crystal", input, inputFields);
   const lattice =
     input.lattice instanceof Lattice ? input.lattice : Lattice.fromMatrix(input.lattice);
   const species = requireList("species", input.species, "one entry for each site");
@@ -60,6 +83,13 @@ export function partsOf(input: CrystalInput): CrystalParts {
   requireNodes("the crystal", siteCount, config);
   requireSystem(lattice, config);
   const { kinds, kindOfSite } = collectKinds(species);
+  const warnings =
+    input.warnings === undefined
+      ? []
+      : requireList("warnings", input.warnings, "{ code, message }");
+  // A reader has remarked on its occupancies, with the lines of its file.
+  const isKnown = warnings.some(({ code }) => code === crowdedCode);
+  if (!isKnown) requireShares(kinds);
   return {
     lattice,
     fracPositions: fractional(input, lattice, siteCount),
@@ -69,7 +99,7 @@ export function partsOf(input: CrystalInput): CrystalParts {
     labels: labelsOf(input.labels, siteCount),
     siteProperties: sitePropertiesOf(input.siteProperties, siteCount),
     info: infoOf(input.info),
-    warnings: warningsOf(input.warnings, kinds),
+    warnings: isKnown ? warnings : [...warnings, ...crowdedWarning(kinds)],
     config,
   };
 }
@@ -77,6 +107,8 @@ export function partsOf(input: CrystalInput): CrystalParts {
 /** @throws {InvalidConfiguration} no list of site objects. */
 export function requireSites(input: { readonly sites: readonly Site[] }): readonly Site[] {
   const { sites } = requireObject("a crystal", input, "{ lattice, sites: crystal.sites }");
+  const known = ["lattice", "sites", "periodic", "warnings", "config"];
+  requireInputFields("a crystal from sites", input, known);
   return requireList("sites", sites, "site objects").map((site) =>
     requireObject("a site", site, "crystal.sites[0]"),
   );
@@ -122,22 +154,33 @@ function labelsOf(
   });
 }
 
-/** A reader that has remarked on its occupancies, with the lines of its file, is not repeated. */
-function warningsOf(
-  given: readonly CrystalWarning[] | undefined,
+function crowdedWarning(kinds: readonly (readonly SpeciesOccupancy[])[]): CrystalWarning[] {
+  const crowded = kinds.find((occupants) => totalOf(occupants) > roundedFull);
+  return crowded ? [{ code: crowdedCode, message: `${crowdedText(crowded)}, above 1` }] : [];
+}
+
+/**
+ * @param before Of the crystal that is changed, which may have been read with larger totals.
+ * @throws {DomainError} shares of one site that add up to more than 1.05.
+ */
+export function requireShares(
   kinds: readonly (readonly SpeciesOccupancy[])[],
-): readonly CrystalWarning[] {
-  const code = "OCCUPANCY_ABOVE_ONE";
-  const warnings = given === undefined ? [] : requireList("warnings", given, "{ code, message }");
-  if (warnings.some((warning) => warning.code === code)) return warnings;
-  const crowded = kinds
-    .map((occupants) => ({ occupants, total: totalOf(occupants) }))
-    .filter(({ total }) => total > roundedFull);
-  if (crowded.length === 0) return warnings;
-  const [{ occupants, total }] = crowded;
+  before: readonly (readonly SpeciesOccupancy[])[] = [],
+): void {
+  const most = Math.max(mostShares, ...before.map(totalOf)) + 1e-9;
+  const crowded = kinds.find((occupants) => totalOf(occupants) > most);
+  if (crowded === undefined) return;
+  throw new DomainError(
+    `${crowdedText(crowded)}; occupancies of a site must add up to at most 1 (to ${mostShares} as ` +
+      "rounding, with a warning)",
+    { species: crowded.map(({ species }) => String(species)), total: totalOf(crowded) },
+  );
+}
+
+function crowdedText(occupants: readonly SpeciesOccupancy[]): string {
   const names = occupants.map(({ species }) => species).join(", ");
-  const message = `${names} share one site with a total occupancy of ${total.toFixed(3)}, above 1`;
-  return [...warnings, { code, message }];
+  const has = occupants.length === 1 ? "has" : "share one site with";
+  return `${names} ${has} a total occupancy of ${totalOf(occupants).toFixed(3)}`;
 }
 
 function totalOf(occupants: readonly SpeciesOccupancy[]): number {

@@ -1,6 +1,8 @@
-import { show } from "../base/check.js";
+import { requireMade, show } from "../base/check.js";
 import { InvalidConfiguration } from "../base/errors.js";
 import { inspectAsText } from "../base/inspect.js";
+import { requireOptions } from "../base/suggest.js";
+import type { StrainMeasure } from "../lattice/deformation.js";
 import type { Lattice } from "../lattice/lattice.js";
 import { rowsTimes } from "../math/mat3.js";
 import type { Task } from "../runtime/task.js";
@@ -16,10 +18,9 @@ import {
 import { type CrystalConfig, configuredParts, defaultConfig, requireNodes } from "./config.js";
 import { contentHash } from "./content-hash.js";
 import { type CrystalInput, partsOf, requireSites } from "./crystal-input.js";
-import type { CrystalParts, CrystalWarning } from "./crystal-parts.js";
+import { type CrystalParts, type CrystalWarning, numbersOf, sitesOf } from "./crystal-parts.js";
 import {
   addedSite,
-  defaultLabels,
   type PerturbationOptions,
   perturbedParts,
   propertiedParts,
@@ -32,7 +33,15 @@ import {
   withoutSites,
   wrappedParts,
 } from "./edits.js";
-import { parseCrystal, type ReadOptions, type WriteOptions, writeCrystal } from "./formats.js";
+import {
+  type FileWriteOptions,
+  parseCrystal,
+  type ReadOptions,
+  requireReadOptions,
+  type WriteOptions,
+  writeCrystal,
+  writeCrystalFile,
+} from "./formats.js";
 import { type Info, infoOf } from "./info.js";
 import {
   type NeighborList,
@@ -90,6 +99,8 @@ export class Crystal {
   private digest: string | undefined;
 
   private constructor(parts: CrystalParts) {
+    const makers = "Crystal.create({ lattice, species, fracPositions }) or Crystal.fromFile(path)";
+    requireMade(ArrayBuffer.isView(parts?.kindOfSite), "Crystal", makers);
     this.lattice = parts.lattice;
     this.fracPositions = parts.fracPositions;
     this.kinds = parts.kinds;
@@ -109,7 +120,7 @@ export class Crystal {
    *
    * @throws {ShapeError} positions or labels do not fit the number of species.
    * @throws {DomainError} a coordinate that is not finite, an unknown element, an occupancy not in
-   *   (0, 1].
+   *   (0, 1], shares of a site that add up to more than 1.05.
    * @throws {InvalidConfiguration} no site, both or neither kind of position, a part of the wrong
    *   kind, or a lattice with less symmetry than `config.systemType`.
    * @throws {ResourceExhausted} more sites than `config.maxNodes`.
@@ -127,8 +138,12 @@ export class Crystal {
     readonly config?: Partial<CrystalConfig>;
   }): Crystal {
     const sites = requireSites(input);
+    const { lattice, periodic, warnings, config } = input;
     return Crystal.create({
-      ...input,
+      lattice,
+      ...(periodic && { periodic }),
+      ...(warnings && { warnings }),
+      ...(config && { config }),
       species: sites.map((site) => site.occupants),
       fracPositions: sites.map((site) => site.fracPosition),
       labels: sites.map((site) => site.label),
@@ -148,6 +163,7 @@ export class Crystal {
    *   text.
    */
   static fromText(text: string, options: ReadOptions = {}): Crystal {
+    requireReadOptions("fromText", options);
     return parseCrystal(text, options);
   }
 
@@ -164,13 +180,27 @@ export class Crystal {
   }
 
   /**
-   * Writes the structure in a registered format, such as "cif" or "extxyz".
+   * The structure as text in a registered format, such as "cif" or "extxyz"; `toFile` writes it to a
+   * file, `trajectoryText` makes one text of several.
    *
-   * @throws {InvalidConfiguration} what the format cannot hold.
+   * @throws {InvalidConfiguration} an unknown format, or what it cannot hold.
    * @example crystal.toText("poscar", { onLoss: ({ message }) => console.log(message) })
    */
   toText(format: string, options: WriteOptions = {}): string {
     return writeCrystal(this, format, options);
+  }
+
+  /**
+   * Writes the structure to a file, in the format that its name tells unless one is named; packed by
+   * gzip if it ends in ".gz". The file appears, or replaces the one before, when all is written.
+   * `writeTrajectory` writes several to one file.
+   *
+   * @throws {InvalidConfiguration} what the format cannot hold, or a path that tells no format.
+   * @throws {FileError} the file cannot be written.
+   * @example await crystal.toFile("relaxed.cif.gz", { symmetry: true })
+   */
+  async toFile(path: string, options: FileWriteOptions = {}): Promise<void> {
+    await writeCrystalFile(this, path, options);
   }
 
   /** The same structure with other `info`. @throws {InvalidConfiguration} values JSON does not know. */
@@ -200,7 +230,7 @@ export class Crystal {
   }
 
   get sites(): readonly Site[] {
-    this.siteObjects ??= makeSites(this.parts);
+    this.siteObjects ??= sitesOf(this.parts);
     return this.siteObjects;
   }
 
@@ -361,6 +391,19 @@ export class Crystal {
     return Crystal.fromParts(relatticed(this.parts, lattice, keep));
   }
 
+  /**
+   * Under a homogeneous strain without rotation, the sites at the same fractions: see
+   * `lattice.strained`. Errors as there and as of `withLattice`.
+   *
+   * @example crystal.strained([0.01, 0.01, 0, 0, 0, 0]) // 1 % longer along x and y
+   */
+  strained(
+    strain: ArrayLike<number> | readonly ArrayLike<number>[],
+    options: { readonly measure?: StrainMeasure } = {},
+  ): Crystal {
+    return this.withLattice(this.lattice.strained(strain, options));
+  }
+
   /** Fractional positions in [0, 1) along the periodic directions. */
   wrapped(): Crystal {
     return Crystal.fromParts(wrappedParts(this.parts));
@@ -380,6 +423,7 @@ export class Crystal {
     vector: ArrayLike<number>,
     options: { readonly frame?: "frac" | "cart"; readonly sites?: SiteSelection } = {},
   ): Crystal {
+    requireOptions("translated", options, ["frame", "sites"], '{ frame: "cart" }');
     const { frame = "frac", sites } = options;
     const chosen = sites === undefined ? undefined : selectedSites(this.sites, sites);
     return Crystal.fromParts(translatedParts(this.parts, vector, frame, chosen));
@@ -433,26 +477,6 @@ export class Crystal {
 }
 
 inspectAsText(Crystal);
-
-function makeSites(parts: CrystalParts): readonly Site[] {
-  const { fracPositions, kinds, kindOfSite } = parts;
-  const labels = parts.labels ?? defaultLabels(parts);
-  return Array.from(kindOfSite, (kind, i) => ({
-    label: labels[i],
-    occupants: kinds[kind],
-    fracPosition: [fracPositions[3 * i], fracPositions[3 * i + 1], fracPositions[3 * i + 2]],
-  }));
-}
-
-function numbersOf(
-  kinds: readonly (readonly SpeciesOccupancy[])[],
-  kindOfSite: Int32Array,
-): Int32Array {
-  const numberOfKind = Int32Array.from(kinds, ([main]) => main.species.number);
-  const numbers = new Int32Array(kindOfSite.length);
-  for (let i = 0; i < numbers.length; i++) numbers[i] = numberOfKind[kindOfSite[i]];
-  return numbers;
-}
 
 /** @throws {InvalidConfiguration} anything else, such as a crystal that is still being read. */
 export function requireCrystal(value: Crystal): void {

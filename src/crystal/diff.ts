@@ -1,5 +1,6 @@
-import { requireInRange, requireObject, requirePositive } from "../base/check.js";
+import { requireInRange, requirePositive } from "../base/check.js";
 import { inspectAsText } from "../base/inspect.js";
+import { requireOptions } from "../base/suggest.js";
 import type { LatticeParameters } from "../lattice/lattice.js";
 import { type Crystal, requireCrystal } from "./crystal.js";
 import { SiteBins } from "./site-bins.js";
@@ -145,7 +146,8 @@ function latticeLine({ before, after, volumeChange }: ChangedLattice): string {
 export function diff(before: Crystal, after: Crystal, options: DiffOptions = {}): CrystalDiff {
   requireCrystal(before);
   requireCrystal(after);
-  requireObject("options", options, "{ maxDistance: 1 }");
+  requireOptions("diff", options, ["tolerance", "maxDistance"], "{ maxDistance: 1 }");
+  const { periodic } = after;
   const tolerance = requireInRange("tolerance", options.tolerance ?? 1e-4, 0, 10, "Å");
   const maxDistance = requirePositive("maxDistance", options.maxDistance ?? 1, "Å");
   const kinds = { before: kindTexts(before), after: kindTexts(after) };
@@ -161,7 +163,9 @@ export function diff(before: Crystal, after: Crystal, options: DiffOptions = {})
     removed: lone(before, kinds.before, (i) => partners[i] < 0),
     added: lone(after, kinds.after, (j) => !taken.has(j)),
     moved: matched.flatMap(([i, j]): MovedSite[] => {
-      const { distance, vector } = after.lattice.minimumImage(delta(before, after, i, j), after);
+      const { distance, vector } = after.lattice.minimumImage(delta(before, after, i, j), {
+        periodic,
+      });
       return distance > tolerance ? [{ ...pairOf(i, j), distance, vector }] : [];
     }),
     species: matched.flatMap(([i, j]) => {

@@ -8,11 +8,12 @@ import {
 import { formulaRank } from "../base/elements.js";
 import { DomainError, InvalidConfiguration, ShapeError } from "../base/errors.js";
 import { SeededRandom } from "../base/random.js";
+import { requireKnownFields, requireOptions } from "../base/suggest.js";
 import { Lattice } from "../lattice/lattice.js";
 import { inverse, rowsTimes, rowTimes } from "../math/mat3.js";
 import { requireNodes, requireSystem } from "./config.js";
-import { collectKinds, type OccupantInput } from "./crystal-input.js";
-import type { CrystalParts } from "./crystal-parts.js";
+import { collectKinds, type OccupantInput, requireShares } from "./crystal-input.js";
+import { type CrystalParts, defaultLabels } from "./crystal-parts.js";
 import type { Site } from "./site.js";
 import {
   joinProperties,
@@ -43,6 +44,8 @@ export interface PerturbationOptions {
   /** 0 to 2³² − 1. */
   readonly seed: number;
 }
+
+const siteFields = ["species", "fracPosition", "cartPosition", "label", "properties"];
 
 /** Indices in ascending order, each once. @throws {DomainError} no such site. */
 export function selectedSites(sites: readonly Site[], selection: SiteSelection): number[] {
@@ -98,9 +101,11 @@ export function withoutSites(parts: CrystalParts, removed: readonly number[]): C
 /** The crystal with one more site, the last. */
 export function addedSite(parts: CrystalParts, site: SiteInput): CrystalParts {
   requireObject("a site", site, '{ species: "Si", fracPosition: [0, 0, 0] }');
+  requireKnownFields("the fields of a site", site, siteFields);
   const siteCount = parts.kindOfSite.length;
   requireNodes("the crystal", siteCount + 1, parts.config);
   const { kinds, kindOfSite: renumbered } = collectKinds([...parts.kinds, site.species]);
+  requireShares(kinds, parts.kinds);
   const fracPositions = new Float64Array(3 * siteCount + 3);
   fracPositions.set(parts.fracPositions);
   fracPositions.set(fractionalOf(parts.lattice, site), 3 * siteCount);
@@ -118,20 +123,6 @@ export function addedSite(parts: CrystalParts, site: SiteInput): CrystalParts {
       : undefined,
     siteProperties: joinProperties(parts.siteProperties, site.properties, siteCount),
   };
-}
-
-/** "Si1", "O1", ...: what a crystal without labels shows. */
-export function defaultLabels({
-  kinds,
-  kindOfSite,
-}: Pick<CrystalParts, "kinds" | "kindOfSite">): string[] {
-  const counters = new Map<string, number>();
-  return Array.from(kindOfSite, (kind) => {
-    const { symbol } = kinds[kind][0].species;
-    const counter = (counters.get(symbol) ?? 0) + 1;
-    counters.set(symbol, counter);
-    return `${symbol}${counter}`;
-  });
 }
 
 function fractionalOf(lattice: Lattice, { fracPosition, cartPosition }: SiteInput): number[] {
@@ -208,7 +199,12 @@ export function translatedParts(
 
 /** Every site moved by its own vector, drawn evenly from a ball. */
 export function perturbedParts(parts: CrystalParts, options: PerturbationOptions): CrystalParts {
-  const { maxDistance, seed } = requireObject("options", options, "{ maxDistance: 0.05, seed: 1 }");
+  const { maxDistance, seed } = requireOptions(
+    "perturbed",
+    options,
+    ["maxDistance", "seed"],
+    "{ maxDistance: 0.05, seed: 1 }",
+  );
   requirePositive("maxDistance", maxDistance, "Å");
   const random = new SeededRandom(seed);
   const toFrac = inverse(parts.lattice.matrix);

@@ -1,8 +1,10 @@
 import { basename } from "node:path";
 import { requireObject, show } from "../base/check.js";
 import { InvalidConfiguration } from "../base/errors.js";
+import { nearest, requireOptions } from "../base/suggest.js";
 import type { Crystal } from "./crystal.js";
 import type { CrystalWarning } from "./crystal-parts.js";
+import { requireWritablePath, writeTexts } from "./written-file.js";
 
 /** A structure file format; `io/` registers those of Prism, a plugin may add its own. */
 export interface Format {
@@ -74,6 +76,12 @@ export interface WriteOptions {
   readonly elements?: readonly string[];
 }
 
+/** What the writer of a file may be told. */
+export interface FileWriteOptions extends WriteOptions {
+  /** Name of the format; default by the name of the file. */
+  readonly format?: string;
+}
+
 /** The text of a file as far as it has been read; it grows and loses what is done. */
 export interface FrameText {
   readonly text: string;
@@ -136,10 +144,61 @@ export function parseCrystal(text: string, options: ReadOptions & FormatContext 
 
 /** @see Crystal.toText */
 export function writeCrystal(crystal: Crystal, name: string, options: WriteOptions = {}): string {
-  requireObject("options", options, '{ atomStyle: "charge" }');
-  const format = formatNamed(name);
+  requireWriteOptions("toText", options);
+  return writtenBy(formatNamed(name), crystal, options);
+}
+
+/** @see Crystal.toFile */
+export function writeCrystalFile(
+  crystal: Crystal,
+  path: string,
+  options: FileWriteOptions,
+): Promise<void> {
+  requireFileWriteOptions("toFile", options);
+  requireWritablePath(path);
+  const { format, ...rest } = options;
+  return writeTexts(path, [writtenBy(formatToWrite(path, format), crystal, rest)]);
+}
+
+function writtenBy(format: Format, crystal: Crystal, options: WriteOptions): string {
   if (format.write) return format.write(crystal, options);
+  const { name } = format;
   throw new InvalidConfiguration(`the format "${name}" can be read but not written`, { name });
+}
+
+/** @throws {InvalidConfiguration} a misspelt option. */
+export function requireReadOptions(of: string, options: ReadOptions): void {
+  const known = ["format", "elements", "atomStyle", "disorder", "occupancyTolerance"] as const;
+  requireOptions(of, options, known, '{ format: "cif" }');
+}
+
+const writeFields = [
+  "onLoss",
+  "comment",
+  "positions",
+  "atomStyle",
+  "symmetry",
+  "elements",
+] as const satisfies readonly (keyof WriteOptions)[];
+
+/** @throws {InvalidConfiguration} a misspelt option, or an `onLoss` that cannot be called. */
+export function requireWriteOptions(of: string, options: WriteOptions): void {
+  requireOptions(of, options, writeFields, '{ atomStyle: "charge" }');
+  requireCallable(options);
+}
+
+/** As `requireWriteOptions`, where a file is written. */
+export function requireFileWriteOptions(of: string, options: FileWriteOptions): void {
+  requireOptions(of, options, [...writeFields, "format"], '{ format: "extxyz" }');
+  requireCallable(options);
+}
+
+function requireCallable({ onLoss }: WriteOptions): void {
+  if (onLoss === undefined || typeof onLoss === "function") return;
+  throw new InvalidConfiguration(
+    `onLoss must be a function such as ({ message }) => console.log(message), got ${show(onLoss)}`,
+    { onLoss },
+  );
 }
 
 /** The format that is named in the options, or else recognised. */
@@ -177,10 +236,55 @@ export function contextOf(options: ReadOptions & FormatContext): FormatContext {
 export function formatNamed(name: string): Format {
   const format = formats.get(String(name).toLowerCase());
   if (format) return format;
+  const known = [...formats.keys()];
+  const meant = formatsLike(name);
+  const remedy = meant.length === 0 ? "" : `did you mean ${alternatives(meant)}? `;
   throw new InvalidConfiguration(
-    `unknown structure format ${show(name)}; known: ${[...formats.keys()].join(", ")}`,
-    { name, known: [...formats.keys()] },
+    `unknown structure format ${show(name)}; ${remedy}known: ${known.join(", ")}`,
+    { name, known },
   );
+}
+
+/** The format of a file to be written: as named, or else as the file's name tells. */
+export function formatToWrite(path: string, name: string | undefined): Format {
+  if (name !== undefined) return formatNamed(name);
+  const [, extension] = /\.(\w+)(?:\.gz)?$/i.exec(basename(path)) ?? [];
+  const others = formatsKnownAs(extension?.toLowerCase() ?? "");
+  const format = formatOfFileName(path);
+  // "data.json" begins as the name of LAMMPS data, and ends as that of something else.
+  const isTold = format !== undefined && (others.length === 0 || others.includes(format.name));
+  if (isTold) return format;
+  const like = others[0] ?? "extxyz";
+  throw new InvalidConfiguration(
+    `the name of "${path}" tells no format; name it, such as { format: "${like}" }`,
+    { path, known: [...formats.keys()] },
+  );
+}
+
+/** Formats that a word may mean: those known by it, or by one that is a slip away. */
+function formatsLike(word: unknown): string[] {
+  if (typeof word !== "string") return [];
+  const given = word.toLowerCase().replace(/^\./, "");
+  const exact = formatsKnownAs(given);
+  if (exact.length > 0 || given.length < 3) return exact;
+  const near = nearest(given, [...formats.values()].flatMap(wordsFor));
+  return near === undefined ? [] : formatsKnownAs(near);
+}
+
+function formatsKnownAs(word: string): string[] {
+  const known = [...formats.values()].filter((format) => wordsFor(format).includes(word));
+  return known.map(({ name }) => name);
+}
+
+/** Its name and the parts of it, extensions and beginnings of file names. */
+function wordsFor({ name, extensions, fileNames = [] }: Format): string[] {
+  const beginnings = fileNames.map((start) => start.replace(/\.$/, ""));
+  return [name, ...name.split("-"), ...extensions, ...beginnings];
+}
+
+/** "a, b or c" */
+function alternatives(words: readonly string[]): string {
+  return [words.slice(0, -1).join(", "), words.at(-1)].filter(Boolean).join(" or ");
 }
 
 /** The format of a file by its name alone, ".gz" at its end aside. */

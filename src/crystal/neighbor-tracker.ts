@@ -1,10 +1,11 @@
 import { requireFinite, requirePositive, show } from "../base/check.js";
 import { DomainError, InvalidConfiguration } from "../base/errors.js";
 import { inspectAsText } from "../base/inspect.js";
+import { requireOptions } from "../base/suggest.js";
 import { rowTimes } from "../math/mat3.js";
 import { Runtime } from "../runtime/runtime.js";
 import type { Task } from "../runtime/task.js";
-import type { TaskOptions } from "../runtime/task-options.js";
+import { requireTaskOptions, type TaskOptions } from "../runtime/task-options.js";
 import { type Crystal, requireCrystal } from "./crystal.js";
 import { decodedList, type NeighborList } from "./neighbors.js";
 
@@ -41,6 +42,7 @@ export class NeighborTracker {
 
   /** @internal Made by `createNeighborTracker`. */
   constructor(options: NeighborTrackerOptions) {
+    requireOptions("a neighbour tracker", options, ["cutoff", "skin", "half"], "{ cutoff: 6 }");
     this.cutoff = requirePositive("cutoff", options.cutoff, "Å");
     this.skin = requireFinite("skin", options.skin ?? 1, "Å");
     this.half = options.half ?? false;
@@ -66,6 +68,7 @@ export class NeighborTracker {
    */
   update(crystal: Crystal, options: TaskOptions = {}): Task<NeighborList> {
     requireCrystal(crystal);
+    requireTaskOptions("update", options, [], "{ timeoutMs: 5000 }");
     const { kept } = this;
     if (kept && hasStayed(kept.crystal, crystal, this.skin / 2)) {
       return this.selection(crystal, kept, options);

@@ -3,7 +3,7 @@ import { InvalidConfiguration, ResourceExhausted } from "../base/errors.js";
 import type { Lattice } from "../lattice/lattice.js";
 import { Runtime } from "../runtime/runtime.js";
 import type { Task } from "../runtime/task.js";
-import type { TaskOptions } from "../runtime/task-options.js";
+import { requireTaskOptions, type TaskOptions } from "../runtime/task-options.js";
 
 export interface NeighborOptions {
   /** Each pair once instead of from both ends; default false. */
@@ -58,6 +58,7 @@ export function neighborList(
   options: (NeighborOptions | NeighborPairOptions) & TaskOptions,
 ): Task<NeighborList | NeighborPairs> {
   requirePositive("cutoff", cutoff, "Å");
+  requireTaskOptions("neighborList", options, ["half", "fields"], "{ half: true }");
   requireFeasible(crystal, cutoff);
   const runtime = Runtime.of(options);
   const { half = false, fields = "all" } = options;

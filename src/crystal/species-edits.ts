@@ -1,6 +1,6 @@
 import { requireObject, show } from "../base/check.js";
 import { DomainError, InvalidConfiguration, ShapeError } from "../base/errors.js";
-import { collectKinds, type OccupantInput } from "./crystal-input.js";
+import { collectKinds, type OccupantInput, requireShares } from "./crystal-input.js";
 import type { CrystalParts } from "./crystal-parts.js";
 import { guessOxidationStates } from "./oxidation-guess.js";
 import type { Site } from "./site.js";
@@ -32,6 +32,7 @@ export function replacedSpecies(
 /** A site keeps its occupants where the kind is the same; its label follows the new main species. */
 function withOccupants(parts: CrystalParts, occupants: readonly OccupantInput[]): CrystalParts {
   const { kinds, kindOfSite } = collectKinds(occupants);
+  requireShares(kinds, parts.kinds);
   const labels = parts.labels?.map((label, i) => {
     const old = parts.kinds[parts.kindOfSite[i]][0].species.symbol;
     const now = kinds[kindOfSite[i]][0].species.symbol;

@@ -13,6 +13,7 @@ import {
   formatOfText,
   parseCrystal,
   type ReadOptions,
+  requireReadOptions,
 } from "./formats.js";
 
 /** Characters: files beyond it are read structure by structure where their format allows. */
@@ -26,6 +27,7 @@ const largestExpansion = 200;
 
 /** @see Crystal.fromFile */
 export async function readCrystal(path: string, options: ReadOptions = {}): Promise<Crystal> {
+  requireReadOptions("fromFile", options);
   const settings = { ...options, file: path };
   const chunks = textChunks(path, long);
   let text = "";
@@ -234,6 +236,7 @@ function reasonOf(cause: unknown, path: string): string {
     return `no file "${path}"; paths are relative to the working directory, ${process.cwd()}`;
   }
   if (code === "EISDIR") return `"${path}" is a folder; expected a structure file such as a CIF`;
+  if (code === "ENOTDIR") return `no file "${path}": a folder of its path is a file`;
   if (code === "EACCES") return `no permission to read "${path}"`;
   if (code === "Z_BUF_ERROR") return `the gzip file "${path}" ends too early; fetch it again`;
   if (String(code).startsWith("Z_")) return `the gzip file "${path}" is damaged; fetch it again`;

@@ -1,6 +1,9 @@
 import { requirePositive } from "../base/check.js";
 import { DomainError } from "../base/errors.js";
 import { inspectAsText } from "../base/inspect.js";
+import { requireOptions } from "../base/suggest.js";
+import type { CrystalWarning } from "../crystal/crystal-parts.js";
+import { Lattice } from "../lattice/lattice.js";
 import type { Wavelength } from "./radiation.js";
 import {
   latticeRotations,
@@ -62,6 +65,8 @@ export class DiffractionPattern {
   readonly twoThetaRange: readonly [number, number];
   /** "SiO2" */
   readonly formula: string;
+  /** "NO_LINES" where the pattern is empty, with the reason. */
+  readonly warnings: readonly CrystalWarning[];
 
   /** @internal Made by `powderPattern`. */
   constructor(lines: PowderLines, source: PatternSource) {
@@ -75,6 +80,7 @@ export class DiffractionPattern {
     this.radiation = source.wavelength.name;
     this.twoThetaRange = source.twoThetaRange;
     this.formula = source.formula;
+    this.warnings = this.lineCount > 0 ? [] : [noLines(source)];
   }
 
   /** Number of lines. */
@@ -90,6 +96,7 @@ export class DiffractionPattern {
    * @throws {DomainError} width or step not above 0, or more than 10⁶ points.
    */
   profile(options: ProfileOptions = {}): { twoTheta: Float64Array; intensity: Float64Array } {
+    requireOptions("profile", options, ["fwhm", "step"], "{ fwhm: 0.1 }");
     const fwhm = requirePositive("fwhm", options.fwhm ?? 0.1, "degrees");
     const step = requirePositive("step", options.step ?? fwhm / 10, "degrees");
     const [min, max] = this.twoThetaRange;
@@ -122,6 +129,24 @@ export class DiffractionPattern {
 }
 
 inspectAsText(DiffractionPattern);
+
+/** Why no line is in the range, as far as the lattice tells. */
+function noLines({ wavelength, twoThetaRange, reciprocal }: PatternSource): CrystalWarning {
+  const { length } = wavelength;
+  const [min, max] = twoThetaRange;
+  const largest = 1 / Lattice.fromMatrix(reciprocal).delaunay().lattice.parameters.a;
+  const sine = length / (2 * largest);
+  const first = (2 * Math.asin(Math.min(1, sine)) * 180) / Math.PI;
+  const picometres = length >= 20 && length <= 300 ? `; ${length} pm would be ${length / 100}` : "";
+  const reason =
+    sine > 1
+      ? `no plane reflects ${length} Å, which is more than twice the largest d spacing, ` +
+        `${largest.toFixed(4)} Å; wavelengths are in Å${picometres}`
+      : first > max
+        ? `with ${length} Å this cell has no reflection before ${first.toFixed(3)}°`
+        : "the reflections in this range, if any, are absent by symmetry or too weak";
+  return { code: "NO_LINES", message: `no line from ${min} to ${max}°: ${reason}` };
+}
 
 function familiesOf(lines: PowderLines, reciprocal: Float64Array): ReflectionFamily[][] {
   const rotations = latticeRotations(reciprocal);

@@ -1,12 +1,12 @@
-import { requireInRange, requireObject, show } from "../base/check.js";
-import { DomainError, InvalidConfiguration, ShapeError } from "../base/errors.js";
+import { requireInRange, show } from "../base/check.js";
+import { DomainError, ShapeError } from "../base/errors.js";
 import { type Crystal, requireCrystal } from "../crystal/crystal.js";
 import { Runtime } from "../runtime/runtime.js";
 import type { Task } from "../runtime/task.js";
-import type { TaskOptions } from "../runtime/task-options.js";
+import { requireTaskOptions, type TaskOptions } from "../runtime/task-options.js";
 import { DiffractionPattern } from "./diffraction-pattern.js";
 import { type Radiation, toWavelength } from "./radiation.js";
-import { requireFitted, scatterersOf } from "./scattering-factors.js";
+import { requireFitted, requirePeriodic, scatterersOf } from "./scattering-factors.js";
 
 export interface PowderOptions extends TaskOptions {
   /** Å, or a characteristic line such as "CuKa1". */
@@ -26,7 +26,8 @@ const mergeTolerance = 1e-5;
  *   I(2θ) = (1 + cos²2θ)/(sin²θ cosθ) · Σ |F(hkl)|²   over all hkl of the line,
  *
  * scaled so that the strongest line is 100. Form factors are those of neutral atoms. A line within
- * 10⁻⁴° of 2θ = 180°, where the first factor has no bound, is left out.
+ * 10⁻⁴° of 2θ = 180°, where the first factor has no bound, is left out. A pattern without lines says why
+ * in its `warnings`.
  *
  * @throws {DomainError} wavelength not above 0, a range that is reversed or leaves [0, 180], or
  *   sinθ/λ beyond 6 1/Å.
@@ -40,13 +41,18 @@ const mergeTolerance = 1e-5;
  */
 export function powderPattern(crystal: Crystal, options: PowderOptions): Task<DiffractionPattern> {
   requireCrystal(crystal);
-  requireObject("options", options, '{ wavelength: "CuKa1", twoTheta: [10, 90] }');
+  requireTaskOptions(
+    "powderPattern",
+    options,
+    ["wavelength", "twoTheta", "minIntensity"],
+    '{ wavelength: "CuKa1", twoTheta: [10, 90] }',
+  );
   const runtime = Runtime.of(options);
   const wavelength = toWavelength(options.wavelength);
   const twoThetaRange = requireRange(options.twoTheta);
   const minIntensity = requireInRange("minIntensity", options.minIntensity ?? 1e-3, 0, 100);
   requireFitted(Math.sin((twoThetaRange[1] * Math.PI) / 360) / wavelength.length);
-  requirePeriodic(crystal);
+  requirePeriodic("a powder pattern needs", crystal);
   const reciprocal = crystal.lattice.reciprocal.matrix;
   const { fracPositions, species, occupancies, coefficients } = scatterersOf(crystal);
   return runtime.run(
@@ -85,14 +91,5 @@ function requireRange(range: readonly [number, number]): [number, number] {
   throw new DomainError(
     `twoTheta must be [min, max] with min < max, got [${min}, ${max}]; did you mean [${max}, ${min}]?`,
     { twoTheta: range },
-  );
-}
-
-function requirePeriodic({ periodic }: Crystal): void {
-  if (periodic.every(Boolean)) return;
-  throw new InvalidConfiguration(
-    "a powder pattern of Bragg lines needs a crystal that is periodic along a, b and c; " +
-      `this one is periodic along ${["a", "b", "c"].filter((_, k) => periodic[k]).join(", ") || "none"}`,
-    { periodic },
   );
 }

@@ -1,5 +1,5 @@
 import { show } from "../base/check.js";
-import { DomainError } from "../base/errors.js";
+import { DomainError, InvalidConfiguration } from "../base/errors.js";
 import type { SpeciesOccupancy } from "../crystal/species.js";
 import { waasmaierKirfel } from "./data/waasmaier-kirfel.js";
 
@@ -47,6 +47,20 @@ export function requireFitted(s: number): void {
     `form factors are known for sinθ/λ from 0 to ${largestFittedS} 1/Å, got ${show(s)}; ` +
       "use a longer wavelength, a smaller angle or smaller indices",
     { s, largest: largestFittedS },
+  );
+}
+
+/** @throws {InvalidConfiguration} a direction in which the cell is a box that repeats nothing. */
+export function requirePeriodic(
+  what: string,
+  { periodic }: { readonly periodic: readonly boolean[] },
+): void {
+  if (periodic.every(Boolean)) return;
+  const along = ["a", "b", "c"].filter((_, k) => periodic[k]).join(" and ") || "no direction";
+  throw new InvalidConfiguration(
+    `${what} a crystal that is periodic along a, b and c; this one is periodic along ${along}, and ` +
+      "elsewhere its cell is an arbitrary box. To repeat the box, give Crystal.create no periodic",
+    { periodic },
   );
 }
 

@@ -3,8 +3,8 @@ import { DomainError, ShapeError } from "../base/errors.js";
 import { type Crystal, requireCrystal } from "../crystal/crystal.js";
 import { Runtime } from "../runtime/runtime.js";
 import type { Task } from "../runtime/task.js";
-import type { TaskOptions } from "../runtime/task-options.js";
-import { requireFitted, scatterersOf } from "./scattering-factors.js";
+import { requireTaskOptions, type TaskOptions } from "../runtime/task-options.js";
+import { requireFitted, requirePeriodic, scatterersOf } from "./scattering-factors.js";
 
 export interface StructureFactors {
   /** Real part in electrons, [n]. */
@@ -21,6 +21,7 @@ export interface StructureFactors {
  * @param crystal Its sites with their occupancies oⱼ; no displacement factor is applied.
  * @param hkl Miller indices of the crystal's own cell, [n, 3].
  * @returns F in electrons, in the order of `hkl`; fresh buffers.
+ * @throws {InvalidConfiguration} a crystal that is not periodic along all three cell vectors.
  * @throws {ShapeError} `hkl.length` is not a multiple of 3.
  * @throws {DomainError} indices that are no whole numbers, or s beyond 6 1/Å, where the form factors were not fitted.
  * @see D. Waasmaier & A. Kirfel, Acta Cryst. A51, 416 (1995), for f.
@@ -32,6 +33,8 @@ export function structureFactors(
   options: TaskOptions = {},
 ): Task<StructureFactors> {
   requireCrystal(crystal);
+  requireTaskOptions("structureFactors", options, [], "{ timeoutMs: 5000 }");
+  requirePeriodic("structure factors need", crystal);
   const runtime = Runtime.of(options);
   requireIndices(hkl);
   const reciprocal = crystal.lattice.reciprocal.matrix;

@@ -1,4 +1,5 @@
 import { requireOneOf } from "../base/check.js";
+import { requireOptions } from "../base/suggest.js";
 import type { Crystal } from "../crystal/crystal.js";
 import { type CrystalDrawing, type CrystalStyle, drawCrystal } from "./crystal-drawing.js";
 import { sceneLayout, sceneTraces } from "./crystal-scene.js";
@@ -23,6 +24,8 @@ export interface CrystalFigureOptions {
 
 /** The crystal as a 3D scene; its static picture is drawn from the same viewpoint. */
 export function crystalFigure(crystal: Crystal, options: CrystalFigureOptions = {}): Figure {
+  const fields = ["style", "bonds", "images", "title"] as const;
+  requireOptions("a crystal's figure", options, fields, '{ style: "spacefill" }');
   const style = requireOneOf("style", options.style ?? "ball-and-stick", [
     "ball-and-stick",
     "spacefill",

@@ -1,6 +1,7 @@
 import { show } from "../base/check.js";
 import { InvalidConfiguration } from "../base/errors.js";
 import { inspectAsText } from "../base/inspect.js";
+import { requireOptions } from "../base/suggest.js";
 import { figureHtml, standaloneHtml } from "./figure-html.js";
 import { figureText } from "./figure-text.js";
 import { plainText } from "./look.js";
@@ -90,6 +91,7 @@ export class Figure {
 
   /** The static picture, three pixels per unit of layout unless told otherwise. Errors of `toSvg`. */
   async toPng(options: { readonly scale?: number } = {}): Promise<Uint8Array> {
+    requireOptions("toPng", options, ["scale"], "{ scale: 2 }");
     return rasterize(await this.toSvg(), options.scale ?? fileScale, "full");
   }
 
@@ -100,6 +102,7 @@ export class Figure {
    * @param options.standalone A whole page that brings Plotly (5 MB) and works offline.
    */
   async toHtml(options: { readonly standalone?: boolean } = {}): Promise<string> {
+    requireOptions("toHtml", options, ["standalone"], "{ standalone: true }");
     const { png } = await this.picture();
     const fragment = figureHtml(this.toJSON(), this.htmlOptions(png));
     return options.standalone ? standaloneHtml([fragment], { title: this.title }) : fragment;

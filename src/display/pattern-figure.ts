@@ -1,5 +1,6 @@
 import { requirePositive, show } from "../base/check.js";
 import { InvalidConfiguration } from "../base/errors.js";
+import { requireOptions } from "../base/suggest.js";
 import type { DiffractionPattern } from "../diffraction/diffraction-pattern.js";
 import { Figure } from "./figure.js";
 import { formulaHtml, ground, look, mutedColor, textColor } from "./look.js";
@@ -35,6 +36,8 @@ export function patternFigure(
   pattern: DiffractionPattern,
   options: PatternFigureOptions = {},
 ): Figure {
+  const fields = ["profile", "fwhm", "range", "title"] as const;
+  requireOptions("a diffraction pattern's figure", options, fields, "{ profile: true }");
   const range = shownRange(pattern, options.range);
   const traces = [linesTrace(pattern, range, options.profile ? faintLineColor : lineColor)];
   const layout = patternLayout(pattern, range, options.title);
@@ -42,11 +45,19 @@ export function patternFigure(
     traces.push(profileTrace(pattern, options.fwhm ?? 0.1));
     layout.legend = { x: 1, xanchor: "right", y: 1.12, yanchor: "middle", orientation: "h" };
   }
+  if (pattern.warnings.length > 0) layout.annotations = [remark(pattern.warnings[0].message)];
   return new Figure({
     data: traces,
     layout,
     text: patternText(pattern),
   });
+}
+
+/** In the middle of an empty plot. */
+function remark(message: string): PlotlyLayout {
+  const text = message.replaceAll(/: |; /g, (mark) => `${mark.trim()}<br>`);
+  const middle = { xref: "paper", yref: "paper", x: 0.5, y: 0.5 };
+  return { ...middle, text, showarrow: false, font: { size: labelSize + 2, color: mutedColor } };
 }
 
 function shownRange(

@@ -29,6 +29,7 @@ export function patternText(pattern: DiffractionPattern): string {
   const listed = intensity.length > listedLines ? `, the ${listedLines} strongest` : "";
   return [
     `Powder pattern of ${pattern.formula} · ${radiationText(pattern)} · ${count} from ${min} to ${max}°${listed}`,
+    ...pattern.warnings.map(({ message }) => `warning: ${message}`),
     textTable(["hkl", "2θ (°)", "d (Å)", "mult.", "I"], rows, [false, true, true, true, true]),
   ].join("\n");
 }

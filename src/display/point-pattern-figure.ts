@@ -1,3 +1,4 @@
+import { requireOptions } from "../base/suggest.js";
 import type { Pattern } from "../pattern/pattern.js";
 import { Figure } from "./figure.js";
 import { ground, look, mutedColor, textColor } from "./look.js";
@@ -28,6 +29,8 @@ export function pointPatternFigure(
   pattern: Pattern,
   options: PointPatternFigureOptions = {},
 ): Figure {
+  const fields = ["tiles", "points", "title"] as const;
+  requireOptions("a pattern's figure", options, fields, "{ points: false }");
   const drawing = drawPattern(pattern, options);
   return new Figure({
     data: drawing.isFlat ? flatTraces(drawing) : solidTraces(drawing),

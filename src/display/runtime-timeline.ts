@@ -1,5 +1,6 @@
 import { requireInRange, show } from "../base/check.js";
 import { InvalidConfiguration } from "../base/errors.js";
+import { requireOptions } from "../base/suggest.js";
 import type { TaskSpan, TaskSpanState } from "../runtime/activity.js";
 import { Figure } from "./figure.js";
 import { ground, look, mutedColor, textColor } from "./look.js";
@@ -63,6 +64,7 @@ export function runtimeTimeline(
       { spans: typeof spans },
     );
   }
+  requireOptions("runtimeTimeline", options, ["threadCount", "text"], "{ threadCount: 2 }");
   const threadCount = requireInRange("threadCount", options.threadCount, 1, 1024);
   const lanes = taskLanes(spans, { threadCount, pixels: plotPixels, mostBars });
   const unit = lanes.lengthMs < 1000 ? { name: "ms", ms: 1 } : { name: "s", ms: 1000 };

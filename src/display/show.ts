@@ -1,5 +1,6 @@
 import { show as describe, requireObject } from "../base/check.js";
 import { InvalidConfiguration } from "../base/errors.js";
+import { requireKnownFields } from "../base/suggest.js";
 import { Crystal } from "../crystal/crystal.js";
 import { DiffractionPattern } from "../diffraction/diffraction-pattern.js";
 import { BrillouinZone, WignerSeitzCell } from "../lattice/wigner-seitz.js";
@@ -45,7 +46,10 @@ export function show(value: unknown, options: AnyFigureOptions = {}): Figure {
     return zoneFigure(value, options);
   }
   if (value instanceof Pattern) return pointPatternFigure(value, options);
-  if (isRuntime(value)) return runtimeFigure(value);
+  if (isRuntime(value)) {
+    requireKnownFields("the options of a runtime's figure", options, []);
+    return runtimeFigure(value);
+  }
   const isPending = typeof value === "object" && value !== null && "then" in value;
   throw new InvalidConfiguration(
     `show(value) draws a Crystal, a DiffractionPattern, a Pattern, a BrillouinZone, a WignerSeitzCell or a Runtime, got ${

@@ -1,5 +1,6 @@
 import { show } from "../base/check.js";
 import { InvalidConfiguration } from "../base/errors.js";
+import { requireOptions } from "../base/suggest.js";
 import { attachDisplay, type MimeBundle } from "./mime.js";
 import { escapeXml } from "./svg.js";
 import { textTable } from "./text-table.js";
@@ -115,5 +116,7 @@ export function table(rows: readonly object[], options: TableOptions = {}): Tabl
       { rows: typeof rows },
     );
   }
+  const fields = ["columns", "title", "digits", "maxRows"] as const;
+  requireOptions("table", options, fields, '{ columns: ["pair", "distance"] }');
   return new Table(rows as readonly Readonly<Record<string, unknown>>[], options);
 }

@@ -1,3 +1,4 @@
+import { requireOptions } from "../base/suggest.js";
 import type { Lattice } from "../lattice/lattice.js";
 import { BrillouinZone, type WignerSeitzCell } from "../lattice/wigner-seitz.js";
 import type { Vec3 } from "../math/mat3.js";
@@ -38,6 +39,7 @@ export function zoneFigure(
   cell: BrillouinZone | WignerSeitzCell,
   options: ZoneFigureOptions = {},
 ): Figure {
+  requireOptions("a cell's figure", options, ["title"], '{ title: "fcc" }');
   const isZone = cell instanceof BrillouinZone;
   const factor = drawnRadius / radiusOf(cell);
   const drawing = zoneDrawing(cell, factor);

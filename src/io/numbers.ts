@@ -56,9 +56,9 @@ function parseExponent(text: string, start: number, end: number): number {
   return sign === 45 ? -value : value;
 }
 
-/** The shortest text that is read back as the same number; the sign of -0 too. */
+/** The shortest text that is read back as the same number, -0 being 0. */
 export function numberText(value: number): string {
-  return Object.is(value, -0) ? "-0" : String(value);
+  return String(value);
 }
 
 /** Row i of [n, 3] numbers. */

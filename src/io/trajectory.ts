@@ -1,20 +1,19 @@
-import { createWriteStream } from "node:fs";
-import { rename, unlink } from "node:fs/promises";
-import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
-import { createGzip } from "node:zlib";
-import { requireObject, show } from "../base/check.js";
-import { FileError, InvalidConfiguration, PrismError } from "../base/errors.js";
+import { show } from "../base/check.js";
+import { FileError, InvalidConfiguration } from "../base/errors.js";
 import { type Crystal, requireCrystal } from "../crystal/crystal.js";
 import {
   contextOf,
+  type FileWriteOptions,
   type Format,
   type FrameReader,
   type FrameWriter,
   formatNamed,
-  formatOfFileName,
   formatOfText,
+  formatToWrite,
   type ReadOptions,
+  requireFileWriteOptions,
+  requireReadOptions,
+  requireWriteOptions,
   type WriteOptions,
 } from "../crystal/formats.js";
 import {
@@ -23,6 +22,7 @@ import {
   requireText,
   textChunks,
 } from "../crystal/structure-file.js";
+import { requireWritablePath, writeTexts } from "../crystal/written-file.js";
 
 /**
  * The structures of a file, one after the other, read as they are asked for: neither the file nor the
@@ -39,7 +39,7 @@ export async function* readTrajectory(
   path: string,
   options: ReadOptions = {},
 ): AsyncGenerator<Crystal, void, undefined> {
-  requireObject("options", options, '{ format: "extxyz" }');
+  requireReadOptions("readTrajectory", options);
   const settings = { ...options, file: path };
   const chunks = textChunks(path);
   let head = "";
@@ -72,6 +72,7 @@ const startsJson = /^\s*[[{]/;
  * @example trajectoryOf("1\n\nHe 0 0 0\n1\n\nHe 0 0 1\n").length // 2
  */
 export function trajectoryOf(text: string, options: ReadOptions = {}): Crystal[] {
+  requireReadOptions("trajectoryOf", options);
   const format = formatOfText(text, options);
   const read = format.frames?.(contextOf(options)) ?? onlyFrame(format, options);
   const crystals: Crystal[] = [];
@@ -90,7 +91,8 @@ export function trajectoryOf(text: string, options: ReadOptions = {}): Crystal[]
 /**
  * Several structures as the text of one file.
  *
- * @throws {InvalidConfiguration} what the format cannot hold, more than one structure among it.
+ * @throws {InvalidConfiguration} no crystals, or what the format cannot hold, more than one structure
+ *   among it.
  * @example trajectoryText([relaxed, strained], "extxyz")
  */
 export function trajectoryText(
@@ -98,7 +100,8 @@ export function trajectoryText(
   format: string,
   options: WriteOptions = {},
 ): string {
-  if (!Array.isArray(crystals)) throw noCrystals(crystals);
+  requireWriteOptions("trajectoryText", options);
+  if (!Array.isArray(crystals) || crystals.length === 0) throw noCrystals(crystals);
   const writer = writerOf(formatNamed(format), options, crystals.length);
   return crystals.map((crystal) => written(writer, crystal)).join("") + (writer.end?.() ?? "");
 }
@@ -109,42 +112,23 @@ export function trajectoryText(
  *
  * @param crystals An array, or anything that can be iterated over, with `await` or without.
  * @param options With `format` where the path does not tell it.
- * @throws {InvalidConfiguration} what the format cannot hold, or a path that tells no format.
+ * @throws {InvalidConfiguration} no crystals, what the format cannot hold, or a path that tells no
+ *   format.
  * @throws {FileError} the file cannot be written.
  * @example await writeTrajectory(readTrajectory("XDATCAR"), "run.extxyz.gz");
  */
 export async function writeTrajectory(
   crystals: Iterable<Crystal> | AsyncIterable<Crystal>,
   path: string,
-  options: WriteOptions & { readonly format?: string } = {},
+  options: FileWriteOptions = {},
 ): Promise<void> {
-  requireObject("options", options, '{ format: "extxyz" }');
-  if (typeof path !== "string" || path === "") {
-    throw new FileError(`expected the path of a file to write, got ${show(path)}`, { path });
-  }
+  requireFileWriteOptions("writeTrajectory", options);
+  const isSwapped = typeof crystals === "string";
+  requireWritablePath(path, isSwapped ? "; the crystals come first, then the path" : "");
   const { format: name, ...writeOptions } = options;
-  const format = name === undefined ? formatOfFileName(path) : formatNamed(name);
-  if (format === undefined) {
-    throw new InvalidConfiguration(
-      `the name of "${path}" tells no format; name it, such as { format: "extxyz" }`,
-      { path },
-    );
-  }
+  const format = formatToWrite(path, name);
   const count = Array.isArray(crystals) ? crystals.length : undefined;
-  const texts = Readable.from(textsOf(crystals, writerOf(format, writeOptions, count)));
-  // The crystals may come from the very file that is written.
-  const partial = `${path}.${process.pid}.part`;
-  const file = createWriteStream(partial);
-  try {
-    await (path.endsWith(".gz") ? pipeline(texts, createGzip(), file) : pipeline(texts, file));
-    await rename(partial, path);
-  } catch (cause) {
-    await unlink(partial).catch(() => {});
-    if (cause instanceof PrismError) throw cause;
-    if ((cause as NodeJS.ErrnoException).syscall === undefined) throw cause;
-    const { message } = cause as Error;
-    throw new FileError(`cannot write "${path}": ${message}`, { path }, { cause });
-  }
+  await writeTexts(path, textsOf(crystals, writerOf(format, writeOptions, count)));
 }
 
 async function* textsOf(
@@ -156,10 +140,13 @@ async function* textsOf(
     crystals !== null &&
     (Symbol.asyncIterator in crystals || Symbol.iterator in crystals);
   if (!isIterable) throw noCrystals(crystals);
+  let count = 0;
   for await (const crystal of crystals) {
+    count++;
     const text = written(writer, crystal);
     if (text !== "") yield text;
   }
+  if (count === 0) throw noCrystals([]);
   const end = writer.end?.() ?? "";
   if (end !== "") yield end;
 }

@@ -1,12 +1,13 @@
 import {
   requireFinite,
   requireInRange,
-  requireObject,
+  requireMade,
   requireOneOf,
   requirePositive,
 } from "../base/check.js";
 import { DomainError, InvalidConfiguration } from "../base/errors.js";
 import { inspectAsText } from "../base/inspect.js";
+import { requireOptions } from "../base/suggest.js";
 import { determinant, inverse, type Mat3, multiply, rowTimes, transpose } from "../math/mat3.js";
 import { norm } from "../math/vec3.js";
 import { bravaisOf } from "./bravais.js";
@@ -48,6 +49,8 @@ export type { LatticeParameters } from "./cell-parameters.js";
 type Vector = [number, number, number];
 
 const frames = ["cartesian", "direct", "reciprocal"] as const;
+const makers =
+  "Lattice.fromMatrix(rows), Lattice.fromParameters(a, b, c, alpha, beta, gamma) or Lattice.cubic(a)";
 
 /**
  * A unit cell. `matrix` holds nine numbers in Å whose ROWS are a, b and c, so that a row of
@@ -68,6 +71,7 @@ export class Lattice {
   readonly #images: (NearestImages | undefined)[] = [];
 
   private constructor(matrix: Float64Array, parameters: LatticeParameters) {
+    requireMade(parameters?.gamma !== undefined, "Lattice", makers);
     this.matrix = matrix;
     this.parameters = parameters;
     requireLengths(parameters);
@@ -225,9 +229,10 @@ export class Lattice {
    * @example Lattice.cubic(4).minimumImage([0.9, 0, 0]).shift // [-1, 0, 0]
    */
   minimumImage(fracDelta: ArrayLike<number>, options: ImageOptions = {}): MinimumImage {
-    const { periodic = [true, true, true] } = requireObject(
-      "options",
+    const { periodic = [true, true, true] } = requireOptions(
+      "a minimum image",
       options,
+      ["periodic"],
       "{ periodic: [true, true, false] }",
     );
     const isValid = Array.isArray(periodic) && periodic.length === 3;
@@ -257,7 +262,7 @@ export class Lattice {
    * @see Křivý & Gruber, Acta Cryst. A32, 297 (1976); Grosse-Kunstleve et al., A60, 1 (2004).
    */
   niggli(options: ReductionOptions = {}): ReducedLattice {
-    return this.changed(niggliTransformation(this.matrix, toleranceOf(options)));
+    return this.changed(niggliTransformation(this.matrix, toleranceOf("niggli", options)));
   }
 
   /**
@@ -268,7 +273,7 @@ export class Lattice {
    * @see Balashov & Ursell, Acta Cryst. 10, 582 (1957).
    */
   delaunay(options: ReductionOptions = {}): ReducedLattice {
-    return this.changed(delaunayTransformation(this.matrix, toleranceOf(options)));
+    return this.changed(delaunayTransformation(this.matrix, toleranceOf("delaunay", options)));
   }
 
   /**
@@ -279,7 +284,7 @@ export class Lattice {
    * @see Lenstra, Lenstra & Lovász, Math. Ann. 261, 515 (1982).
    */
   lll(options: { readonly delta?: number } = {}): ReducedLattice {
-    const { delta = 0.75 } = requireObject("options", options, "{ delta: 0.75 }");
+    const { delta = 0.75 } = requireOptions("lll", options, ["delta"], "{ delta: 0.75 }");
     return this.changed(
       lllTransformation(this.matrix, requireInRange("delta", delta, 0.2501, 0.9999)),
     );
@@ -292,8 +297,8 @@ export class Lattice {
    * @example Lattice.fromMatrix([0, 2, 2, 2, 0, 2, 2, 2, 0]).niggliCharacter().number // 1
    */
   niggliCharacter(options: ReductionOptions = {}): NiggliCharacter {
-    const { lattice } = this.niggli(options);
-    return niggliCharacterOf(lattice.matrix, toleranceOf(options));
+    const tolerance = toleranceOf("niggliCharacter", options);
+    return niggliCharacterOf(this.niggli({ tolerance }).lattice.matrix, tolerance);
   }
 
   /**
@@ -307,7 +312,7 @@ export class Lattice {
   bravais(options: ReductionOptions = {}): BravaisLattice {
     const { symbol, crystalSystem, transformation } = bravaisOf(
       this.matrix,
-      toleranceOf(options, 1e-4),
+      toleranceOf("bravais", options, 1e-4),
     );
     return { symbol, crystalSystem, ...this.changed(transformation) };
   }
@@ -348,7 +353,12 @@ export class Lattice {
     strain: ArrayLike<number> | readonly ArrayLike<number>[],
     options: { readonly measure?: StrainMeasure } = {},
   ): Lattice {
-    const { measure = "linear" } = requireObject("options", options, '{ measure: "linear" }');
+    const { measure = "linear" } = requireOptions(
+      "strained",
+      options,
+      ["measure"],
+      '{ measure: "linear" }',
+    );
     return this.deformed(deformationOf(strain, measure));
   }
 
@@ -374,6 +384,7 @@ export class Lattice {
     angle: number,
     options: { readonly frame?: (typeof frames)[number] } = {},
   ): Lattice {
+    requireOptions("rotated", options, ["frame"], '{ frame: "direct" }');
     const frame = requireOneOf("frame", options.frame ?? "cartesian", frames);
     const given = requireNonZero("axis", axis);
     const direct = frame === "direct" ? this.directionOf("axis", given) : given;
@@ -431,7 +442,8 @@ export class Lattice {
     other: Lattice,
     options: MappingOptions = {},
   ): Generator<LatticeMapping, void, undefined> {
-    requireObject("options", options, "{ angleTolerance: 1 }");
+    const fields = ["lengthTolerance", "angleTolerance", "index"] as const;
+    requireOptions("mappings", options, fields, "{ angleTolerance: 1 }");
     const { lengthTolerance = 1e-5, angleTolerance = 1, index } = options;
     requireInRange("lengthTolerance", lengthTolerance, 0, 10);
     requireInRange("angleTolerance", angleTolerance, 0, 180, "degrees");
@@ -474,8 +486,9 @@ export class Lattice {
 
 inspectAsText(Lattice);
 
-function toleranceOf(options: ReductionOptions, otherwise = 1e-5): number {
-  const { tolerance = otherwise } = requireObject("options", options, "{ tolerance: 1e-5 }");
+function toleranceOf(of: string, options: ReductionOptions, otherwise = 1e-5): number {
+  requireOptions(of, options, ["tolerance"], "{ tolerance: 1e-5 }");
+  const { tolerance = otherwise } = options;
   return requireInRange("tolerance", tolerance, 0, 0.1);
 }
 

@@ -1,4 +1,5 @@
 import { inspectAsText } from "../base/inspect.js";
+import { requireOptions } from "../base/suggest.js";
 import { type ConvexCell, convexCell } from "../math/convex-cell.js";
 import { norm, rowOf } from "../math/vec3.js";
 import type { Lattice } from "./lattice.js";
@@ -30,7 +31,9 @@ abstract class LatticeCell implements ConvexCell {
   /** For each face the lattice vector that it bisects, in whole numbers, [m, 3]. */
   protected readonly neighbors: Int32Array;
 
-  constructor(lattice: Lattice, { tolerance = 1e-5 }: CellOptions) {
+  constructor(lattice: Lattice, options: CellOptions) {
+    requireOptions("a Wigner-Seitz cell", options, ["tolerance"], "{ tolerance: 1e-5 }");
+    const { tolerance = 1e-5 } = options;
     const { vectors, coefficients } = nearestImages(lattice.matrix, [true, true, true]);
     const pairs = Array.from({ length: vectors.length / 3 }, (_, i) => i).flatMap((i) =>
       [1, -1].map((sign) => ({

@@ -1,9 +1,10 @@
 import { requireObject, requireOneOf } from "../base/check.js";
+import { requireKnownFields } from "../base/suggest.js";
 import { registerKernel } from "../runtime/register-kernel.js";
 import { fromPortable, type Portable } from "../runtime/remote/portable-error.js";
 import { Runtime } from "../runtime/runtime.js";
 import type { Task } from "../runtime/task.js";
-import type { TaskOptions } from "../runtime/task-options.js";
+import { requireTaskOptions, type TaskOptions } from "../runtime/task-options.js";
 import { planOf } from "./generate-parts.js";
 import { cloudOf } from "./metrics/cloud-of.js";
 import type { PatternMetrics } from "./metrics/pattern-metrics.js";
@@ -85,6 +86,8 @@ export function measurePattern<M extends PatternMeasure>(
   requirePattern(pattern);
   requireOneOf("measure", measure, measures);
   requireObject("the options of the measure", measureOptions, "{ cutoff: 3 }");
+  const hasNone = measure === "nearestDistances" || measure === "hyperuniformity";
+  if (hasNone) requireKnownFields(`the options of ${measure}`, measureOptions, []);
   const request = { cloud: cloudOf(pattern), measure, options: { ...measureOptions } };
   return run("measurePattern", "measure", request, options, (value) => value as MeasureResult<M>);
 }
@@ -96,6 +99,7 @@ function run<T>(
   options: TaskOptions,
   finish: (value: unknown) => T,
 ): Task<T> {
+  requireTaskOptions(name, options, [], "{ timeoutMs: 60_000 }");
   const runtime = Runtime.of(options);
   const kernel = registerKernel({
     name: `prism/${name}`,

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { requireInRange, requireObject, show } from "../base/check.js";
+import { requireInRange, requireMade, requireObject, show } from "../base/check.js";
 import { DomainError, InvalidConfiguration } from "../base/errors.js";
 import { inspectAsText } from "../base/inspect.js";
 import { requireKnownFields } from "../base/suggest.js";
@@ -59,7 +59,13 @@ export class Pattern {
   readonly tiles: PatternTiles | undefined;
   /** Index of each point's kind in `kindNames`, [n]. */
   readonly kindOfPoint: Int32Array | undefined;
-  /** Sublattices, layers, arms, ...; empty if there are none. */
+  /**
+   * What the points are: sublattices "A", "B", ... in their order in the cell (in a bilayer of the
+   * "bottom" and the "top" layer); "ring 1", "arm 1"; the vertices of Penrose's rhombi by de Bruijn's
+   * letters ("D", "J", "Q", "K", "S"), of his kites and darts by Conway's names ("ace", "sun"), of other
+   * rhombus tilings and the hat by how many tiles meet ("3", "4"); "L" and "S" before a long and a short
+   * interval; "even" and "odd" nodes of the lattice in six dimensions. Empty if all points are alike.
+   */
   readonly kindNames: readonly string[];
   /** What the generator knows exactly of the pattern as generated: "density" in 1/Åᴰ, ... */
   readonly facts: Readonly<Record<string, number | string>>;
@@ -72,6 +78,8 @@ export class Pattern {
   private measured: PatternMetrics | undefined;
 
   private constructor(data: PatternData) {
+    const makers = "generatePattern({ patternType }) or Pattern.fromPositions(positions)";
+    requireMade(ArrayBuffer.isView(data?.positions), "Pattern", makers);
     this.data = data;
     this.positions = data.positions;
     this.pointCount = data.positions.length / 3;

@@ -1,9 +1,8 @@
-import { requireObject } from "../base/check.js";
 import { DomainError } from "../base/errors.js";
 import { type Crystal, requireCrystal } from "../crystal/crystal.js";
 import { Runtime } from "../runtime/runtime.js";
 import type { Task } from "../runtime/task.js";
-import type { TaskOptions } from "../runtime/task-options.js";
+import { requireTaskOptions, type TaskOptions } from "../runtime/task-options.js";
 import { neighborhoodInputs, requireCount } from "./neighborhood.js";
 
 export interface CentrosymmetryOptions extends TaskOptions {
@@ -28,7 +27,7 @@ export function centrosymmetry(
   options: CentrosymmetryOptions = {},
 ): Task<Float64Array> {
   requireCrystal(crystal);
-  requireObject("options", options, "{ neighborCount: 12 }");
+  requireTaskOptions("centrosymmetry", options, ["neighborCount"], "{ neighborCount: 12 }");
   const runtime = Runtime.of(options);
   const count = requireCount("neighborCount", options.neighborCount ?? 12, 2, 32);
   if (count % 2 !== 0) {

@@ -1,10 +1,10 @@
-import { requireObject, requireOneOf, show } from "../base/check.js";
+import { requireOneOf, show } from "../base/check.js";
 import { InvalidConfiguration } from "../base/errors.js";
 import { inspectAsText } from "../base/inspect.js";
 import { type Crystal, requireCrystal } from "../crystal/crystal.js";
 import { Runtime } from "../runtime/runtime.js";
 import type { Task } from "../runtime/task.js";
-import type { TaskOptions } from "../runtime/task-options.js";
+import { requireTaskOptions, type TaskOptions } from "../runtime/task-options.js";
 import { neighborhoodInputs, requireCutoff } from "./neighborhood.js";
 
 /** In the order of the kernel's types: the index is the number in `types`. */
@@ -112,7 +112,8 @@ export function commonNeighborAnalysis(
   options: CommonNeighborOptions = {},
 ): Task<CommonNeighbors> {
   requireCrystal(crystal);
-  requireObject("options", options, '{ method: "adaptive" }');
+  const fields = ["method", "cutoff", "countSignatures"] as const;
+  requireTaskOptions("commonNeighborAnalysis", options, fields, '{ method: "adaptive" }');
   const runtime = Runtime.of(options);
   const method = requireOneOf("method", options.method ?? "adaptive", methods);
   const { countSignatures = false } = options;

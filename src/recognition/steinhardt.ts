@@ -1,9 +1,9 @@
-import { requireObject, show } from "../base/check.js";
+import { show } from "../base/check.js";
 import { DomainError, InvalidConfiguration } from "../base/errors.js";
 import { type Crystal, requireCrystal } from "../crystal/crystal.js";
 import { Runtime } from "../runtime/runtime.js";
 import type { Task } from "../runtime/task.js";
-import type { TaskOptions } from "../runtime/task-options.js";
+import { requireTaskOptions, type TaskOptions } from "../runtime/task-options.js";
 import { neighborhoodInputs, requireCount, requireCutoff } from "./neighborhood.js";
 import { threeJTable } from "./three-j.js";
 
@@ -30,6 +30,7 @@ export interface SteinhardtParameters {
 }
 
 const highestDegree = 12;
+const fields = ["l", "cutoff", "neighborCount", "wl", "averaged"] as const;
 
 /**
  * Bond-orientational order parameters of Steinhardt, Nelson and Ronchetti,
@@ -56,7 +57,7 @@ export function steinhardt(
   options: SteinhardtOptions = {},
 ): Task<SteinhardtParameters> {
   requireCrystal(crystal);
-  requireObject("options", options, "{ l: [4, 6], neighborCount: 12 }");
+  requireTaskOptions("steinhardt", options, fields, "{ l: [4, 6], neighborCount: 12 }");
   const runtime = Runtime.of(options);
   const degrees = requireDegrees(options.l ?? [4, 6]);
   const { cutoff, neighborCount } = options;

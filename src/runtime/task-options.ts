@@ -6,7 +6,7 @@ import {
   show,
 } from "../base/check.js";
 import { DomainError, InvalidConfiguration, type PrismError } from "../base/errors.js";
-import { nearest, requireKnownFields } from "../base/suggest.js";
+import { type Complete, nearest, requireKnownFields } from "../base/suggest.js";
 import type { Runtime } from "./runtime.js";
 import type { TaskProgress } from "./task.js";
 
@@ -111,6 +111,26 @@ export function checkedTaskOptions(options: TaskOptions): TaskOptions {
   const given = { timeoutMs, memoryLimit, signal, onProgress, priority, isolation };
   const again = retry === undefined ? undefined : checkedRetry(retry);
   return { ...given, retry: again } as TaskOptions; // undefined is as left out
+}
+
+/**
+ * The options of a function that makes a task: its own, which are listed, and those of every task.
+ *
+ * @throws {InvalidConfiguration} no object, or a misspelt field.
+ */
+export function requireTaskOptions<
+  T extends object,
+  const Known extends readonly (Exclude<keyof T, keyof TaskOptions> & string)[],
+>(
+  of: string,
+  options: T,
+  known: Known & Complete<Omit<T, keyof TaskOptions>, Known>,
+  example: string,
+): T {
+  if (options === noOptions) return options;
+  requireObject("options", options, example);
+  requireKnownFields(`the options of ${of}`, options, [...known, ...names]);
+  return options;
 }
 
 /** @throws {InvalidConfiguration} options that such a task cannot have, too. */

@@ -1,5 +1,6 @@
-import { requireObject, show } from "../base/check.js";
+import { show } from "../base/check.js";
 import { SymmetryError } from "../base/errors.js";
+import { requireOptions } from "../base/suggest.js";
 import { type Crystal, requireCrystal } from "../crystal/crystal.js";
 import { explainedFailure } from "./failure.js";
 import { siteClasses } from "./kinds.js";
@@ -102,7 +103,7 @@ function within({ lattice }: Reduction, distance: number): number {
  */
 export function searchTolerance(crystal: Crystal, options: SymmetryOptions): number {
   requireCrystal(crystal);
-  requireObject("options", options, "{ symprec: 0.01 }");
+  requireOptions("a search of symmetry", options, ["symprec"], "{ symprec: 0.01 }");
   const { symprec = 0.01 } = options;
   const limit = largestSymprec(crystal);
   if (typeof symprec === "number" && symprec > 0 && symprec <= limit) return symprec;

@@ -1,6 +1,7 @@
-import { requireInRange, requireObject } from "../base/check.js";
+import { requireInRange } from "../base/check.js";
 import { DomainError, SymmetryError } from "../base/errors.js";
 import { inspectAsText } from "../base/inspect.js";
+import { requireOptions } from "../base/suggest.js";
 import { type Crystal, requireCrystal } from "../crystal/crystal.js";
 import { largestSymprec } from "./analysis.js";
 import { symmetry } from "./symmetry.js";
@@ -74,7 +75,12 @@ inspectAsText(ToleranceScan);
  */
 export function toleranceScan(crystal: Crystal, options: ToleranceScanOptions = {}): ToleranceScan {
   requireCrystal(crystal);
-  requireObject("options", options, "{ from: 1e-5, to: 0.5, steps: 25 }");
+  requireOptions(
+    "toleranceScan",
+    options,
+    ["from", "to", "steps"],
+    "{ from: 1e-5, to: 0.5, steps: 25 }",
+  );
   const limit = largestSymprec(crystal);
   const { from = Math.min(1e-5, limit / 10), to = Math.min(0.5, limit), steps = 25 } = options;
   requireInRange("from", from, Number.MIN_VALUE, limit, "Å");

@@ -132,7 +132,8 @@ function isWholeCharge({ species: { oxidationState: state } }: SpeciesOccupancy)
 }
 
 function fixed(name: string, value: number, width: number, decimals: number): string {
-  const text = value.toFixed(decimals);
+  // What rounds to 0 has no sign.
+  const text = value.toFixed(decimals).replace(/^-(?=[0.]+$)/, "");
   if (text.length <= width) return text.padStart(width);
   throw beyond(name, value);
 }

@@ -9,7 +9,7 @@ import { type SearchBounds, tooManyMatches } from "./search-bounds.js";
 export interface HexagonalMatch {
   readonly u: Eisenstein;
   readonly v: Eisenstein;
-  /** Degrees, in [0, 60). */
+  /** Degrees. */
   readonly angle: number;
   /** Of the top layer relative to the bottom one: a₁|u|/(a₂|v|) − 1. */
   readonly strain: number;
@@ -86,8 +86,8 @@ export function commensurate(m: number, r: number, a: number): HexagonalMatch {
  * m and r of a match of equal norms, undefined where there is no twist: tan(θ/2) = r/(√3 (2m + r)),
  * and with u v̄ = x + yζ it is √3 y/(2|u|² + 2x − y).
  */
-export function indicesOf({ u, v }: HexagonalMatch): { m: number; r: number } | undefined {
-  if (norm(u) !== norm(v) || norm(u) === 1) return undefined;
+export function indicesOf({ u, v, angle }: HexagonalMatch): { m: number; r: number } | undefined {
+  if (norm(u) !== norm(v) || norm(u) === 1 || angle < 0 || angle >= 60) return undefined;
   const [x, y] = times(u, conjugate(v));
   const part = 3 * y;
   const rest = 2 * norm(u) + 2 * x - y - part;
@@ -120,11 +120,27 @@ export function hexagonalMatches(
       if (counts[0] * norm(u) + counts[1] * norm(tops[i]) > maxAtoms) break;
       if (++tried > mostMatches) throw tooManyMatches(maxAtoms);
       const match = reduced(u, tops[i], a1, a2);
-      if (match.angle < angle[0] - 1e-9 || match.angle > angle[1] + 1e-9) continue;
-      found.set(`${match.u} ${match.v}`, match);
+      for (const one of turns(match, angle)) found.set(`${one.u} ${one.v}`, one);
     }
   }
   return [...found.values()];
+}
+
+/**
+ * A match and those that a turn of the top lattice by 60° makes of it, within a range of angles; of a
+ * range that holds all from 0 to 60° the ones from 0 to below 60°, where every lattice is once.
+ */
+function turns(match: HexagonalMatch, [low, high]: readonly [number, number]): HexagonalMatch[] {
+  if (low <= 0 && high >= 60) return [match];
+  const found: HexagonalMatch[] = [];
+  const last = Math.floor((high - match.angle + 1e-9) / 60);
+  for (let sixth = Math.ceil((low - match.angle - 1e-9) / 60); sixth <= last; sixth++) {
+    let { v } = match;
+    // A turn of v by −60°, times −ζ: the top layer is turned by 60° more.
+    for (let left = ((sixth % 6) + 6) % 6; left > 0; left--) v = times(v, [0, -1]);
+    found.push({ ...match, v, angle: match.angle + 60 * sixth });
+  }
+  return found;
 }
 
 /** Eisenstein integers in one sixth of the plane, by norm. */

@@ -13,7 +13,10 @@ import { type CheckedLayer, type LayerInput, requireLayers } from "./planar-laye
 import type { SearchBounds } from "./search-bounds.js";
 
 export interface TwistSearchOptions {
-  /** Smallest and largest angle in degrees; default [0, 60]. */
+  /**
+   * Smallest and largest angle in degrees, −180 to 180; default [0, 60], in which hexagonal layers have
+   * each cell once.
+   */
   readonly angle?: readonly [number, number];
   /** Atoms in the common cell; default 2000. */
   readonly maxAtoms?: number;

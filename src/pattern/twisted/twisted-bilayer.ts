@@ -19,7 +19,10 @@ export interface TwistedBilayerOptions {
   /** Indices of a commensurate cell of equal hexagonal layers: whole, above 0, without common divisor. */
   readonly m?: number;
   readonly r?: number;
-  /** Degrees: instead of m and r the smallest cell within `angleTolerance` of this angle. */
+  /**
+   * Degrees: instead of m and r the smallest cell within `angleTolerance` of this angle, negative for a
+   * clockwise turn of the top layer. An angle other than 0 never gives equal layers without a twist.
+   */
   readonly angle?: number;
   /** Degrees; default 0.02. */
   readonly angleTolerance?: number;
@@ -172,8 +175,11 @@ function cellNear(
   const target = requireInRange("angle", angle, -180, 180, "degrees");
   const tolerance = requirePositive("angleTolerance", angleTolerance ?? 0.02, "degrees");
   const limits = requireLimits(maxAtoms ?? defaultMaxAtoms, maxStrain ?? 0);
+  // Equal layers one on the other are near every small angle, and no twist.
   const within = (width: number) =>
-    cellsOf(layers, { angle: [target - width, target + width], ...limits });
+    cellsOf(layers, { angle: [target - width, target + width], ...limits }).filter(
+      (cell) => target === 0 || cell.angle !== 0 || cell.strain !== 0,
+    );
   const [smallest] = within(tolerance);
   if (smallest !== undefined) return smallest;
   const others = within(Math.max(2, 20 * tolerance)).sort(
@@ -185,9 +191,17 @@ function cellNear(
       : `; the nearest is ${others[0].angle.toFixed(4)}° with ${others[0].atomCount} atoms`;
   throw new DomainError(
     `no common cell within ${tolerance}° of ${target}°, ${limits.maxAtoms} atoms and a strain of ` +
-      `${limits.maxStrain}${nearest}; allow more atoms, more strain or a larger angleTolerance`,
+      `${limits.maxStrain}${nearest}; allow more atoms, more strain or a larger angleTolerance` +
+      radiansHint(target),
     { angle, ...limits, angleTolerance: tolerance },
   );
+}
+
+/** Twists of interest are above 0.6°, and those in radians below 0.6. */
+function radiansHint(angle: number): string {
+  const size = Math.abs(angle);
+  if (size === 0 || size > 0.6) return "";
+  return `. Angles are in degrees: ${angle} rad would be ${((angle * 180) / Math.PI).toFixed(4)}`;
 }
 
 function requireCell(

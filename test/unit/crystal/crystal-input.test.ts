@@ -1,4 +1,4 @@
-import { Crystal, Lattice, PrismError, Species } from "prism-lab";
+import { Crystal, InvalidConfiguration, Lattice, Pattern, PrismError, Species } from "prism-lab";
 import { describe, expect, it } from "vitest";
 
 const lattice = Lattice.cubic(4);
@@ -151,6 +151,22 @@ describe("what Crystal.create refuses", () => {
   });
 });
 
+describe("a crystal, a lattice or a pattern made by new", () => {
+  it.each([
+    ["Crystal", Crystal, [], /Crystal\.create\(.* or Crystal\.fromFile\(path\)/],
+    ["Crystal", Crystal, [good], /Crystal\.create/],
+    ["Lattice", Lattice, [], /Lattice\.fromMatrix\(rows\)/],
+    ["Lattice", Lattice, [4, 4, 4, 90, 90, 90], /Lattice\.fromParameters/],
+    ["Lattice", Lattice, [[4, 0, 0, 0, 4, 0, 0, 0, 4]], /Lattice\.fromMatrix/],
+    ["Pattern", Pattern, [], /generatePattern\(.*Pattern\.fromPositions/],
+  ])("is refused, and told who makes a %s", (name, type, values, message) => {
+    const make = () => new (type as unknown as new (...args: unknown[]) => unknown)(...values);
+    expect(make).toThrow(InvalidConfiguration);
+    expect(make).toThrow(message);
+    expect(make).toThrow(`new ${name}() makes no ${name}`);
+  });
+});
+
 describe("Crystal.create", () => {
   it("takes symbols for the species of a shared site", () => {
     const species = [
@@ -163,16 +179,58 @@ describe("Crystal.create", () => {
     expect(kinds[0].map(({ species: each }) => String(each))).toEqual(["Fe2+", "Mg"]);
   });
 
-  it("warns once of a site whose shares add up to more than 1", () => {
-    const species = [
-      [
-        { species: "Si", occupancy: 0.8 },
-        { species: "Ge", occupancy: 0.8 },
-      ],
-    ];
-    const crowded = Crystal.create({ ...good, species });
-    expect(crowded.warnings).toMatchObject([{ code: "OCCUPANCY_ABOVE_ONE", message: /1\.600/ }]);
+  const shared = (occupancy: number) => [
+    [
+      { species: "Si", occupancy: 0.5 },
+      { species: "Ge", occupancy },
+    ],
+  ];
+
+  it("warns once of a site whose shares add up to slightly more than 1", () => {
+    const crowded = Crystal.create({ ...good, species: shared(0.55) });
+    expect(crowded.warnings).toMatchObject([{ code: "OCCUPANCY_ABOVE_ONE", message: /1\.050/ }]);
     expect(Crystal.fromSites(crowded).warnings).toHaveLength(1);
+    expect(Crystal.create({ ...good, species: shared(0.51) }).warnings).toEqual([]);
+  });
+
+  it("refuses a site whose shares add up to more, wherever they come from", () => {
+    const error = (call: () => unknown) => {
+      try {
+        return call();
+      } catch (thrown) {
+        return thrown;
+      }
+    };
+    const whole = Crystal.create(good);
+    const species = shared(0.56)[0];
+    expect(error(() => Crystal.create({ ...good, species: [species] }))).toMatchObject({
+      code: "DOMAIN_ERROR",
+      message: expect.stringMatching(/Ge, Si share one site .* of 1\.060/),
+      data: { total: expect.closeTo(1.06) },
+    });
+    expect(() => whole.withSpecies({ Si: species })).toThrow(/1\.060/);
+    expect(() => whole.withSpecies(() => species)).toThrow(/1\.060/);
+    expect(() => whole.withSite({ species, fracPosition: [0, 0, 0.5] })).toThrow(/1\.060/);
+    const one = [[{ species: "Si", occupancy: 1.08 }]];
+    expect(() => Crystal.create({ ...good, species: one })).toThrow(/Si has a total occupancy/);
+  });
+
+  it("keeps what a file says of a site, and lets it be changed", () => {
+    const lengths = "data_x _cell_length_a 4 _cell_length_b 4 _cell_length_c 4\n";
+    const angles = "_cell_angle_alpha 90 _cell_angle_beta 90 _cell_angle_gamma 90\n";
+    const cell = lengths + angles;
+    const rows = "loop_ _atom_site_label _atom_site_fract_x _atom_site_fract_y _atom_site_fract_z";
+    const atoms = "_atom_site_occupancy\nSi 0 0 0 0.58\nGe 0 0 0 0.5\nC 0.5 0 0 1\n";
+    const read = Crystal.fromText(`${cell}${rows} ${atoms}`);
+    expect(read.warnings.map(({ code }) => code)).toContain("OCCUPANCY_ABOVE_ONE");
+    expect(read.withSpecies({ C: "N" }).siteCount).toBe(2);
+    expect(read.withSite({ species: "H", fracPosition: [0, 0, 0.5] }).siteCount).toBe(3);
+    expect(Crystal.fromSites(read).siteCount).toBe(2);
+    const worse = [
+      { species: "Si", occupancy: 0.7 },
+      { species: "Ge", occupancy: 0.5 },
+    ];
+    expect(() => read.withSpecies({ C: worse })).toThrow(/1\.200/);
   });
 
   it("copies its arguments", () => {

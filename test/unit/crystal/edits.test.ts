@@ -254,3 +254,49 @@ describe("composition", () => {
     expect(rutile.volumePerAtom).toBeCloseTo((4.594 ** 2 * 2.959) / 6, 10);
   });
 });
+
+describe("strained", () => {
+  const crystal = Crystal.create({
+    lattice: Lattice.fromParameters(4, 5, 6, 80, 95, 105),
+    species: ["Si", "C"],
+    fracPositions: [0.1, 0.2, 0.3, 0.6, 0.7, 0.9],
+    siteProperties: { charge: [1, -1] },
+  });
+
+  it("changes the metric as G' = M (1 + ε)² Mᵀ, with the sites at their fractions", () => {
+    const strain = [
+      [0.02, 0.005, -0.01],
+      [0.005, -0.03, 0.004],
+      [-0.01, 0.004, 0.01],
+    ];
+    const voigt = [0.02, -0.03, 0.01, 0.008, -0.02, 0.01];
+    const product = (a: number[][], b: number[][]) =>
+      a.map((row) => b[0].map((_, j) => row.reduce((sum, x, k) => sum + x * b[k][j], 0)));
+    const rows = [0, 3, 6].map((i) => Array.from(crystal.lattice.matrix.subarray(i, i + 3)));
+    const columns = rows.map((_, j) => rows.map((row) => row[j]));
+    const f = strain.map((row, i) => row.map((value, j) => value + Number(i === j)));
+    const metric = product(product(rows, product(f, f)), columns).flat();
+    for (const given of [strain, voigt]) {
+      const strained = crystal.strained(given);
+      strained.lattice.metricTensor.forEach((value, i) => {
+        expect(value).toBeCloseTo(metric[i], 10);
+      });
+      expect(strained.fracPositions).toEqual(crystal.fracPositions);
+      expect(strained.siteProperties).toEqual(crystal.siteProperties);
+    }
+  });
+
+  it("takes the measures of lattice.strained, and its errors", () => {
+    const hencky = crystal.strained([0.1, 0.1, 0.1, 0, 0, 0], { measure: "hencky" });
+    expect(hencky.lattice.volume).toBeCloseTo(crystal.lattice.volume * Math.exp(0.3), 9);
+    expect(() => crystal.strained([0.1])).toThrow(/six numbers/);
+    const cubic = Crystal.create({
+      lattice: Lattice.cubic(4),
+      species: ["Po"],
+      fracPositions: [0, 0, 0],
+      config: { systemType: "cubic" },
+    });
+    expect(() => cubic.strained([0.1, 0, 0, 0, 0, 0])).toThrow(InvalidConfiguration);
+    expect(cubic.strained([0.1, 0.1, 0.1, 0, 0, 0]).lattice.parameters.a).toBeCloseTo(4.4, 12);
+  });
+});

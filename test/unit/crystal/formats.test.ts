@@ -27,3 +27,29 @@ describe("registerFormat", () => {
     }
   });
 });
+
+describe("crystal.toText", () => {
+  const crystal = Crystal.fromText("1\n\nHe 0 0 0\n");
+
+  it.each([
+    ["vasp", "poscar"],
+    ["CONTCAR", "poscar"],
+    ["json", "ase-json or pymatgen-json"],
+    ["lammps", "lammps-data or lammps-dump"],
+    [".axsf", "xsf"],
+    ["cfi", "cif"],
+    ["xyzz", "xyz"],
+    ["opitmade", "optimade"],
+  ])("answers %s with %s", (name, meant) => {
+    expect(() => crystal.toText(name)).toThrow(InvalidConfiguration);
+    expect(() => crystal.toText(name)).toThrow(`did you mean ${meant}? known: cif, poscar`);
+  });
+
+  it.each(["qe", "mol2", ""])("knows nothing like %j, and says what there is", (name) => {
+    expect(() => crystal.toText(name)).toThrow(/unknown structure format ".*"; known: cif, poscar/);
+  });
+
+  it("asks for a function to tell of losses", () => {
+    expect(() => crystal.toText("cif", { onLoss: true as never })).toThrow(/onLoss must be a func/);
+  });
+});

@@ -8,6 +8,7 @@ import {
   PrismError,
   powderPattern,
   ShapeError,
+  show,
   structureFactors,
 } from "prism-lab";
 import { describe, expect, it } from "vitest";
@@ -221,5 +222,55 @@ describe("a pattern of many reflections", () => {
       const members = found.families[i].reduce((sum, { multiplicity }) => sum + multiplicity, 0);
       expect(members).toBe(found.multiplicity[i]);
     });
+  });
+});
+
+describe("a pattern without lines says why", () => {
+  it.each([
+    [
+      154.05929,
+      [10, 90],
+      /no plane reflects 154\.05929 Å.* d spacing, 5\.43\d+ Å; .*154\.05929 pm would be 1\.5405929$/,
+    ],
+    [12, [10, 90], /no plane reflects 12 Å.*; wavelengths are in Å$/],
+    [9, [10, 90], /with 9 Å this cell has no reflection before 111\.9\d+°/],
+    ["CuKa1", [2, 15], /this cell has no reflection before 16\.3\d+°/],
+    ["CuKa1", [29, 30], /absent by symmetry or too weak/],
+  ] as const)("%s Å, %j°", async (wavelength, twoTheta, message) => {
+    const pattern = await powderPattern(silicon, { wavelength, twoTheta });
+    expect(pattern.lineCount).toBe(0);
+    expect(pattern.warnings).toMatchObject([
+      { code: "NO_LINES", message: expect.stringMatching(message) },
+    ]);
+    expect(pattern.warnings[0].message).toContain(`no line from ${twoTheta[0]} to ${twoTheta[1]}°`);
+    const shown = show(pattern);
+    expect(String(shown)).toContain(`warning: ${pattern.warnings[0].message}`);
+    expect(shown.layout.annotations).toHaveLength(1);
+  });
+
+  it("and one with lines has nothing to say", async () => {
+    const pattern = await powderPattern(silicon, { wavelength: "CuKa1", twoTheta: [10, 90] });
+    expect(pattern.warnings).toEqual([]);
+  });
+});
+
+describe("a crystal that is not periodic", () => {
+  it.each([
+    [[true, true, false], /periodic along a and b, and elsewhere its cell is an arbitrary box/],
+    [[false, false, false], /periodic along no direction/],
+  ] as const)("%j: has no Bragg reflections", (periodic, message) => {
+    const slab = Crystal.create({
+      lattice: Lattice.cubic(4),
+      species: ["Si"],
+      fracPositions: [0, 0, 0],
+      periodic,
+    });
+    for (const call of [
+      () => powderPattern(slab, { wavelength: "CuKa1", twoTheta: [10, 90] }),
+      () => structureFactors(slab, [0, 0, 1]),
+    ]) {
+      expect(call).toThrow(InvalidConfiguration);
+      expect(call).toThrow(message);
+    }
   });
 });

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
@@ -174,9 +174,83 @@ describe("a long JSON file", () => {
   });
 });
 
+describe("no structures", () => {
+  it("are no file, and leave the one there is", async () => {
+    async function* nothing(): AsyncGenerator<Crystal> {}
+    const kept = file("kept-too.extxyz", text);
+    for (const crystals of [[], nothing(), new Set<Crystal>()]) {
+      await expect(writeTrajectory(crystals, kept)).rejects.toThrow(InvalidConfiguration);
+      await expect(writeTrajectory(crystals, kept)).rejects.toThrow(
+        /expected crystals, .* got \[\]/,
+      );
+    }
+    expect(readFileSync(kept, "utf8")).toBe(text);
+    expect(() => trajectoryText([], "optimade")).toThrow(/expected crystals/);
+    const swapped = writeTrajectory as (...args: unknown[]) => Promise<void>;
+    await expect(swapped(kept, steps)).rejects.toThrow(/the crystals come first, then the path/);
+  });
+});
+
+describe("a file that cannot be written", () => {
+  it.each([
+    ["no/such/x.xyz", /there is no folder "[^"]*no\/such"/],
+    ["plain/x.xyz", /plain" is a file, not a folder/],
+    ["taken.xyz", /it is a folder; name a file in it/],
+  ])("%s: says why, by the name that was given", async (name, message) => {
+    writeFileSync(path.join(folder, "plain"), "");
+    mkdirSync(path.join(folder, "taken.xyz"), { recursive: true });
+    const target = path.join(folder, name);
+    for (const write of [() => writeTrajectory(steps, target), () => steps[0].toFile(target)]) {
+      const error = await write().catch((thrown: unknown) => thrown);
+      expect(error).toBeInstanceOf(FileError);
+      expect((error as FileError).message).toMatch(message);
+      expect((error as FileError).message).toContain(`cannot write "${target}"`);
+      expect((error as FileError).message).not.toContain(".part");
+    }
+    expect(readdirSync(folder).filter((one) => one.endsWith(".part"))).toEqual([]);
+  });
+});
+
+describe("crystal.toFile", () => {
+  it("takes the format from the name, packs, and replaces the file at its end", async () => {
+    const target = file("one.cif.gz", "before");
+    await steps[1].toFile(target);
+    expect(gunzipSync(readFileSync(target)).toString()).toBe(steps[1].toText("cif"));
+    expect((await Crystal.fromFile(target)).lattice.parameters.a).toBe(4.1);
+    await steps[1].toFile(path.join(folder, "POSCAR_new"), { comment: "mine" });
+    expect(readFileSync(path.join(folder, "POSCAR_new"), "utf8")).toMatch(/^mine\n/);
+    await steps[1].toFile(path.join(folder, "x.txt"), { format: "xyz" });
+    expect((await Crystal.fromFile(path.join(folder, "x.txt"))).siteCount).toBe(2);
+  });
+
+  it("tells of losses, and keeps the file where the format cannot hold the crystal", async () => {
+    const lost: string[] = [];
+    const options = { onLoss: ({ code }: { code: string }) => lost.push(code) };
+    await steps[1].toFile(path.join(folder, "lossy.xyz"), options);
+    expect(lost.length).toBeGreaterThan(0);
+    const target = file("kept.poscar", "before");
+    const shared = steps[0].withSpecies({
+      Na: [
+        { species: "Na", occupancy: 0.5 },
+        { species: "K", occupancy: 0.5 },
+      ],
+    });
+    await expect(shared.toFile(target)).rejects.toThrow(InvalidConfiguration);
+    expect(readFileSync(target, "utf8")).toBe("before");
+  });
+
+  it.each([
+    ["data.json", /tells no format; name it, such as \{ format: "ase-json" \}/],
+    ["a.out", /tells no format; name it, such as \{ format: "extxyz" \}/],
+  ])("asks for the format of %s", async (name, message) => {
+    await expect(steps[0].toFile(path.join(folder, name))).rejects.toThrow(message);
+  });
+});
+
 describe("a file that is none", () => {
   it.each([
     [path.join(folder, "missing.xyz"), /no file/],
+    [path.join(file("plain.txt", ""), "x.cif"), /a folder of its path is a file/],
     [folder, /is a folder/],
     ["", /expected the path/],
   ])("%s", async (target, message) => {

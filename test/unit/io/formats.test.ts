@@ -162,3 +162,29 @@ describe("what a format cannot hold", () => {
     expect(() => crystal.toText("lammps-data", { elements: ["Na"] })).toThrow(/Cl is not in Na/);
   });
 });
+
+describe("a text that is written", () => {
+  const zero = -0;
+  const tiny = -1e-7;
+  const signed = Crystal.create({
+    lattice: Lattice.fromMatrix([4, zero, 0, zero, 4, zero, zero, 0, 4]),
+    species: ["Si", "C"],
+    fracPositions: [zero, 0, tiny, 0.25, zero, zero],
+    siteProperties: {
+      charge: [zero, 1],
+      forces: [zero, 0, 0, zero, 0, 0],
+      velocities: [zero, 0, 0, zero, 0, 0],
+      uAniso: [0.01, 0.01, 0.01, zero, 0, 0, 0.01, 0.01, 0.01, zero, 0, 0],
+    },
+    info: { energy: zero },
+  });
+
+  it.each([
+    ...names.map((name) => [name, {}] as const),
+    ["poscar", { positions: "cartesian" } as const] as const,
+  ])("has no sign before a zero: %s %j", (name, options) => {
+    const text = signed.toText(name, options);
+    expect(text).not.toMatch(/(?<![\w.])-0(?:\.0*)?(?![\d.e])/);
+    expect(text).toMatch(name === "pdb" ? /0\.000/ : /-\d(?:\.\d+)?e-7|-0\.0000004/);
+  });
+});

@@ -98,24 +98,54 @@ describe("twistedBilayer", () => {
     expect(internationalSymbol).toBe("P622");
   });
 
-  it("turns the top layer by the angle, counterclockwise", () => {
-    const parts = twistedBilayer({ m: 2, r: 1 });
-    // Directions from each A to its nearest B, modulo 120°.
-    const direction = (layer: string) => {
-      const find = (kind: string) =>
-        Array.from(parts.kindOfPoint!, (k, i) => (parts.kindNames![k] === kind ? i : -1)).filter(
-          (i) => i >= 0,
-        );
-      for (const a of find(`${layer} A`)) {
-        for (const b of find(`${layer} B`)) {
-          const [x, y] = [0, 1].map((c) => parts.positions[3 * b + c] - parts.positions[3 * a + c]);
-          if (Math.hypot(x, y) < 1.5) return (Math.atan2(y, x) * 180) / Math.PI;
-        }
+  /** Directions from each A of a layer to its nearest B. */
+  const direction = (parts: ReturnType<typeof twistedBilayer>, layer: string) => {
+    const find = (kind: string) =>
+      Array.from(parts.kindOfPoint!, (k, i) => (parts.kindNames![k] === kind ? i : -1)).filter(
+        (i) => i >= 0,
+      );
+    for (const a of find(`${layer} A`)) {
+      for (const b of find(`${layer} B`)) {
+        const [x, y] = [0, 1].map((c) => parts.positions[3 * b + c] - parts.positions[3 * a + c]);
+        if (Math.hypot(x, y) < 1.5) return (Math.atan2(y, x) * 180) / Math.PI;
       }
-      throw new Error("no bond");
-    };
-    const twist = (((direction("top") - direction("bottom")) % 120) + 120) % 120;
-    expect(twist).toBeCloseTo(angleOf(2, 1), 8);
+    }
+    throw new Error("no bond");
+  };
+  /** Modulo 120°. */
+  const twistOf = (parts: ReturnType<typeof twistedBilayer>) =>
+    (((direction(parts, "top") - direction(parts, "bottom")) % 120) + 120) % 120;
+
+  it("turns the top layer by the angle, counterclockwise", () => {
+    expect(twistOf(twistedBilayer({ m: 2, r: 1 }))).toBeCloseTo(angleOf(2, 1), 8);
+  });
+
+  it("turns it clockwise by a negative angle, and by any beyond 60°", () => {
+    for (const angle of [-21.79, -13.17, -38.21, 81.787, -98.21, 141.79, 179.2, -179.2]) {
+      const parts = twistedBilayer({ angle, angleTolerance: 0.1, maxAtoms: 20_000 });
+      expect(parts.facts!.angle).toBeGreaterThan(angle - 0.1);
+      expect(parts.facts!.angle).toBeLessThan(angle + 0.1);
+      const expected = ((Number(parts.facts!.angle) % 120) + 120) % 120;
+      expect(twistOf(parts)).toBeCloseTo(expected, 8);
+    }
+    const [plus, minus] = [21.79, -21.79].map((angle) => twistedBilayer({ angle }).facts!);
+    expect(minus.angle).toBeCloseTo(-Number(plus.angle), 9);
+    expect(minus.atomCount).toBe(plus.atomCount);
+    expect(minus).not.toHaveProperty("m");
+    expect(twistedBilayer({ angle: 60 }).facts).toMatchObject({ angle: 60, atomCount: 4 });
+  });
+
+  it("does not take layers without a twist for a small angle, nor radians for degrees", () => {
+    const radians = () => twistedBilayer({ angle: 0.018 });
+    expect(radians).toThrow(DomainError);
+    expect(radians).toThrow(
+      /nearest is 0\.8\d+° .*Angles are in degrees: 0\.018 rad would be 1\.0313/,
+    );
+    expect(() => twistedBilayer({ angle: -0.018 })).toThrow(/-0\.018 rad would be -1\.0313/);
+    expect(() => twistedBilayer({ angle: 1.05, maxAtoms: 40 })).toThrow(/larger angleTolerance$/);
+    const small = twistedBilayer({ angle: 1.05, angleTolerance: 2 }).facts!;
+    expect(small.angle).toBeGreaterThan(0.5);
+    expect(twistedBilayer({ angle: 0 }).facts).toMatchObject({ angle: 0, atomCount: 4 });
   });
 
   it("finds the magic angle by its value", () => {
