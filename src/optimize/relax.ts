@@ -1,12 +1,11 @@
-import { requireInRange, requireObject, requireOneOf, requirePositive } from "../base/check.js";
+import { requireInRange, requireOneOf, requirePositive } from "../base/check.js";
 import { DomainError, InvalidConfiguration } from "../base/errors.js";
-import { requireKnownFields } from "../base/suggest.js";
 import { type Crystal, requireCrystal } from "../crystal/crystal.js";
 import { type SiteSelection, selectedSites } from "../crystal/edits.js";
 import { type Potential, requirePotential } from "../potentials/potential.js";
 import { Runtime } from "../runtime/runtime.js";
 import type { Task } from "../runtime/task.js";
-import { type TaskOptions, taskFields } from "../runtime/task-options.js";
+import { requireTaskOptions, type TaskOptions } from "../runtime/task-options.js";
 import { keptSymmetry } from "./kept-symmetry.js";
 import { Relaxation, type RelaxationStep } from "./relaxation.js";
 
@@ -15,7 +14,19 @@ const gigapascal = 1 / 160.21766208;
 /** In the order of the engine. */
 const methods = ["fire", "lbfgs", "cg", "sd"] as const;
 const cells = [false, "isotropic", "full"] as const;
-const levels = ["none", "positions", "cell"] as const;
+const relaxFields = [
+  "method",
+  "fmax",
+  "cell",
+  "stressMaxGPa",
+  "pressureGPa",
+  "fixed",
+  "maxSteps",
+  "maxStep",
+  "keepSymmetry",
+  "frames",
+  "onStep",
+] as const;
 
 export interface RelaxOptions extends TaskOptions {
   /**
@@ -89,7 +100,7 @@ export function relax(
       params: checked.params,
       decode: (outputs) => Relaxation.of(start, outputs),
     },
-    { ...options, onProgress: progressOf(options, monitor) },
+    { ...options, ...progressOf(options, monitor) },
   );
 }
 
@@ -97,8 +108,7 @@ function checkedOptions(
   crystal: Crystal,
   options: RelaxOptions,
 ): { params: number[]; keepSymmetry: boolean } {
-  requireObject("options", options, '{ method: "lbfgs", fmax: 1e-3 }');
-  requireKnownFields("option", options, [...taskFields, ...relaxFields]);
+  requireTaskOptions("relax", options, relaxFields, '{ method: "lbfgs", fmax: 1e-3 }');
   const level = crystal.config.optimizationLevel;
   const {
     method = "lbfgs",
@@ -140,20 +150,6 @@ function checkedOptions(
   return { params, keepSymmetry };
 }
 
-const relaxFields: readonly (keyof RelaxOptions)[] = [
-  "method",
-  "fmax",
-  "cell",
-  "stressMaxGPa",
-  "pressureGPa",
-  "fixed",
-  "maxSteps",
-  "maxStep",
-  "keepSymmetry",
-  "frames",
-  "onStep",
-];
-
 function requireCount(name: string, value: number, most: number): number {
   if (Number.isInteger(value) && value >= 0 && value <= most) return value;
   throw new DomainError(`${name} must be a whole number from 0 to ${most}, got ${value}`, {
@@ -170,14 +166,16 @@ function fixedMask(crystal: Crystal, fixed: SiteSelection | undefined): Int32Arr
   return mask;
 }
 
-function progressOf(options: RelaxOptions, monitor: Float64Array): TaskOptions["onProgress"] {
+function progressOf(options: RelaxOptions, monitor: Float64Array): TaskOptions {
   const { onStep, onProgress } = options;
-  if (onStep === undefined) return onProgress;
-  return (progress) => {
-    onProgress?.(progress);
-    const [step, energy, fmax, stress] = monitor;
-    // Nothing has been evaluated yet.
-    if (step === 0 && energy === 0 && fmax === 0) return;
-    onStep({ step, energy, fmax, stressGPa: stress / gigapascal });
+  if (onStep === undefined) return {};
+  return {
+    onProgress: (progress) => {
+      onProgress?.(progress);
+      const [step, energy, fmax, stress] = monitor;
+      // Nothing has been evaluated yet.
+      if (step === 0 && energy === 0 && fmax === 0) return;
+      onStep({ step, energy, fmax, stressGPa: stress / gigapascal });
+    },
   };
 }
