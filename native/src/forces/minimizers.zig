@@ -79,8 +79,8 @@ fn fire(descent: *Descent) Error!End {
     if (descent.ending()) |end| return end;
     var trial = try Trial.create(descent.scope, size);
     const curvature = try probe(descent, &trial) orelse return .broken;
-    const stiffness = if (curvature > 0) curvature else 1;
-    const longest = 1.1 / @sqrt(stiffness);
+    var stiffness = if (curvature > 0) curvature else 1;
+    var longest = 1.1 / @sqrt(stiffness);
     const shortest = 1e-4 * longest;
     var dt = 0.35 * longest;
     var alpha: f64 = 0.1;
@@ -132,8 +132,21 @@ fn fire(descent: *Descent) Error!End {
             @memset(velocity, 0);
             continue;
         }
+        stiffness = @max(stiffnessAlong(descent, &trial, factor, step), 0.95 * stiffness);
+        longest = 1.1 / @sqrt(stiffness);
         try trial.accept(descent);
     }
+}
+
+/// y·y / s·y of the step s = factor · step that changed the gradient by y, eV/Å²: the stiff modes weigh
+/// most. 0 where the landscape bends downwards.
+fn stiffnessAlong(descent: *const Descent, trial: *const Trial, factor: f64, step: []const f64) f64 {
+    const linear = descent.landscape;
+    const old = descent.gradient;
+    const new = trial.gradient;
+    const yy = linear.dot(new, new) - 2 * linear.dot(new, old) + linear.dot(old, old);
+    const sy = factor * (linear.dot(new, step) - linear.dot(old, step));
+    return if (sy > 0 and yy > 0) yy / sy else 0;
 }
 
 /// Steps kept by L-BFGS.
