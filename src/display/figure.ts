@@ -51,6 +51,8 @@ export class Figure {
 
   /** @throws {InvalidConfiguration} data or layout that Plotly could not read. */
   constructor(source: FigureSource) {
+    const fields = ["data", "layout", "config", "drawSvg", "text"] as const;
+    requireOptions("a figure", source, fields, "{ data: [{ x: [1, 2], y: [3, 4] }] }");
     this.data = checkedData(source.data);
     this.layout = checkedObject("layout", source.layout ?? {});
     // Plotly takes no plain text for a title any more, though most examples on the web give one.

@@ -161,6 +161,7 @@ const methods: Readonly<Record<string, (wrong: never) => unknown>> = {
   "metrics.nearestDistanceHistogram": (wrong) => honeycomb.metrics.nearestDistanceHistogram(wrong),
   "metrics.steinhardt": (wrong) => honeycomb.metrics.steinhardt(wrong),
   "metrics.structureFactor": (wrong) => honeycomb.metrics.structureFactor(wrong),
+  "new Figure": (wrong) => new prism.Figure({ data: [], ...(wrong as object) }),
   "new Runtime": (wrong) => new Runtime(wrong),
   "pattern.clipped": (wrong) => honeycomb.clipped(wrong),
   "pattern.decorate": (wrong) => honeycomb.decorate("C", wrong),
