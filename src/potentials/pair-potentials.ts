@@ -40,7 +40,7 @@ export type LennardJonesOptions = CutoffOptions &
  */
 export function lennardJones(options: LennardJonesOptions): Potential {
   requireObject("options", options, "{ epsilon: 0.0104, sigma: 3.4, cutoff: 8.5 }");
-  requireKnownFields("option", options, [
+  requireKnownFields("the options of a pair potential", options, [
     ...cutoffFields,
     "epsilon",
     "sigma",
@@ -125,7 +125,13 @@ export type MorseOptions = CutoffOptions &
  */
 export function morse(options: MorseOptions): Potential {
   requireObject("options", options, "{ depth: 0.3429, alpha: 1.3588, r0: 2.866, cutoff: 8 }");
-  requireKnownFields("option", options, [...cutoffFields, "depth", "alpha", "r0", "pairs"]);
+  requireKnownFields("the options of a pair potential", options, [
+    ...cutoffFields,
+    "depth",
+    "alpha",
+    "r0",
+    "pairs",
+  ]);
   return pairPotential("Morse", options, checkedMorse, morseFunction);
 }
 
@@ -170,7 +176,13 @@ export type BuckinghamOptions = CutoffOptions &
  */
 export function buckingham(options: BuckinghamOptions): Potential {
   requireObject("options", options, "{ a: 1428.5, rho: 0.2945, c: 0, cutoff: 10 }");
-  requireKnownFields("option", options, [...cutoffFields, "a", "rho", "c", "pairs"]);
+  requireKnownFields("the options of a pair potential", options, [
+    ...cutoffFields,
+    "a",
+    "rho",
+    "c",
+    "pairs",
+  ]);
   return pairPotential("Buckingham", options, checkedBuckingham, buckinghamFunction);
 }
 
@@ -210,7 +222,12 @@ export type HarmonicOptions = CutoffOptions &
  */
 export function harmonic(options: HarmonicOptions): Potential {
   requireObject("options", options, "{ k: 3, r0: 2.55, cutoff: 3 }");
-  requireKnownFields("option", options, [...cutoffFields, "k", "r0", "pairs"]);
+  requireKnownFields("the options of a pair potential", options, [
+    ...cutoffFields,
+    "k",
+    "r0",
+    "pairs",
+  ]);
   return pairPotential("harmonic", options, checkedHarmonic, harmonicFunction);
 }
 

@@ -1,10 +1,10 @@
-import { requireObject, show } from "../base/check.js";
+import { requireMade, requireObject, show } from "../base/check.js";
 import { DomainError, InvalidConfiguration } from "../base/errors.js";
 import { inspectAsText } from "../base/inspect.js";
 import { type Crystal, requireCrystal } from "../crystal/crystal.js";
 import { Runtime } from "../runtime/runtime.js";
 import type { Task } from "../runtime/task.js";
-import type { TaskOptions } from "../runtime/task-options.js";
+import { requireTaskOptions, type TaskOptions } from "../runtime/task-options.js";
 
 /** One summand of a potential, as the engine wants it. */
 export interface PotentialTerm {
@@ -52,6 +52,7 @@ export class Potential {
 
   /** @internal Use `lennardJones`, `embeddedAtom` and the like. */
   constructor(terms: readonly PotentialTerm[], names: ReadonlyMap<string, string> = new Map()) {
+    requireMade(Array.isArray(terms), "Potential", "lennardJones(...), morse(...) and the like");
     this.terms = terms;
     this.names = names;
   }
@@ -64,6 +65,7 @@ export class Potential {
    * @example const { energy } = await copper.evaluate(crystal); // eV
    */
   evaluate(crystal: Crystal, options: TaskOptions = {}): Task<PotentialEvaluation> {
+    requireTaskOptions("evaluate", options, [], "{ timeoutMs: 5000 }");
     const runtime = Runtime.of(options);
     return runtime.run(
       {
