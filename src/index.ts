@@ -136,6 +136,8 @@ export type { MinimumImage } from "./lattice/minimum-image.js";
 export type { NiggliCharacter } from "./lattice/niggli-character.js";
 export { BrillouinZone, type CellOptions, WignerSeitzCell } from "./lattice/wigner-seitz.js";
 export type { ConvexCell } from "./math/convex-cell.js";
+export { type RelaxOptions, relax } from "./optimize/relax.js";
+export { Relaxation, type RelaxationFrame, type RelaxationStep } from "./optimize/relaxation.js";
 export type { Affine } from "./pattern/affine.js";
 export type { FibonacciOptions } from "./pattern/aperiodic/fibonacci.js";
 export type { HatOptions } from "./pattern/aperiodic/hat.js";
@@ -199,6 +201,22 @@ export {
   type TwistSearchOptions,
   twistedBilayerCells,
 } from "./pattern/twisted/twisted-bilayer-cells.js";
+export {
+  type BuckinghamOptions,
+  type BuckinghamParameters,
+  buckingham,
+  type HarmonicOptions,
+  type HarmonicParameters,
+  harmonic,
+  type LennardJonesOptions,
+  type LennardJonesParameters,
+  lennardJones,
+  type MorseOptions,
+  type MorseParameters,
+  morse,
+} from "./potentials/pair-potentials.js";
+export type { CutoffOptions, PairTable } from "./potentials/pair-term.js";
+export { Potential, type PotentialEvaluation, type PotentialTerm } from "./potentials/potential.js";
 export { type CentrosymmetryOptions, centrosymmetry } from "./recognition/centrosymmetry.js";
 export {
   type BondSignature,

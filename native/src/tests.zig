@@ -5,7 +5,9 @@ test {
     _ = @import("jobs/common_neighbors.zig");
     _ = @import("jobs/integration.zig");
     _ = @import("jobs/neighbor_list.zig");
+    _ = @import("kernels/atoms.zig");
     _ = @import("kernels/dispatch.zig");
+    _ = @import("kernels/linear.zig");
     _ = @import("kernels/nearest.zig");
     _ = @import("kernels/radix.zig");
     _ = @import("kernels/vector.zig");

@@ -23,6 +23,7 @@ import {
   addedSite,
   type PerturbationOptions,
   perturbedParts,
+  positionedParts,
   propertiedParts,
   relatticed,
   type SiteInput,
@@ -403,6 +404,15 @@ export class Crystal {
     options: { readonly measure?: StrainMeasure } = {},
   ): Crystal {
     return this.withLattice(this.lattice.strained(strain, options));
+  }
+
+  /**
+   * The same sites at other places, [n, 3]: fractional, or Cartesian in Å.
+   *
+   * @throws {ShapeError} not three numbers a site. @throws {DomainError} numbers that are none.
+   */
+  withPositions(positions: ArrayLike<number>, frame: "frac" | "cart" = "frac"): Crystal {
+    return Crystal.fromParts(positionedParts(this.parts, positions, frame));
   }
 
   /** Fractional positions in [0, 1) along the periodic directions. */

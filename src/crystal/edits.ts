@@ -155,6 +155,25 @@ export function relatticed(
   return { ...parts, lattice: cell, fracPositions: rowsTimes(cart, inverse(cell.matrix)) };
 }
 
+/** The same sites at other places. */
+export function positionedParts(
+  parts: CrystalParts,
+  positions: ArrayLike<number>,
+  frame: "frac" | "cart",
+): CrystalParts {
+  requireOneOf("frame", frame, ["frac", "cart"] as const);
+  const given = Float64Array.from(positions);
+  if (given.length !== parts.fracPositions.length) {
+    throw new ShapeError(
+      `positions must hold 3 numbers for each of the ${parts.fracPositions.length / 3} sites, got ${given.length}`,
+      { length: given.length },
+    );
+  }
+  for (const [index, value] of given.entries()) requireFinite(`positions[${index}]`, value);
+  const fracPositions = frame === "frac" ? given : rowsTimes(given, inverse(parts.lattice.matrix));
+  return { ...parts, fracPositions };
+}
+
 /** Into [0, 1) along the periodic directions; a rounding error below 1 becomes 0. */
 export function wrappedParts(parts: CrystalParts): CrystalParts {
   const fracPositions = parts.fracPositions.map((x, i) => {

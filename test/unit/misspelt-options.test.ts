@@ -23,6 +23,7 @@ const found = await prism.bonds(nacl);
 const lines = await prism.powderPattern(nacl, { wavelength: "CuKa1", twoTheta: [20, 90] });
 const honeycomb = prism.generatePattern({ patternType: "honeycomb", spacing: 1.42, counts: 3 });
 const chart = prism.figure([{ type: "scatter", x: [1], y: [1] }]);
+const attraction = prism.lennardJones({ epsilon: 0.01, sigma: 2.5, cutoff: 5 });
 const tracker = prism.createNeighborTracker({ cutoff: 3 });
 const runtime = new Runtime({ threadCount: 1 });
 afterAll(() => runtime.close());
@@ -30,6 +31,13 @@ const file = path.join(tmpdir(), "prism-misspelt.cif");
 
 /** Calls that are right but for one option that means nothing, by the exported function. */
 const functions: Readonly<Record<string, (wrong: never) => unknown>> = {
+  buckingham: (wrong) =>
+    prism.buckingham({ a: 1000, rho: 0.3, c: 0, cutoff: 6, ...(wrong as object) }),
+  harmonic: (wrong) => prism.harmonic({ k: 1, r0: 2, cutoff: 3, ...(wrong as object) }),
+  lennardJones: (wrong) =>
+    prism.lennardJones({ epsilon: 1, sigma: 3, cutoff: 6, ...(wrong as object) }),
+  morse: (wrong) => prism.morse({ depth: 1, alpha: 1, r0: 2, cutoff: 6, ...(wrong as object) }),
+  relax: (wrong) => prism.relax(nacl, attraction, wrong),
   asymmetricUnit: (wrong) => prism.asymmetricUnit(nacl, wrong),
   bonds: (wrong) => prism.bonds(nacl, wrong),
   centrosymmetry: (wrong) => prism.centrosymmetry(nacl, wrong),
@@ -132,6 +140,7 @@ const withoutOptions = [
 
 /** The same of methods, and of what the functions above choose by their first argument. */
 const methods: Readonly<Record<string, (wrong: never) => unknown>> = {
+  "Potential.evaluate": (wrong) => attraction.withNames({ Na: "X", Cl: "X" }).evaluate(nacl, wrong),
   "Crystal.create": (wrong) =>
     Crystal.create({ lattice, species: ["Na"], fracPositions: [0, 0, 0], ...(wrong as object) }),
   "Crystal.fromFile": (wrong) => Crystal.fromFile(file, wrong),

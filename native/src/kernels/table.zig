@@ -2,9 +2,11 @@
 //! A kernel is added here and nowhere else.
 const std = @import("std");
 const hermitian_rows = @import("hermitian_rows.zig");
-const neighbor_filter = @import("neighbor_filter.zig");
+const linear = @import("linear.zig");
 const nearest = @import("nearest.zig");
+const neighbor_filter = @import("neighbor_filter.zig");
 const neighbors = @import("neighbors.zig");
+const pair_potential = @import("pair_potential.zig");
 const products = @import("products.zig");
 const radix = @import("radix.zig");
 const reflections = @import("reflections.zig");
@@ -12,6 +14,7 @@ const scattering = @import("scattering.zig");
 const secular = @import("secular.zig");
 const tridiagonal_form = @import("tridiagonal_form.zig");
 const tridiagonal_ql = @import("tridiagonal_ql.zig");
+const verlet = @import("verlet.zig");
 const voronoi = @import("voronoi.zig");
 
 pub const Kernels = extern struct {
@@ -22,9 +25,13 @@ pub const Kernels = extern struct {
     neighbor_fill: *const @TypeOf(neighbors.fillPairs) = neighbors.fillPairs,
     neighbor_remeasure: *const @TypeOf(neighbor_filter.remeasure) = neighbor_filter.remeasure,
     neighbor_keep_near: *const @TypeOf(neighbor_filter.keepNear) = neighbor_filter.keepNear,
+    linear_dot: *const @TypeOf(linear.dot) = linear.dot,
+    linear_add_scaled: *const @TypeOf(linear.addScaled) = linear.addScaled,
+    linear_combine: *const @TypeOf(linear.combine) = linear.combine,
     nearest_collect: *const @TypeOf(nearest.collect) = nearest.collect,
     nearest_near: *const @TypeOf(nearest.near) = nearest.near,
     nearest_adjacency: *const @TypeOf(nearest.adjacency) = nearest.adjacency,
+    pair_potentials: pair_potential.Table = .{},
     sort_by_high: *const @TypeOf(radix.sortByHigh) = radix.sortByHigh,
     form_factors: *const @TypeOf(scattering.formFactors) = scattering.formFactors,
     phase_sum: *const @TypeOf(scattering.phaseSum) = scattering.phaseSum,
@@ -44,6 +51,7 @@ pub const Kernels = extern struct {
     hermitian_read: *const @TypeOf(hermitian_rows.read) = hermitian_rows.read,
     hermitian_largest: *const @TypeOf(hermitian_rows.largest) = hermitian_rows.largest,
     hermitian_write: *const @TypeOf(hermitian_rows.write) = hermitian_rows.write,
+    verlet_near: *const @TypeOf(verlet.near) = verlet.near,
     voronoi_build: *const @TypeOf(voronoi.build) = voronoi.build,
     voronoi_measure: *const @TypeOf(voronoi.measure) = voronoi.measure,
 };

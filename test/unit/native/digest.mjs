@@ -26,7 +26,26 @@ const coefficients = numbers(3, 33, 20).map((value) => Math.abs(value));
 const hkl = Int32Array.from(numbers(4, 3 * 3000, 60), Math.round);
 const diffraction = [frac, species, occupancy, coefficients, reciprocal];
 
+const kinds = Int32Array.from({ length: siteCount }, (_, site) => site % 2);
+// One pair potential of each form, for two kinds: code, length, form, end, and four rows.
+const pairs = [
+  [400, 30, 0, 0, 0.1, 0],
+  [0.4, 1.3, 2.6, 0, -0.2, 0.03],
+  [1500, 3.1, 20, 0, 4, 0.5],
+  [2.5, 2.4, 0, 0, 4, 0.5],
+].flatMap((row, form) => [
+  1,
+  34,
+  form,
+  Math.min(form, 2),
+  ...Array(4)
+    .fill([36, ...row, 0])
+    .flat(),
+]);
+const potential = Float64Array.of(4, 2, ...pairs);
+
 const jobs = [
+  ["energyAndForces", [frac, lattice, Int32Array.of(1, 1, 0), kinds, potential], []],
   ["neighborList", [frac, lattice, Int32Array.of(1, 1, 1)], [6.5, 0]],
   ["neighborList", [frac, lattice, Int32Array.of(0, 1, 1)], [25, 1]],
   ["structureFactors", [...diffraction, hkl], []],

@@ -1,0 +1,61 @@
+// Energy, forces and stress on a ready list, the list itself, and relaxations, on one thread and on all.
+// Lennard-Jones in reduced units, cutoff 2.5 σ, skin 0.3 σ: jittered fcc at density 0.8442 as in LAMMPS' "melt".
+import { lennardJones, morse, Runtime, relax } from "prism-lab";
+import { median } from "./measure.mjs";
+import { fcc } from "./structures.mjs";
+
+const reduced = lennardJones({ epsilon: 1, sigma: 1, cutoff: 2.5 });
+const latticeConstant = (4 / 0.8442) ** (1 / 3);
+const copper = morse({ depth: 0.3429, alpha: 1.3588, r0: 2.866, cutoff: 6, shift: "force" });
+
+export async function* run({ quick = false, wants = () => true } = {}) {
+  const one = new Runtime({ threadCount: 1 });
+  for (const runtime of [one, Runtime.shared]) {
+    for (const cells of quick ? [6] : [20, 63]) {
+      if (!wants("potentials-lj")) continue;
+      const crystal = fcc("Ar", cells, latticeConstant, 0.05);
+      yield await measured("potentials-lj", crystal, reduced, 0.3, runtime);
+    }
+    for (const method of ["fire", "lbfgs", "cg"]) {
+      if (!wants("potentials-relax")) continue;
+      const crystal = fcc("Cu", quick ? 4 : 10, 3.6, 0.1);
+      const { secondsMedian, runs, result } = await median(
+        () => relax(crystal, copper, { method, frames: 0, runtime }),
+        quick ? 1 : 5,
+      );
+      const { energy, steps, evaluations, converged } = result;
+      const values = {
+        threads: runtime.threadCount,
+        method,
+        energy,
+        steps,
+        evaluations,
+        converged,
+      };
+      yield { case: "potentials-relax", size: crystal.siteCount, secondsMedian, runs, values };
+    }
+  }
+  one.close();
+}
+
+/** Least times of the list and of an evaluation, each alone. */
+async function measured(name, crystal, potential, skin, runtime) {
+  const size = crystal.siteCount;
+  const runs = Math.max(3, Math.round(2e6 / size));
+  const [listSeconds, secondsMin, energy] = await runtime.run({
+    kernel: "test.repeatForces",
+    inputs: [...potential.inputsFor(crystal)],
+    params: [runs, skin],
+    decode: ([seconds]) => new Float64Array(seconds),
+  });
+  const { stress } = await potential.evaluate(crystal, { runtime });
+  const values = {
+    threads: runtime.threadCount,
+    secondsMin,
+    listSeconds,
+    nanosecondsPerAtom: (secondsMin * 1e9) / size,
+    energy,
+    pressure: -(stress[0] + stress[1] + stress[2]) / 3,
+  };
+  return { case: name, size, secondsMedian: secondsMin, runs, values };
+}

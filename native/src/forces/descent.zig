@@ -1,0 +1,147 @@
+//! A way down a landscape: where it is, how it is told, and when it ends.
+const std = @import("std");
+const Error = @import("../task.zig").Error;
+const Landscape = @import("landscape.zig").Landscape;
+const Scope = @import("../scope.zig").Scope;
+const State = @import("landscape.zig").State;
+
+pub const End = enum(u8) { converged, exhausted, broken, stalled };
+
+pub const Limits = struct {
+    /// eV/Å and eV/Å³
+    fmax: f64,
+    stress: f64,
+    steps: usize,
+    /// Å; longest step of an atom.
+    length: f64,
+};
+
+/// Numbers that JavaScript may read at any time: step, energy, fmax, stress.
+const monitor_length = 4;
+
+pub const Descent = struct {
+    scope: *Scope,
+    landscape: *Landscape,
+    limits: Limits,
+    monitor: []const f64,
+    frames: ?*Frames,
+    steps: usize = 0,
+    state: State,
+    x: []f64,
+    gradient: []f64,
+
+    pub fn begin(
+        scope: *Scope,
+        landscape: *Landscape,
+        limits: Limits,
+        monitor: []const f64,
+        frames: ?*Frames,
+    ) Error!Descent {
+        const size = landscape.dimension();
+        var descent: Descent = .{
+            .scope = scope,
+            .landscape = landscape,
+            .limits = limits,
+            .monitor = monitor,
+            .frames = frames,
+            .state = .{},
+            .x = try scope.alloc(f64, size),
+            .gradient = try scope.alloc(f64, size),
+        };
+        landscape.begin(descent.x);
+        descent.state = try landscape.evaluate(descent.x, descent.gradient);
+        try landscape.evaluation.requireFinite(scope, landscape.system);
+        try descent.tell();
+        return descent;
+    }
+
+    pub fn isConverged(descent: *const Descent) bool {
+        return descent.state.fmax <= descent.limits.fmax and descent.state.stress <= descent.limits.stress;
+    }
+
+    /// Null while there is more to do.
+    pub fn ending(descent: *const Descent) ?End {
+        if (descent.isConverged()) return .converged;
+        if (descent.steps >= descent.limits.steps) return .exhausted;
+        return null;
+    }
+
+    /// A step is done; x, gradient and state are those of now.
+    pub fn advance(descent: *Descent) Error!void {
+        descent.steps += 1;
+        try descent.scope.checkpoint();
+        try descent.tell();
+    }
+
+    fn tell(descent: *Descent) Error!void {
+        if (descent.frames) |frames| try frames.add(descent.steps, descent.landscape, descent.state);
+        if (descent.monitor.len < monitor_length) return;
+        const numbers = [monitor_length]f64{
+            @floatFromInt(descent.steps),
+            descent.state.enthalpy,
+            descent.state.fmax,
+            descent.state.stress,
+        };
+        // Shared with JavaScript, which lends it to be written; no order, each number for itself.
+        const shared: [*]f64 = @constCast(descent.monitor.ptr);
+        for (numbers, 0..) |value, index| {
+            @atomicStore(u64, @as(*u64, @ptrCast(&shared[index])), @bitCast(value), .monotonic);
+        }
+    }
+};
+
+/// A sparse record of the way: when it is full, every second frame goes and the interval doubles.
+pub const Frames = struct {
+    /// A frame: step, enthalpy, fmax, lattice (9), cartesian positions by original index (3n).
+    numbers: []f64,
+    size: usize,
+    most: usize,
+    count: usize = 0,
+    interval: usize = 1,
+
+    pub const head = 12;
+
+    pub fn create(scope: *Scope, atom_count: usize, most: usize) Error!Frames {
+        const size = head + 3 * atom_count;
+        return .{ .numbers = try scope.alloc(f64, size * most), .size = size, .most = most };
+    }
+
+    fn add(frames: *Frames, step: usize, landscape: *const Landscape, state: State) Error!void {
+        if (step % frames.interval != 0) return;
+        if (frames.count == frames.most) {
+            frames.thin();
+            if (step % frames.interval != 0) return;
+        }
+        frames.write(frames.count, step, landscape, state);
+        frames.count += 1;
+    }
+
+    /// The last frame, whatever the interval.
+    pub fn end(frames: *Frames, step: usize, landscape: *const Landscape, state: State) void {
+        if (frames.count > 0 and frames.frame(frames.count - 1)[0] == @as(f64, @floatFromInt(step))) return;
+        if (frames.count == frames.most) frames.count -= 1;
+        frames.write(frames.count, step, landscape, state);
+        frames.count += 1;
+    }
+
+    fn frame(frames: *const Frames, index: usize) []f64 {
+        return frames.numbers[index * frames.size ..][0..frames.size];
+    }
+
+    fn thin(frames: *Frames) void {
+        frames.interval *= 2;
+        const kept = (frames.count + 1) / 2;
+        for (1..kept) |index| @memcpy(frames.frame(index), frames.frame(2 * index));
+        frames.count = kept;
+    }
+
+    fn write(frames: *Frames, index: usize, step: usize, landscape: *const Landscape, state: State) void {
+        const out = frames.frame(index);
+        out[0] = @floatFromInt(step);
+        out[1] = state.enthalpy;
+        out[2] = state.fmax;
+        const system = landscape.system;
+        out[3..12].* = system.lattice;
+        system.positionsByOriginal(out[head..]);
+    }
+};

@@ -1,0 +1,100 @@
+//! What a potential says of a system: energies, forces and virial, in the order of the system.
+const std = @import("std");
+const atoms = @import("../kernels/atoms.zig");
+const Error = @import("../task.zig").Error;
+const Scope = @import("../scope.zig").Scope;
+const System = @import("system.zig").System;
+
+/// Few enough that their sums fit into a cache, many enough that threads share them evenly.
+const atoms_per_chunk = 128;
+
+pub const Evaluation = struct {
+    /// eV/Å; the fourth number is room.
+    forces: [][4]f64,
+    /// eV, of each atom.
+    energies: []f64,
+    energy: f64 = 0,
+    /// dE/dε in eV: xx, yy, zz, yz, xz, xy; positive under tension.
+    virial: [6]f64 = .{0} ** 6,
+    /// Of each chunk, to be added up in order.
+    sums: []atoms.Sums,
+
+    pub fn create(scope: *Scope, system: *const System) Error!Evaluation {
+        return .{
+            .forces = try scope.alloc([4]f64, system.count),
+            .energies = try scope.alloc(f64, system.count),
+            .sums = try scope.alloc(atoms.Sums, chunkCount(system.count)),
+        };
+    }
+
+    pub fn clear(evaluation: *Evaluation) void {
+        @memset(evaluation.forces, .{0} ** 4);
+        @memset(evaluation.energies, 0);
+        evaluation.energy = 0;
+        evaluation.virial = .{0} ** 6;
+    }
+
+    /// Ends the task where a number is none, with the two sites that are to blame.
+    pub fn requireFinite(evaluation: *const Evaluation, scope: *Scope, system: *const System) Error!void {
+        var sum = evaluation.energy;
+        for (evaluation.virial) |value| sum += value;
+        for (evaluation.forces) |force| sum += force[0] + force[1] + force[2];
+        if (std.math.isFinite(sum)) return;
+        const pair = system.closestPair();
+        return scope.invalid(
+            "the energy is no number: sites {d} and {d} are {e:.3} Å apart; move or remove one of them",
+            .{ pair.sites[0], pair.sites[1], pair.distance },
+        );
+    }
+
+    /// Runs `kernel(pass, context)` over all atoms and adds up what it says. Chunks and order do not
+    /// depend on the threads.
+    pub fn add(
+        evaluation: *Evaluation,
+        scope: *Scope,
+        system: *const System,
+        context: anytype,
+        kernel: *const fn (*const atoms.Pass, @TypeOf(context)) callconv(.c) void,
+    ) Error!void {
+        const Work = struct {
+            evaluation: *Evaluation,
+            view: *const atoms.View,
+            context: @TypeOf(context),
+            kernel: *const fn (*const atoms.Pass, @TypeOf(context)) callconv(.c) void,
+
+            fn chunk(work: *const @This(), _: *Scope, index: usize) Error!void {
+                const all = work.evaluation;
+                all.sums[index] = .{};
+                const pass: atoms.Pass = .{
+                    .view = work.view,
+                    .first = index * atoms_per_chunk,
+                    .end = @min((index + 1) * atoms_per_chunk, all.forces.len),
+                    .forces = all.forces.ptr,
+                    .energies = all.energies.ptr,
+                    .sums = &all.sums[index],
+                };
+                work.kernel(&pass, work.context);
+            }
+        };
+        const view = system.view();
+        const work: Work = .{
+            .evaluation = evaluation,
+            .view = &view,
+            .context = context,
+            .kernel = kernel,
+        };
+        if (evaluation.sums.len == 1) {
+            try work.chunk(scope, 0);
+        } else {
+            try scope.forEach(evaluation.sums.len, &work, Work.chunk);
+        }
+        for (evaluation.sums) |*sums| {
+            evaluation.energy += sums.energy;
+            for (&evaluation.virial, sums.virial) |*total, part| total.* += part;
+        }
+    }
+};
+
+fn chunkCount(atom_count: usize) usize {
+    return std.math.divCeil(usize, atom_count, atoms_per_chunk) catch unreachable;
+}

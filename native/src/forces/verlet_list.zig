@@ -1,0 +1,270 @@
+//! The list of neighbours (Verlet, Phys. Rev. 159, 98, 1967): for each atom the indices of all atoms and
+//! images within reach, found through bins (Quentrec & Brot, J. Comput. Phys. 13, 430, 1973).
+const std = @import("std");
+const atoms = @import("../kernels/atoms.zig");
+const compress = @import("../kernels/compress.zig");
+const dispatch = @import("../kernels/dispatch.zig");
+const kernel = @import("../kernels/verlet.zig");
+const width = @import("../kernels/vector.zig").width;
+const Buffer = @import("buffer.zig").Buffer;
+const Error = @import("../task.zig").Error;
+const Scope = @import("../scope.zig").Scope;
+
+const atoms_per_chunk = 128;
+const samples = 64;
+/// Bins along the reach: smaller ones fit the sphere better, and are more.
+const bins_per_reach = 2;
+/// (2 bins_per_reach + 2)² at most.
+const max_rows = 36;
+
+pub const List = struct {
+    ranges: Buffer(atoms.Range) = .{},
+    entries: Buffer(u32) = .{},
+    grid: Grid = .{},
+
+    /// `places` ends with the atom that is out of reach.
+    pub fn build(
+        list: *List,
+        scope: *Scope,
+        places: []const atoms.Place,
+        count: usize,
+        reach: f64,
+    ) Error!void {
+        try list.grid.fill(scope, places, count, reach);
+        try list.ranges.resize(scope, count);
+        var search: Search = .{
+            .near = dispatch.kernels().verlet_near,
+            .list = list,
+            .places = places,
+            .reach = reach,
+            // No order: it hands out numbers.
+            .used = std.atomic.Value(u64).init(0),
+        };
+        if (list.entries.room.len == 0) try search.estimate(scope);
+        const chunk_count = std.math.divCeil(usize, count, atoms_per_chunk) catch unreachable;
+        list.entries.items = list.entries.room;
+        try search.run(scope, chunk_count);
+        const needed = search.used.load(.monotonic);
+        if (needed > std.math.maxInt(u32)) return error.OutOfMemory;
+        if (needed > list.entries.room.len) {
+            try list.entries.resize(scope, needed);
+            list.entries.items = list.entries.room;
+            search.used.store(0, .monotonic);
+            try search.run(scope, chunk_count);
+        }
+    }
+};
+
+/// Atoms and images sorted into cubes over the box that the atoms and their reach fill.
+const Grid = struct {
+    low: [3]f64 = undefined,
+    high: [3]f64 = undefined,
+    edge: f64 = undefined,
+    counts: [3]usize = undefined,
+    bins: Buffer(u32) = .{},
+    /// First sorted atom of each bin, z fastest.
+    starts: Buffer(u32) = .{},
+    x: Buffer(f64) = .{},
+    y: Buffer(f64) = .{},
+    z: Buffer(f64) = .{},
+    index: Buffer(u32) = .{},
+
+    const outside = std.math.maxInt(u32);
+
+    fn fill(grid: *Grid, scope: *Scope, places: []const atoms.Place, count: usize, reach: f64) Error!void {
+        grid.enclose(places[0..count], reach);
+        grid.divide(places.len, reach);
+        const bin_count = grid.counts[0] * grid.counts[1] * grid.counts[2];
+        try grid.starts.resize(scope, bin_count + 2);
+        const starts = grid.starts.items;
+        @memset(starts, 0);
+        try grid.bins.resize(scope, places.len);
+        for (places, grid.bins.items) |place, *bin| {
+            bin.* = grid.binOf(place);
+            if (bin.* != outside) starts[bin.* + 2] += 1;
+        }
+        for (starts[1..], starts[0 .. starts.len - 1]) |*start, before| start.* += before;
+        for ([_]*Buffer(f64){ &grid.x, &grid.y, &grid.z }) |buffer| {
+            try buffer.resize(scope, places.len + compress.lanes);
+        }
+        try grid.index.resize(scope, places.len + compress.lanes);
+        for (places, grid.bins.items, 0..) |place, bin, index| {
+            if (bin == outside) continue;
+            // starts[bin + 1] walks from the begin of the bin to its end, the begin of the next.
+            const slot = starts[bin + 1];
+            starts[bin + 1] += 1;
+            grid.x.items[slot] = place.x;
+            grid.y.items[slot] = place.y;
+            grid.z.items[slot] = place.z;
+            grid.index.items[slot] = @intCast(index);
+        }
+        const used = starts[bin_count];
+        for ([_]Buffer(f64){ grid.x, grid.y, grid.z }) |buffer| @memset(buffer.items[used..], 0);
+        @memset(grid.index.items[used..], 0);
+    }
+
+    fn enclose(grid: *Grid, own: []const atoms.Place, reach: f64) void {
+        grid.low = .{std.math.inf(f64)} ** 3;
+        grid.high = .{-std.math.inf(f64)} ** 3;
+        for (own) |place| {
+            for ([_]f64{ place.x, place.y, place.z }, &grid.low, &grid.high) |at, *low, *high| {
+                low.* = @min(low.*, at);
+                high.* = @max(high.*, at);
+            }
+        }
+        for (&grid.low, &grid.high) |*low, *high| {
+            low.* -= reach;
+            high.* += reach;
+        }
+    }
+
+    /// Not many more bins than atoms, however empty the box is.
+    fn divide(grid: *Grid, place_count: usize, reach: f64) void {
+        const most: f64 = @floatFromInt(2 * place_count + 64);
+        grid.edge = reach / bins_per_reach;
+        while (true) : (grid.edge *= 1.25) {
+            var total: f64 = 1;
+            for (&grid.counts, grid.low, grid.high) |*bins, low, high| {
+                const wanted = @max(1, @min(@floor((high - low) / grid.edge) + 1, 1e6));
+                bins.* = @intFromFloat(wanted);
+                total *= wanted;
+            }
+            if (total <= most) return;
+        }
+    }
+
+    fn along(grid: *const Grid, axis: usize, at: f64) usize {
+        const bin = (at - grid.low[axis]) / grid.edge;
+        if (!(bin > 0)) return 0;
+        const last: f64 = @floatFromInt(grid.counts[axis] - 1);
+        return @intFromFloat(@min(bin, last));
+    }
+
+    fn binOf(grid: *const Grid, place: atoms.Place) u32 {
+        const at = [3]f64{ place.x, place.y, place.z };
+        var bin: usize = 0;
+        for (0..3) |axis| {
+            if (!(at[axis] >= grid.low[axis] and at[axis] <= grid.high[axis])) return outside;
+            bin = bin * grid.counts[axis] + grid.along(axis, at[axis]);
+        }
+        return @intCast(bin);
+    }
+
+    /// Least distance along an axis between a point and the bin.
+    fn gap(grid: *const Grid, axis: usize, bin: usize, at: f64) f64 {
+        const low = grid.low[axis] + @as(f64, @floatFromInt(bin)) * grid.edge;
+        // What lies on a border may have been rounded into either bin.
+        return @max(@max(low - at, at - low - grid.edge) - 1e-9 * grid.edge, 0);
+    }
+
+    /// Runs of sorted atoms that a sphere touches.
+    fn runsAround(
+        grid: *const Grid,
+        at: [3]f64,
+        reach: f64,
+        runs: *[max_rows]kernel.Run,
+    ) []const kernel.Run {
+        var count: usize = 0;
+        var x = grid.along(0, at[0] - reach);
+        const last_x = grid.along(0, at[0] + reach);
+        while (x <= last_x) : (x += 1) {
+            const gap_x = grid.gap(0, x, at[0]);
+            var y = grid.along(1, at[1] - reach);
+            const last_y = grid.along(1, at[1] + reach);
+            while (y <= last_y) : (y += 1) {
+                const gap_y = grid.gap(1, y, at[1]);
+                const rest = reach * reach - gap_x * gap_x - gap_y * gap_y;
+                if (!(rest >= 0)) continue;
+                const span = @sqrt(rest) + 1e-9 * grid.edge;
+                const row = (x * grid.counts[1] + y) * grid.counts[2];
+                const begin = grid.starts.items[row + grid.along(2, at[2] - span)];
+                const end = grid.starts.items[row + grid.along(2, at[2] + span) + 1];
+                if (begin == end) continue;
+                runs[count] = .{ .begin = begin, .end = end };
+                count += 1;
+            }
+        }
+        return runs[0..count];
+    }
+
+    fn sorted(grid: *const Grid) kernel.Sorted {
+        return .{
+            .x = grid.x.items.ptr,
+            .y = grid.y.items.ptr,
+            .z = grid.z.items.ptr,
+            .index = grid.index.items.ptr,
+        };
+    }
+};
+
+const Search = struct {
+    near: *const @TypeOf(kernel.near),
+    list: *List,
+    places: []const atoms.Place,
+    reach: f64,
+    used: std.atomic.Value(u64),
+
+    fn run(search: *Search, scope: *Scope, chunk_count: usize) Error!void {
+        return scope.forEach(chunk_count, search, chunk);
+    }
+
+    fn chunk(search: *Search, scope: *Scope, index: usize) Error!void {
+        const list = search.list;
+        const first = index * atoms_per_chunk;
+        const end = @min(first + atoms_per_chunk, list.ranges.items.len);
+        var found: Found = .{};
+        for (first..end) |site| {
+            const begin = found.count;
+            try search.collect(scope, site, &found);
+            list.ranges.items[site] = .{ .begin = @intCast(begin), .end = @intCast(found.count) };
+        }
+        // Where a chunk's entries lie depends on who was first; what they are does not.
+        const base = search.used.fetchAdd(found.count, .monotonic);
+        if (base + found.count > list.entries.items.len) return;
+        @memcpy(list.entries.items[base..][0..found.count], found.items[0..found.count]);
+        for (list.ranges.items[first..end]) |*range| {
+            range.begin += @intCast(base);
+            range.end += @intCast(base);
+        }
+    }
+
+    const Found = struct { items: []u32 = &.{}, count: usize = 0 };
+
+    /// Appends the neighbours of an atom, in whole vectors.
+    fn collect(search: *Search, scope: *Scope, site: usize, found: *Found) Error!void {
+        const grid = &search.list.grid;
+        const place = search.places[site];
+        var rows: [max_rows]kernel.Run = undefined;
+        const runs = grid.runsAround(.{ place.x, place.y, place.z }, search.reach, &rows);
+        var candidates: usize = 2 * compress.lanes;
+        for (runs) |each| candidates += each.end - each.begin;
+        if (found.count + candidates > found.items.len) {
+            const larger = try scope.alloc(u32, 2 * (found.count + candidates) + 16 * atoms_per_chunk);
+            @memcpy(larger[0..found.count], found.items[0..found.count]);
+            found.items = larger;
+        }
+        const query: kernel.Query = .{
+            .x = place.x,
+            .y = place.y,
+            .z = place.z,
+            .limit = search.reach * search.reach,
+            .self = @intCast(site),
+        };
+        const sorted = grid.sorted();
+        found.count += search.near(&sorted, runs.ptr, runs.len, &query, found.items.ptr + found.count);
+        while (found.count % width != 0) : (found.count += 1) {
+            found.items[found.count] = @intCast(search.places.len - 1);
+        }
+    }
+
+    /// Room for the entries, from a sample.
+    fn estimate(search: *Search, scope: *Scope) Error!void {
+        const list = search.list;
+        const count = list.ranges.items.len;
+        const taken = @min(samples, count);
+        var found: Found = .{};
+        for (0..taken) |sample| try search.collect(scope, sample * count / taken, &found);
+        const each = found.count / taken + width;
+        try list.entries.resize(scope, count * each + count / 16);
+    }
+};
