@@ -8,6 +8,7 @@ import { Crystal } from "../crystal/crystal.js";
 import { CrystalDiff } from "../crystal/diff.js";
 import { DiffractionPattern } from "../diffraction/diffraction-pattern.js";
 import { BrillouinZone, WignerSeitzCell } from "../lattice/wigner-seitz.js";
+import { Relaxation } from "../optimize/relaxation.js";
 import { StructureFactorMap } from "../pattern/metrics/structure-factor.js";
 import { Pattern } from "../pattern/pattern.js";
 import { CommonNeighbors } from "../recognition/common-neighbors.js";
@@ -29,6 +30,7 @@ import { groupsTable, matchCard } from "./match-figure.js";
 import { attachDisplay } from "./mime.js";
 import { patternFigure } from "./pattern-figure.js";
 import { pointPatternFigure } from "./point-pattern-figure.js";
+import { relaxationFigure } from "./relaxation-figure.js";
 import { liveRuntime } from "./runtime-live.js";
 import {
   asymmetricUnitCard,
@@ -57,5 +59,6 @@ attachDisplay(SymmetryDataset, datasetCard);
 attachDisplay(SpaceGroup, spaceGroupCard);
 attachDisplay(AsymmetricUnit, asymmetricUnitCard);
 attachDisplay(ToleranceScan, toleranceScanTable);
+attachDisplay(Relaxation, (relaxation) => relaxationFigure(relaxation).toMimeBundle());
 attachLiveDisplay(Runtime, liveRuntime);
 showInTslab();

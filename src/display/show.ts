@@ -7,6 +7,7 @@ import { Crystal } from "../crystal/crystal.js";
 import { CrystalDiff } from "../crystal/diff.js";
 import { DiffractionPattern } from "../diffraction/diffraction-pattern.js";
 import { BrillouinZone, WignerSeitzCell } from "../lattice/wigner-seitz.js";
+import { Relaxation } from "../optimize/relaxation.js";
 import { StructureFactorMap } from "../pattern/metrics/structure-factor.js";
 import { Pattern } from "../pattern/pattern.js";
 import { CommonNeighbors } from "../recognition/common-neighbors.js";
@@ -23,6 +24,7 @@ import { matchFigure } from "./match-figure.js";
 import { type PatternFigureOptions, patternFigure } from "./pattern-figure.js";
 import type { PointPatternFigureOptions } from "./point-pattern-drawing.js";
 import { pointPatternFigure } from "./point-pattern-figure.js";
+import { relaxationFigure } from "./relaxation-figure.js";
 import { runtimeFigure } from "./runtime-live.js";
 import { type ZoneFigureOptions, zoneFigure } from "./zone-figure.js";
 
@@ -36,7 +38,8 @@ type AnyFigureOptions = CrystalFigureOptions &
  * The figure of a value, to be tweaked before it is shown: a crystal as a 3D scene, a diffraction
  * pattern as its lines, a pattern of points with its tiles, its S(k) as a heat map, a Brillouin zone or Wigner-Seitz cell as a
  * solid, a runtime as the timeline of its recent tasks, with what its panel says as text; bonds,
- * polyhedra, a difference, a match and the structure types of atoms as the crystal with these upon it.
+ * polyhedra, a difference, a match and the structure types of atoms as the crystal with these upon it;
+ * a relaxation as the way down of energy and force.
  * As the last expression of a cell they show themselves in the same way, some with a table beneath, a
  * runtime as a live panel.
  *
@@ -61,7 +64,8 @@ export function show(
     | CrystalDiff
     | StructureMatch
     | CommonNeighbors
-    | SteinhardtParameters,
+    | SteinhardtParameters
+    | Relaxation,
 ): Figure;
 export function show(pattern: Pattern, options?: PointPatternFigureOptions): Figure;
 export function show(map: StructureFactorMap, options?: MapFigureOptions): Figure;
@@ -86,7 +90,7 @@ export function show(value: unknown, options: AnyFigureOptions = {}): Figure {
   }
   const isPending = typeof value === "object" && value !== null && "then" in value;
   throw new InvalidConfiguration(
-    `show(value) draws a Crystal, a DiffractionPattern, a Pattern, a BrillouinZone, a WignerSeitzCell, a Runtime, or what bonds, polyhedra, diff, matchStructures, commonNeighborAnalysis and steinhardt give, got ${
+    `show(value) draws a Crystal, a DiffractionPattern, a Pattern, a BrillouinZone, a WignerSeitzCell, a Runtime, or what bonds, polyhedra, diff, matchStructures, commonNeighborAnalysis, steinhardt and relax give, got ${
       isPending ? "a task that is still running; await it first" : describe(value)
     }. Other data: figure(data, layout) or table(rows)`,
     { type: typeof value },
@@ -102,6 +106,7 @@ function resultFigure(value: unknown): Figure | undefined {
   if (value instanceof StructureMatch) return matchFigure(value);
   if (value instanceof CommonNeighbors) return commonNeighborsFigure(value);
   if (value instanceof SteinhardtParameters) return steinhardtFigure(value);
+  if (value instanceof Relaxation) return relaxationFigure(value);
   return undefined;
 }
 
