@@ -1,6 +1,9 @@
 import { show } from "../base/check.js";
 import { ParseError } from "../base/errors.js";
 
+/** Characters: what comes behind them is in no header. */
+const longestLine = 10_000;
+
 /** Reads the text of a potential's file from its beginning to its end, line by line or number by number. */
 export class PotentialText {
   readonly text: string;
@@ -66,7 +69,10 @@ export class PotentialText {
   }
 
   private lineAt(offset: number, end: number): Line {
-    const words = this.text.slice(offset, end).trim().split(/\s+/);
+    const words = this.text
+      .slice(offset, Math.min(end, offset + longestLine))
+      .trim()
+      .split(/\s+/);
     return { words: words[0] === "" ? [] : words, offset };
   }
 

@@ -104,3 +104,26 @@ inline fn permuted(values: @Vector(8, u32), row: [8]u8) @Vector(8, u32) {
     inline for (&set, lanes_of) |*value, lane| value.* = from[lane];
     return set;
 }
+
+test "numbers and indices of every mask" {
+    var values: @Vector(8, f64) = undefined;
+    var indices: @Vector(8, u32) = undefined;
+    for (0..8) |lane| {
+        values[lane] = @as(f64, @floatFromInt(lane)) + 0.5;
+        indices[lane] = @intCast(lane);
+    }
+    var numbers: [16]f64 = undefined;
+    var set: [16]u32 = undefined;
+    for (0..256) |mask| {
+        const end = appendNumbers(&numbers, 1, @intCast(mask), values);
+        try std.testing.expectEqual(end, appendEight(&set, 1, @intCast(mask), indices));
+        var at: usize = 1;
+        for (0..8) |lane| {
+            if (mask >> @intCast(lane) & 1 == 0) continue;
+            try std.testing.expectEqual(lane, set[at]);
+            try std.testing.expectEqual(values[lane], numbers[at]);
+            at += 1;
+        }
+        try std.testing.expectEqual(at, end);
+    }
+}

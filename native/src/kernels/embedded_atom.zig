@@ -269,7 +269,7 @@ inline fn recall(
 /// F and dF/dρ. Below 0 the first cubic goes on, behind the table a straight line.
 inline fn embedded(embedding: *const Embedding, density: f64) struct { energy: f64, slope: f64 } {
     if (embedding.root != 0) {
-        if (!(density > 0)) return .{ .energy = -density, .slope = 0 };
+        if (!(density > 0)) return .{ .energy = 0, .slope = 0 };
         const root = @sqrt(density);
         return .{ .energy = -embedding.root * root, .slope = -0.5 * embedding.root / root };
     }
