@@ -202,6 +202,13 @@ export {
   twistedBilayerCells,
 } from "./pattern/twisted/twisted-bilayer-cells.js";
 export {
+  type EmbeddedAtomOptions,
+  embeddedAtom,
+  embeddedAtomOf,
+  type PotentialSource,
+} from "./potentials/embedded-atom.js";
+export type { EmbeddedAtomFormat } from "./potentials/embedded-atom-file.js";
+export {
   type BuckinghamOptions,
   type BuckinghamParameters,
   buckingham,
@@ -217,6 +224,11 @@ export {
 } from "./potentials/pair-potentials.js";
 export type { CutoffOptions, PairTable } from "./potentials/pair-term.js";
 export { Potential, type PotentialEvaluation, type PotentialTerm } from "./potentials/potential.js";
+export {
+  type SuttonChenOptions,
+  type SuttonChenParameters,
+  suttonChen,
+} from "./potentials/sutton-chen.js";
 export { type CentrosymmetryOptions, centrosymmetry } from "./recognition/centrosymmetry.js";
 export {
   type BondSignature,

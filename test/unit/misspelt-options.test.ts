@@ -53,6 +53,8 @@ const functions: Readonly<Record<string, (wrong: never) => unknown>> = {
       ...(wrong as object),
     } as never),
   diff: (wrong) => prism.diff(nacl, nacl, wrong),
+  embeddedAtom: (wrong) => prism.embeddedAtom({ text: "Cu" }, wrong),
+  embeddedAtomOf: (wrong) => prism.embeddedAtomOf({ text: "Cu" }, wrong),
   fromPrototype: (wrong) => prism.fromPrototype("fcc", wrong),
   fromSpaceGroup: (wrong) =>
     prism.fromSpaceGroup({
@@ -114,6 +116,7 @@ const functions: Readonly<Record<string, (wrong: never) => unknown>> = {
   slab: (wrong) => prism.slab(nacl, { hkl: [1, 0, 0], layers: 1, ...(wrong as object) }),
   slabTerminations: (wrong) =>
     prism.slabTerminations(nacl, { hkl: [1, 0, 0], ...(wrong as object) }),
+  suttonChen: (wrong) => prism.suttonChen(wrong),
   steinhardt: (wrong) => prism.steinhardt(nacl, wrong),
   structureFactors: (wrong) => prism.structureFactors(nacl, [1, 1, 1], wrong),
   structuresMatch: (wrong) => prism.structuresMatch(nacl, nacl, wrong),

@@ -2,6 +2,7 @@
 //!
 //! termCount, kindCount, then for each term its code, the count of its numbers, and those.
 const std = @import("std");
+const EmbeddedAtom = @import("embedded_atom.zig").EmbeddedAtom;
 const Pair = @import("pair.zig").Pair;
 const Error = @import("../task.zig").Error;
 const Evaluation = @import("evaluation.zig").Evaluation;
@@ -15,6 +16,7 @@ const max_kinds = 120;
 /// `evaluate(scope, system, evaluation)`, which adds to the evaluation.
 const Term = union(enum) {
     pair: Pair,
+    embedded_atom: EmbeddedAtom,
 };
 
 pub const Model = struct {

@@ -1,6 +1,7 @@
 //! The kernels by name, as function pointers: what one object exports and `dispatch.zig` picks from.
 //! A kernel is added here and nowhere else.
 const std = @import("std");
+const embedded_atom = @import("embedded_atom.zig");
 const hermitian_rows = @import("hermitian_rows.zig");
 const linear = @import("linear.zig");
 const nearest = @import("nearest.zig");
@@ -18,6 +19,7 @@ const verlet = @import("verlet.zig");
 const voronoi = @import("voronoi.zig");
 
 pub const Kernels = extern struct {
+    embedded_atom: embedded_atom.Table = .{},
     neighbor_gather: *const @TypeOf(neighbors.gather) = neighbors.gather,
     neighbor_spread: *const @TypeOf(neighbors.spread) = neighbors.spread,
     neighbor_narrow: *const @TypeOf(neighbors.narrow) = neighbors.narrow,

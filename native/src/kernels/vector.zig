@@ -32,7 +32,7 @@ pub fn padded(count: usize) usize {
 }
 
 /// Adding this rounds to the nearest integer, and leaves that integer in the low bits.
-const rounder: f64 = 0x1.8p52;
+pub const rounder: f64 = 0x1.8p52;
 
 /// Nearest integer, ties to even; |value| < 2^51.
 pub inline fn nearest(value: F) F {

@@ -200,7 +200,7 @@ describe("Crystal.fromFile", () => {
   it.each([
     ["nowhere.cif", /no file "nowhere.cif"; paths are relative/],
     [".", /is a folder/],
-    ["", /expected the path of a structure file, got ""/],
+    ["", /expected the path of a structure file such as a CIF, got ""/],
   ])("names the trouble with %j", async (path, message) => {
     await expect(Crystal.fromFile(path)).rejects.toMatchObject({
       code: "FILE_ERROR",

@@ -42,10 +42,29 @@ const pairs = [
     .fill([36, ...row, 0])
     .flat(),
 ]);
-const potential = Float64Array.of(4, 2, ...pairs);
+// Embedded atoms of two kinds, one by a table and one by a root, with eight nodes of four numbers a pair.
+const functions = numbers(6, 4 * 4 * 8, 1);
+const embeddings = [4, 0.7, 0, 0, 0.3, 0.2, 0.1, 0.1, -0.4, -0.3, -0.6, 2, 1, 0.8, 0, 0, 0, 0];
+const embeddedAtom = [36, 8, ...embeddings, ...functions];
+const potential = Float64Array.of(5, 2, ...pairs, 2, embeddedAtom.length, ...embeddedAtom);
+const copper = Float64Array.of(
+  1,
+  1,
+  2,
+  13 + 32,
+  30,
+  8,
+  ...embeddings.slice(0, 11),
+  ...functions.slice(0, 32),
+);
 
 const jobs = [
   ["energyAndForces", [frac, lattice, Int32Array.of(1, 1, 0), kinds, potential], []],
+  [
+    "energyAndForces",
+    [frac, lattice, Int32Array.of(1, 1, 1), new Int32Array(siteCount), copper],
+    [],
+  ],
   ["neighborList", [frac, lattice, Int32Array.of(1, 1, 1)], [6.5, 0]],
   ["neighborList", [frac, lattice, Int32Array.of(0, 1, 1)], [25, 1]],
   ["structureFactors", [...diffraction, hkl], []],

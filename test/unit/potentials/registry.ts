@@ -1,11 +1,14 @@
+import { fileURLToPath } from "node:url";
 import {
   buckingham,
   Crystal,
+  embeddedAtom,
   harmonic,
   Lattice,
   lennardJones,
   morse,
   type Potential,
+  suttonChen,
 } from "prism-lab";
 import { mulberry32 } from "./random.js";
 
@@ -23,6 +26,8 @@ export interface Registered {
 
 const argon = { epsilon: 0.0104, sigma: 3.4 };
 const krypton = { epsilon: 0.0141, sigma: 3.65 };
+const embeddedAtomFile = (name: string) =>
+  fileURLToPath(new URL(`../../golden/potentials/embedded-atom/${name}`, import.meta.url));
 
 export const registered: readonly Registered[] = [
   {
@@ -80,6 +85,26 @@ export const registered: readonly Registered[] = [
     make: () => harmonic({ k: 3, r0: 2.5, cutoff: 6, smoothFrom: 3 }),
     elements: ["Cu"],
     spacing: 2.6,
+  },
+  {
+    name: "embedded atoms of one element",
+    make: () => embeddedAtom(embeddedAtomFile("cu.eam")),
+    elements: ["Cu"],
+    spacing: 2.6,
+    tolerance: 1e-6,
+  },
+  {
+    name: "embedded atoms with densities by pairs",
+    make: () => embeddedAtom(embeddedAtomFile("cu-ag.eam.fs")),
+    elements: ["Cu", "Ag"],
+    spacing: 2.7,
+    tolerance: 1e-6,
+  },
+  {
+    name: "Sutton-Chen",
+    make: () => suttonChen({ elements: ["Cu", "Ag"], cutoff: 6.5 }),
+    elements: ["Ag", "Cu"],
+    spacing: 2.7,
   },
   {
     name: "a sum of two",
