@@ -54,7 +54,7 @@ const functions: Readonly<Record<string, (wrong: never) => unknown>> = {
     } as never),
   diff: (wrong) => prism.diff(nacl, nacl, wrong),
   embeddedAtom: (wrong) => prism.embeddedAtom({ text: "Cu" }, wrong),
-  embeddedAtomOf: (wrong) => prism.embeddedAtomOf({ text: "Cu" }, wrong),
+  embeddedAtomOf: (wrong) => prism.embeddedAtomOf("Cu", wrong),
   fromPrototype: (wrong) => prism.fromPrototype("fcc", wrong),
   fromSpaceGroup: (wrong) =>
     prism.fromSpaceGroup({
