@@ -24,6 +24,7 @@ const long = 1 << 19;
 const longest = 500_000_000;
 /** Texts of structures shrink 3 to 50 times; deflate cannot shrink anything more than 1032 times. */
 const largestExpansion = 200;
+const structureFile = "a structure file such as a CIF";
 
 /** @see Crystal.fromFile */
 export async function readCrystal(path: string, options: ReadOptions = {}): Promise<Crystal> {
@@ -99,15 +100,17 @@ export async function* framesOfChunks(
  * The text of a file in pieces, unpacked if it is gzip by its first bytes.
  *
  * @param whole Bytes: a file that is not packed and no longer than this is one piece.
+ * @param expected What it should be, for messages.
  * @throws {FileError} missing, unreadable, damaged. @throws {ResourceExhausted} a gzip file that grows
  *   more than 200 times.
  */
 export async function* textChunks(
   path: string,
   whole: number = large,
+  expected: string = structureFile,
 ): AsyncGenerator<string, void, undefined> {
   if (typeof path !== "string" || path === "") {
-    throw new FileError(`expected the path of a structure file, got ${show(path)}`, { path });
+    throw new FileError(`expected the path of ${expected}, got ${show(path)}`, { path });
   }
   try {
     const { size, isPacked } = await lookAt(path);
@@ -118,14 +121,14 @@ export async function* textChunks(
       );
   } catch (cause) {
     if (cause instanceof PrismError) throw cause;
-    throw new FileError(reasonOf(cause, path), { path, cwd: process.cwd() }, { cause });
+    throw new FileError(reasonOf(cause, path, expected), { path, cwd: process.cwd() }, { cause });
   }
 }
 
 /** The text of a whole file. @throws as `textChunks`, and {ResourceExhausted} 500 million characters. */
-export async function wholeText(path: string): Promise<string> {
+export async function wholeText(path: string, expected?: string): Promise<string> {
   let text = "";
-  for await (const chunk of textChunks(path, longest)) {
+  for await (const chunk of textChunks(path, longest, expected)) {
     text += chunk;
     if (text.length > longest) throw tooLong(path, longest);
   }
@@ -133,15 +136,15 @@ export async function wholeText(path: string): Promise<string> {
 }
 
 /** @throws {FileError} nothing but white space, or no text. */
-export function requireText(text: string, path: string): void {
+export function requireText(text: string, path: string, expected: string = structureFile): void {
   if (text.slice(0, 1000).includes("\0")) {
     throw new FileError(
-      `"${path}" is a binary file or not encoded in UTF-8; expected the text of a structure file`,
+      `"${path}" is a binary file or not encoded in UTF-8; expected the text of ${expected}`,
       { path },
     );
   }
   if (/\S/.test(text)) return;
-  throw new FileError(`"${path}" is empty; expected a structure file such as a CIF`, { path });
+  throw new FileError(`"${path}" is empty; expected ${expected}`, { path });
 }
 
 async function lookAt(path: string): Promise<{ size: number; isPacked: boolean }> {
@@ -230,12 +233,12 @@ function tooLong(path: string, limit: number): ResourceExhausted {
   );
 }
 
-function reasonOf(cause: unknown, path: string): string {
+function reasonOf(cause: unknown, path: string, expected: string): string {
   const { code } = cause as NodeJS.ErrnoException;
   if (code === "ENOENT") {
     return `no file "${path}"; paths are relative to the working directory, ${process.cwd()}`;
   }
-  if (code === "EISDIR") return `"${path}" is a folder; expected a structure file such as a CIF`;
+  if (code === "EISDIR") return `"${path}" is a folder; expected ${expected}`;
   if (code === "ENOTDIR") return `no file "${path}": a folder of its path is a file`;
   if (code === "EACCES") return `no permission to read "${path}"`;
   if (code === "Z_BUF_ERROR") return `the gzip file "${path}" ends too early; fetch it again`;

@@ -2,12 +2,15 @@
 //! A kernel is added here and nowhere else.
 const std = @import("std");
 const linear = @import("linear.zig");
+const local = @import("local.zig");
 const neighbor_filter = @import("neighbor_filter.zig");
 const nearest = @import("nearest.zig");
 const neighbors = @import("neighbors.zig");
 const pair_potential = @import("pair_potential.zig");
 const radix = @import("radix.zig");
 const scattering = @import("scattering.zig");
+const stillinger_weber = @import("stillinger_weber.zig");
+const tersoff = @import("tersoff.zig");
 const verlet = @import("verlet.zig");
 const voronoi = @import("voronoi.zig");
 
@@ -22,6 +25,8 @@ pub const Kernels = extern struct {
     linear_dot: *const @TypeOf(linear.dot) = linear.dot,
     linear_add_scaled: *const @TypeOf(linear.addScaled) = linear.addScaled,
     linear_combine: *const @TypeOf(linear.combine) = linear.combine,
+    local_narrow: *const @TypeOf(local.narrow) = local.narrow,
+    local_collect: *const @TypeOf(local.collect) = local.collect,
     nearest_collect: *const @TypeOf(nearest.collect) = nearest.collect,
     nearest_near: *const @TypeOf(nearest.near) = nearest.near,
     nearest_adjacency: *const @TypeOf(nearest.adjacency) = nearest.adjacency,
@@ -32,6 +37,8 @@ pub const Kernels = extern struct {
     axis_phases: *const @TypeOf(scattering.axisPhases) = scattering.axisPhases,
     column_phases: *const @TypeOf(scattering.columnPhases) = scattering.columnPhases,
     column_sums: *const @TypeOf(scattering.columnSums) = scattering.columnSums,
+    stillinger_weber: stillinger_weber.Table = .{},
+    tersoff: tersoff.Table = .{},
     verlet_near: *const @TypeOf(verlet.near) = verlet.near,
     voronoi_build: *const @TypeOf(voronoi.build) = voronoi.build,
     voronoi_measure: *const @TypeOf(voronoi.measure) = voronoi.measure,
