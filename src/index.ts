@@ -225,10 +225,23 @@ export {
 export type { CutoffOptions, PairTable } from "./potentials/pair-term.js";
 export { Potential, type PotentialEvaluation, type PotentialTerm } from "./potentials/potential.js";
 export {
+  type StillingerWeberEntry,
+  type StillingerWeberParameters,
+  type StillingerWeberSource,
+  stillingerWeber,
+} from "./potentials/stillinger-weber.js";
+export {
   type SuttonChenOptions,
   type SuttonChenParameters,
   suttonChen,
 } from "./potentials/sutton-chen.js";
+export {
+  type TersoffEntry,
+  type TersoffParameters,
+  type TersoffSource,
+  tersoff,
+} from "./potentials/tersoff.js";
+export type { PotentialFileText, Triplet } from "./potentials/triplet-file.js";
 export { type CentrosymmetryOptions, centrosymmetry } from "./recognition/centrosymmetry.js";
 export {
   type BondSignature,

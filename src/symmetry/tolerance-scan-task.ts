@@ -3,8 +3,14 @@ import type { Crystal } from "../crystal/crystal.js";
 import { registerKernel } from "../runtime/register-kernel.js";
 import { Runtime } from "../runtime/runtime.js";
 import type { Task } from "../runtime/task.js";
-import type { TaskOptions } from "../runtime/task-options.js";
-import { scannedTolerances, ToleranceScan, type ToleranceScanOptions } from "./tolerance-scan.js";
+import { requireTaskOptions, type TaskOptions } from "../runtime/task-options.js";
+import {
+  scanExample,
+  scanFields,
+  scannedTolerances,
+  ToleranceScan,
+  type ToleranceScanOptions,
+} from "./tolerance-scan.js";
 import { type ScanRequest, stepsOf } from "./tolerance-scan-worker.js";
 
 /**
@@ -18,6 +24,7 @@ export function toleranceScanAsync(
   crystal: Crystal,
   options: ToleranceScanOptions & TaskOptions = {},
 ): Task<ToleranceScan> {
+  requireTaskOptions("toleranceScanAsync", options, scanFields, scanExample);
   const tolerances = scannedTolerances(crystal, options);
   const runtime = Runtime.of(options);
   const kernel = registerKernel({

@@ -75,20 +75,18 @@ inspectAsText(ToleranceScan);
  * @example toleranceScan(relaxed).plateaus // [{ internationalSymbol: "P1", from: 1e-5, ... }, ...]
  */
 export function toleranceScan(crystal: Crystal, options: ToleranceScanOptions = {}): ToleranceScan {
+  requireOptions("toleranceScan", options, scanFields, scanExample);
   return new ToleranceScan(
     scannedTolerances(crystal, options).map((symprec) => toleranceStep(crystal, symprec)),
   );
 }
 
+export const scanFields = ["from", "to", "steps"] as const;
+export const scanExample = "{ from: 1e-5, to: 0.5, steps: 25 }";
+
 /** Ascending, Å. Errors as of `toleranceScan`. */
 export function scannedTolerances(crystal: Crystal, options: ToleranceScanOptions): number[] {
   requireCrystal(crystal);
-  requireOptions(
-    "toleranceScan",
-    options,
-    ["from", "to", "steps"],
-    "{ from: 1e-5, to: 0.5, steps: 25 }",
-  );
   const limit = largestSymprec(crystal);
   const { from = Math.min(1e-5, limit / 10), to = Math.min(0.5, limit), steps = 25 } = options;
   requireInRange("from", from, Number.MIN_VALUE, limit, "Å");

@@ -37,6 +37,8 @@ const functions: Readonly<Record<string, (wrong: never) => unknown>> = {
   lennardJones: (wrong) =>
     prism.lennardJones({ epsilon: 1, sigma: 3, cutoff: 6, ...(wrong as object) }),
   morse: (wrong) => prism.morse({ depth: 1, alpha: 1, r0: 2, cutoff: 6, ...(wrong as object) }),
+  stillingerWeber: (wrong) => prism.stillingerWeber({ element: "Si", ...(wrong as object) }),
+  tersoff: (wrong) => prism.tersoff({ elements: ["Si"], ...(wrong as object) }),
   relax: (wrong) => prism.relax(nacl, attraction, wrong),
   asymmetricUnit: (wrong) => prism.asymmetricUnit(nacl, wrong),
   bonds: (wrong) => prism.bonds(nacl, wrong),

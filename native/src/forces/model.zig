@@ -7,7 +7,9 @@ const Pair = @import("pair.zig").Pair;
 const Error = @import("../task.zig").Error;
 const Evaluation = @import("evaluation.zig").Evaluation;
 const Scope = @import("../scope.zig").Scope;
+const StillingerWeber = @import("stillinger_weber.zig").StillingerWeber;
 const System = @import("system.zig").System;
+const Tersoff = @import("tersoff.zig").Tersoff;
 
 const max_terms = 32;
 const max_kinds = 120;
@@ -17,6 +19,8 @@ const max_kinds = 120;
 const Term = union(enum) {
     pair: Pair,
     embedded_atom: EmbeddedAtom,
+    stillinger_weber: StillingerWeber,
+    tersoff: Tersoff,
 };
 
 pub const Model = struct {

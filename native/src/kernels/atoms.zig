@@ -17,6 +17,9 @@ pub const Place = extern struct {
     }
 };
 
+/// An atom elsewhere: the atom, and how many cells away it is seen.
+pub const Image = extern struct { owner: u32, shift: [3]i32 };
+
 /// Entries of one atom: whole vectors, the last one filled up with an atom that is out of reach.
 pub const Range = extern struct { begin: u32, end: u32 };
 

@@ -57,6 +57,28 @@ const copper = Float64Array.of(
   ...embeddings.slice(0, 11),
   ...functions.slice(0, 32),
 );
+// Stillinger-Weber with general powers and Tersoff with λ₃ and cutoffs by triplet, for two kinds.
+const bond = [3.7, 3.8, 2, 2.4, 60, 15, 3.5, 0.5];
+const angles = Array.from({ length: 8 }, (_, triplet) => [
+  20 + triplet,
+  -0.4 + 0.1 * (triplet % 3),
+  0,
+  0,
+]);
+const stillingerWeber = [3, 65, 1, ...Array(4).fill(bond).flat(), ...angles.flat()];
+const order = [3.6, 2, 1800, 2.5, 470, 1.7, 0.3, 0.8];
+const screens = Array.from({ length: 8 }, (_, triplet) => [
+  3.3 + 0.1 * triplet,
+  2,
+  1,
+  4 + triplet,
+  3,
+  -0.4,
+  0.5 + 0.1 * triplet,
+  triplet % 2 === 0 ? 1 : 3,
+]);
+const tersoff = [4, 96, ...Array(4).fill(order).flat(), ...screens.flat()];
+const angular = Float64Array.of(2, 2, ...stillingerWeber, ...tersoff);
 
 const jobs = [
   ["energyAndForces", [frac, lattice, Int32Array.of(1, 1, 0), kinds, potential], []],
@@ -65,6 +87,7 @@ const jobs = [
     [frac, lattice, Int32Array.of(1, 1, 1), new Int32Array(siteCount), copper],
     [],
   ],
+  ["energyAndForces", [frac, lattice, Int32Array.of(1, 1, 0), kinds, angular], []],
   ["neighborList", [frac, lattice, Int32Array.of(1, 1, 1)], [6.5, 0]],
   ["neighborList", [frac, lattice, Int32Array.of(0, 1, 1)], [25, 1]],
   ["structureFactors", [...diffraction, hkl], []],

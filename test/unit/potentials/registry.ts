@@ -8,7 +8,9 @@ import {
   lennardJones,
   morse,
   type Potential,
+  stillingerWeber,
   suttonChen,
+  tersoff,
 } from "prism-lab";
 import { mulberry32 } from "./random.js";
 
@@ -23,6 +25,9 @@ export interface Registered {
   /** eV/Å, relative: how far differences may lie off, where a table has kinks; default 1e-7. */
   readonly tolerance?: number;
 }
+
+const fixture = (file: string) =>
+  new URL(`../../golden/potentials/${file}`, import.meta.url).pathname;
 
 const argon = { epsilon: 0.0104, sigma: 3.4 };
 const krypton = { epsilon: 0.0141, sigma: 3.65 };
@@ -114,6 +119,36 @@ export const registered: readonly Registered[] = [
       ),
     elements: ["Ar"],
     spacing: 3.7,
+  },
+  {
+    name: "Stillinger-Weber",
+    make: () => stillingerWeber({ element: "Si" }),
+    elements: ["Si"],
+    spacing: 2.5,
+  },
+  {
+    name: "Stillinger-Weber, two elements, other powers",
+    make: () => stillingerWeber(fixture("angular/invented.sw")),
+    elements: ["Cd", "Te"],
+    spacing: 2.7,
+  },
+  {
+    name: "Tersoff",
+    make: () => tersoff({ elements: ["Si"] }),
+    elements: ["Si"],
+    spacing: 2.4,
+  },
+  {
+    name: "Tersoff, two elements",
+    make: () => tersoff({ elements: ["Si", "C"] }),
+    elements: ["Si", "C"],
+    spacing: 2,
+  },
+  {
+    name: "Tersoff with λ₃, cutoffs by triplet",
+    make: () => tersoff(fixture("angular/invented.tersoff")),
+    elements: ["Si", "C"],
+    spacing: 2.3,
   },
 ];
 
