@@ -196,6 +196,7 @@ export {
   type TwistSearchOptions,
   twistedBilayerCells,
 } from "./pattern/twisted/twisted-bilayer-cells.js";
+export { type EwaldOptions, ewald } from "./potentials/ewald.js";
 export {
   type BuckinghamOptions,
   type BuckinghamParameters,
@@ -211,7 +212,13 @@ export {
   morse,
 } from "./potentials/pair-potentials.js";
 export type { CutoffOptions, PairTable } from "./potentials/pair-term.js";
-export { Potential, type PotentialEvaluation, type PotentialTerm } from "./potentials/potential.js";
+export {
+  Potential,
+  type PotentialEvaluation,
+  type PotentialTerm,
+  type TermSites,
+} from "./potentials/potential.js";
+export { type SpringsOptions, springs } from "./potentials/springs.js";
 export { type CentrosymmetryOptions, centrosymmetry } from "./recognition/centrosymmetry.js";
 export {
   type BondSignature,

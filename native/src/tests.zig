@@ -6,6 +6,7 @@ test {
     _ = @import("jobs/neighbor_list.zig");
     _ = @import("kernels/atoms.zig");
     _ = @import("kernels/dispatch.zig");
+    _ = @import("kernels/error_function.zig");
     _ = @import("kernels/linear.zig");
     _ = @import("kernels/nearest.zig");
     _ = @import("kernels/radix.zig");

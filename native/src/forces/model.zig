@@ -2,7 +2,9 @@
 //!
 //! termCount, kindCount, then for each term its code, the count of its numbers, and those.
 const std = @import("std");
+const Ewald = @import("ewald.zig").Ewald;
 const Pair = @import("pair.zig").Pair;
+const Springs = @import("springs.zig").Springs;
 const Error = @import("../task.zig").Error;
 const Evaluation = @import("evaluation.zig").Evaluation;
 const Scope = @import("../scope.zig").Scope;
@@ -15,6 +17,8 @@ const max_kinds = 120;
 /// `evaluate(scope, system, evaluation)`, which adds to the evaluation.
 const Term = union(enum) {
     pair: Pair,
+    ewald: Ewald,
+    springs: Springs,
 };
 
 pub const Model = struct {

@@ -1,6 +1,7 @@
 //! The kernels by name, as function pointers: what one object exports and `dispatch.zig` picks from.
 //! A kernel is added here and nowhere else.
 const std = @import("std");
+const ewald = @import("ewald.zig");
 const linear = @import("linear.zig");
 const neighbor_filter = @import("neighbor_filter.zig");
 const nearest = @import("nearest.zig");
@@ -8,6 +9,7 @@ const neighbors = @import("neighbors.zig");
 const pair_potential = @import("pair_potential.zig");
 const radix = @import("radix.zig");
 const scattering = @import("scattering.zig");
+const springs = @import("springs.zig");
 const verlet = @import("verlet.zig");
 const voronoi = @import("voronoi.zig");
 
@@ -19,6 +21,11 @@ pub const Kernels = extern struct {
     neighbor_fill: *const @TypeOf(neighbors.fillPairs) = neighbors.fillPairs,
     neighbor_remeasure: *const @TypeOf(neighbor_filter.remeasure) = neighbor_filter.remeasure,
     neighbor_keep_near: *const @TypeOf(neighbor_filter.keepNear) = neighbor_filter.keepNear,
+    ewald_near: *const @TypeOf(ewald.near) = ewald.near,
+    ewald_all: *const @TypeOf(ewald.all) = ewald.all,
+    ewald_weights: *const @TypeOf(ewald.weights) = ewald.weights,
+    ewald_structure: *const @TypeOf(ewald.structure) = ewald.structure,
+    ewald_pull: *const @TypeOf(ewald.pull) = ewald.pull,
     linear_dot: *const @TypeOf(linear.dot) = linear.dot,
     linear_add_scaled: *const @TypeOf(linear.addScaled) = linear.addScaled,
     linear_combine: *const @TypeOf(linear.combine) = linear.combine,
@@ -32,6 +39,7 @@ pub const Kernels = extern struct {
     axis_phases: *const @TypeOf(scattering.axisPhases) = scattering.axisPhases,
     column_phases: *const @TypeOf(scattering.columnPhases) = scattering.columnPhases,
     column_sums: *const @TypeOf(scattering.columnSums) = scattering.columnSums,
+    springs_evaluate: *const @TypeOf(springs.evaluate) = springs.evaluate,
     verlet_near: *const @TypeOf(verlet.near) = verlet.near,
     voronoi_build: *const @TypeOf(voronoi.build) = voronoi.build,
     voronoi_measure: *const @TypeOf(voronoi.measure) = voronoi.measure,

@@ -1,6 +1,7 @@
 import {
   buckingham,
   Crystal,
+  ewald,
   harmonic,
   Lattice,
   lennardJones,
@@ -19,6 +20,8 @@ export interface Registered {
   readonly spacing: number;
   /** eV/Å, relative: how far differences may lie off, where a table has kinks; default 1e-7. */
   readonly tolerance?: number;
+  /** It refuses crystals that are periodic in one direction. */
+  readonly noRods?: boolean;
 }
 
 const argon = { epsilon: 0.0104, sigma: 3.4 };
@@ -80,6 +83,23 @@ export const registered: readonly Registered[] = [
     make: () => harmonic({ k: 3, r0: 2.5, cutoff: 6, smoothFrom: 3 }),
     elements: ["Cu"],
     spacing: 2.6,
+  },
+  {
+    name: "Coulomb, with a background where the cell is not neutral",
+    make: () => ewald({ charges: { Mg: 2, O: -1 }, accuracy: 1e-12, background: true }),
+    elements: ["Mg", "O", "O"],
+    spacing: 2.3,
+    noRods: true,
+  },
+  {
+    name: "Coulomb and Buckingham",
+    make: () =>
+      ewald({ charges: { Mg: 2, O: -1 }, accuracy: 1e-12, cutoff: 6, background: true }).plus(
+        buckingham({ a: 1428.5, rho: 0.2945, c: 10, cutoff: 8, smoothFrom: 5 }),
+      ),
+    elements: ["O", "Mg", "O"],
+    spacing: 2.3,
+    noRods: true,
   },
   {
     name: "a sum of two",
