@@ -196,7 +196,7 @@ export {
   type TwistSearchOptions,
   twistedBilayerCells,
 } from "./pattern/twisted/twisted-bilayer-cells.js";
-export { type EwaldOptions, ewald } from "./potentials/ewald.js";
+export { type CoulombOptions, coulomb, type EwaldOptions, ewald } from "./potentials/ewald.js";
 export {
   type BuckinghamOptions,
   type BuckinghamParameters,

@@ -77,18 +77,59 @@ export function ewald(options: EwaldOptions = {}): Potential {
         requireSummable(sites, table, background);
         const near = cutoff ?? fastCutoff(sites.crystal, p);
         const alpha = p / near;
-        const unit = Math.sqrt(coulombConstant);
-        const head = [alpha, near, (alpha * p) / Math.PI, Number(table.bySite)];
-        const numbers = new Float64Array(head.length + table.values.length);
-        numbers.set(head);
-        numbers.set(
-          table.values.map((charge) => charge * unit),
-          head.length,
-        );
-        return numbers;
+        return encoded([alpha, near, (alpha * p) / Math.PI], table);
       },
     },
   ]);
+}
+
+export interface CoulombOptions {
+  /** As those of `ewald`. */
+  readonly charges?: Charges;
+  /** Å; pairs at longer distances do not interact. */
+  readonly cutoff: number;
+  /** α in 1/Å; default 0.2, 0 for none. */
+  readonly damping?: number;
+}
+
+/**
+ * Coulomb energy of point charges from pairs within a cutoff alone, damped and with energy and force shifted
+ * to 0 there: φ(r) = D(r) − D(rc) − (r − rc) D'(rc), D(r) = e²/(4πε₀) qᵢ qⱼ erfc(αr)/r, and the self energy
+ * −e²/(4πε₀) qᵢ² (erfc(αrc)/(2rc) + α/√π) of each site. An approximation for matter of any shape, also where it
+ * has no period; `ewald` is exact.
+ *
+ * @throws {DomainError} a cutoff not positive, a negative damping.
+ * @see C. J. Fennell & J. D. Gezelter, J. Chem. Phys. 124, 234104 (2006); D. Wolf et al., J. Chem. Phys. 110,
+ *   8254 (1999).
+ * @example const salt = coulomb({ charges: { Na: 1, Cl: -1 }, cutoff: 12 });
+ */
+export function coulomb(options: CoulombOptions): Potential {
+  requireObject("options", options, "{ charges: { Na: 1, Cl: -1 }, cutoff: 12 }");
+  requireKnownFields("the options of coulomb", options, ["charges", "cutoff", "damping"]);
+  const charges = checkedCharges(options.charges);
+  const cutoff = requirePositive("cutoff", options.cutoff, "Å");
+  const damping = requireInRange("damping", options.damping ?? 0.2, 0, 10, "1/Å");
+  return new Potential([
+    {
+      code,
+      name: "Coulomb (damped)",
+      elements: typeof charges === "object" ? Object.keys(charges) : undefined,
+      perCrystal: true,
+      numbers: (elements, sites) =>
+        encoded([damping, cutoff, 0], chargesOf(charges, elements, sites)),
+    },
+  ]);
+}
+
+function encoded(head: readonly number[], { bySite, values }: ChargeTable): Float64Array {
+  const unit = Math.sqrt(coulombConstant);
+  const numbers = new Float64Array(head.length + 1 + values.length);
+  numbers.set([...head, Number(bySite)]);
+  numbers.set(
+    values.map((charge) => charge * unit),
+    head.length + 1,
+  );
+  return numbers;
 }
 
 /** A conditionally convergent sum needs a neutral cell, and Ewald's needs a lattice or a plane. */

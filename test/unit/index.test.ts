@@ -54,6 +54,7 @@ it("exports what users rely on: a change here is a change of the public interfac
       "commonNeighborAnalysis",
       "conventional",
       "coordination",
+      "coulomb",
       "createNeighborTracker",
       "diff",
       "ewald",

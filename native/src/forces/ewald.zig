@@ -1,15 +1,19 @@
 //! Coulomb energy of point charges by Ewald's sum, tin-foil boundary; a slab as a stack of slabs with
 //! vacuum between them less the field of the stack (Yeh & Berkowitz, J. Chem. Phys. 111, 3155, 1999);
-//! finite matter by the plain sum. Numbers: α (1/Å), the cutoff of the near part (Å) and of the far part
-//! (1/Å, without 2π), 1 where charges go by site and 0 where by kind, and the charges in √(eV Å).
+//! finite matter by the plain sum. Or by the near part alone, with energy and force shifted to 0 at the
+//! cutoff (Fennell & Gezelter, J. Chem. Phys. 124, 234104, 2006) and the self energy of Wolf et al., J. Chem.
+//! Phys. 110, 8254 (1999). Numbers: α (1/Å), the cutoff of the near part (Å) and of the far part (1/Å,
+//! without 2π; 0 for none), 1 where charges go by site and 0 where by kind, and the charges in √(eV Å).
 const std = @import("std");
 const dispatch = @import("../kernels/dispatch.zig");
 const kernel = @import("../kernels/ewald.zig");
+const splat = @import("../kernels/vector.zig").splat;
 const system_of = @import("system.zig");
 const vector3 = @import("../jobs/vector3.zig");
 const width = @import("../kernels/vector.zig").width;
 const Buffer = @import("buffer.zig").Buffer;
 const Error = @import("../task.zig").Error;
+const Errors = @import("../kernels/error_function.zig").Errors;
 const Evaluation = @import("evaluation.zig").Evaluation;
 const Scope = @import("../scope.zig").Scope;
 const System = system_of.System;
@@ -32,6 +36,8 @@ pub const Ewald = struct {
     alpha: f64,
     near: f64,
     far: f64,
+    /// c₀ and c₁ of a sum without a far part.
+    shift: [2]f64,
     charges: []const f64,
     by_kind: bool,
     scratch: *Scratch,
@@ -39,7 +45,7 @@ pub const Ewald = struct {
     pub fn read(scope: *Scope, numbers: []const f64, kind_count: usize) Error!Ewald {
         if (numbers.len <= head) return scope.invalid("an Ewald sum needs charges", .{});
         const alpha = numbers[0];
-        if (!(alpha > 0 and numbers[1] > 0 and numbers[2] > 0)) {
+        if (!(alpha >= 0 and numbers[1] > 0 and numbers[2] >= 0 and (alpha > 0 or numbers[2] == 0))) {
             return scope.invalid("an Ewald sum needs positive cutoffs and a positive splitting", .{});
         }
         const by_kind = numbers[3] == 0;
@@ -52,10 +58,18 @@ pub const Ewald = struct {
             .alpha = alpha,
             .near = numbers[1],
             .far = numbers[2],
+            .shift = if (numbers[2] == 0) shiftOf(alpha, numbers[1]) else .{ 0, 0 },
             .charges = numbers[head..],
             .by_kind = by_kind,
             .scratch = &scratch[0],
         };
+    }
+
+    fn shiftOf(alpha: f64, end: f64) [2]f64 {
+        const errors = Errors.of(splat(alpha * end));
+        const value = errors.complement[0] / end;
+        const slope = -(value + 2 * alpha / @sqrt(pi) * errors.gaussian[0]) / end;
+        return .{ value - slope * end, slope };
     }
 
     pub fn cutoff(term: *const Ewald) f64 {
@@ -69,7 +83,12 @@ pub const Ewald = struct {
             .count = system.count,
             .alpha = term.alpha,
             .cutoff_square = term.near * term.near,
+            .shift = term.shift,
         };
+        if (term.far == 0) {
+            try evaluation.add(scope, system, &charged, dispatch.kernels().ewald_near);
+            return term.addSelf(charges[0..system.count], evaluation, null);
+        }
         var directions: usize = 0;
         for (system.periodic) |periodic| directions += @intFromBool(periodic);
         const kernels = dispatch.kernels();
@@ -119,7 +138,8 @@ pub const Ewald = struct {
         var total: f64 = 0;
         for (charges) |charge| total += charge;
         const background = if (volume) |v| -pi / (2 * v * term.alpha * term.alpha) * total else 0;
-        const own = -term.alpha / @sqrt(pi);
+        const value_at_end = term.shift[0] + term.shift[1] * term.near;
+        const own = -term.alpha / @sqrt(pi) - 0.5 * value_at_end;
         var sum: f64 = 0;
         for (charges, evaluation.energies) |charge, *energy| {
             const part = (own * charge + background) * charge;

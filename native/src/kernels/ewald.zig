@@ -17,6 +17,8 @@ pub const Charged = extern struct {
     count: usize,
     alpha: f64,
     cutoff_square: f64,
+    /// c₀ + c₁ r is taken off erfc(α r)/r.
+    shift: [2]f64 = .{ 0, 0 },
 };
 
 /// Energies in units of the own charge, and the pull of the neighbours.
@@ -34,7 +36,7 @@ const Sum = struct {
     }
 };
 
-/// ½ Σ qᵢ qⱼ erfc(α r)/r over the neighbours within the cutoff.
+/// ½ Σ qᵢ qⱼ (erfc(α r)/r - c₀ - c₁ r) over the neighbours within the cutoff.
 pub fn near(pass: *const atoms.Pass, charged: *const Charged) callconv(.c) void {
     const view = pass.view;
     const alpha = vector.splat(charged.alpha);
@@ -51,8 +53,10 @@ pub fn near(pass: *const atoms.Pass, charged: *const Charged) callconv(.c) void 
             const r = @sqrt(between.square);
             const errors = Errors.of(alpha * r);
             const inverse = vector.splat(1) / r;
-            const energy = product * errors.complement * inverse;
-            const slope = -(energy + product * gaussian_slope * errors.gaussian) * inverse * inverse;
+            const damped = errors.complement * inverse;
+            const fall = (damped + gaussian_slope * errors.gaussian) * inverse;
+            const energy = product * (damped - vector.splat(charged.shift[0]) - vector.splat(charged.shift[1]) * r);
+            const slope = -product * (fall + vector.splat(charged.shift[1])) * inverse;
             const inside = between.square <= vector.splat(charged.cutoff_square);
             sum.energy += @select(f64, inside, energy, vector.splat(0));
             sum.pull.add(&sum.virial, between, @select(f64, inside, slope, vector.splat(0)));

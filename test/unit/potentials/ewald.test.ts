@@ -1,4 +1,12 @@
-import { buckingham, Crystal, ewald, Lattice, type Potential, relax } from "prism-lab";
+import {
+  buckingham,
+  Crystal,
+  coulomb as damped,
+  ewald,
+  Lattice,
+  type Potential,
+  relax,
+} from "prism-lab";
 import { describe, expect, it } from "vitest";
 import { difference, moved } from "./differences.js";
 import { mulberry32 } from "./random.js";
@@ -251,6 +259,42 @@ describe("Ewald's sum", () => {
     expect(Math.abs(crystal.lattice.parameters.a - low)).toBeLessThan(2e-5);
     // Measured: 4.212 Å.
     expect(Math.abs(low - 4.212)).toBeLessThan(0.03);
+  });
+});
+
+describe("a damped sum within a cutoff", () => {
+  const dimer = (r: number) =>
+    Crystal.create({
+      lattice: Lattice.cubic(30),
+      species: ["Na", "Cl"],
+      cartPositions: [1, 2, 3, 1 + r, 2, 3],
+      periodic: [false, false, false],
+    });
+  const charges = { Na: 1, Cl: -1 };
+
+  it("has the energy and the force of the formula", async () => {
+    // erfc(0.6) and erfc(2), by mpmath.
+    const [at, end] = [0.3961439091520741, 0.004677734981047266];
+    const slope = -end / 100 - ((0.4 / Math.sqrt(Math.PI)) * Math.exp(-4)) / 10;
+    const pair = at / 3 - end / 10 - slope * (3 - 10);
+    const self = end / 20 + 0.2 / Math.sqrt(Math.PI);
+    const potential = damped({ charges, cutoff: 10 });
+    const { energy, forces } = await potential.evaluate(dimer(3));
+    expect(energy).toBeCloseTo(-coulomb * (pair + 2 * self), 12);
+    const fall = at / 9 + ((0.4 / Math.sqrt(Math.PI)) * Math.exp(-0.36)) / 3;
+    expect(forces[0]).toBeCloseTo(coulomb * (fall + slope), 12);
+    const apart = await potential.evaluate(dimer(9.999999));
+    expect(Math.abs(apart.forces[0])).toBeLessThan(1e-6);
+    const plain = await damped({ charges, cutoff: 10, damping: 0 }).evaluate(dimer(3));
+    expect(plain.forces[0]).toBeCloseTo(coulomb * (1 / 9 - 1 / 100), 12);
+  });
+
+  it("comes near to Ewald's", async () => {
+    const crystal = rocksalt(5.64);
+    const [near, exact] = await Promise.all(
+      [damped({ charges, cutoff: 18 }), ewald({ charges })].map((each) => each.evaluate(crystal)),
+    );
+    expect(Math.abs(near.energy / exact.energy - 1)).toBeLessThan(1e-3);
   });
 });
 

@@ -1,6 +1,7 @@
 import {
   buckingham,
   Crystal,
+  coulomb,
   ewald,
   harmonic,
   Lattice,
@@ -90,6 +91,13 @@ export const registered: readonly Registered[] = [
     elements: ["Mg", "O", "O"],
     spacing: 2.3,
     noRods: true,
+  },
+  {
+    name: "Coulomb, damped",
+    make: () => coulomb({ charges: { Mg: 2, O: -1 }, cutoff: 7 }),
+    elements: ["Mg", "O", "O"],
+    spacing: 2.3,
+    tolerance: 1e-6,
   },
   {
     name: "Coulomb and Buckingham",
