@@ -208,6 +208,7 @@ export {
   type PotentialSource,
 } from "./potentials/embedded-atom.js";
 export type { EmbeddedAtomFormat } from "./potentials/embedded-atom-file.js";
+export { type CoulombOptions, coulomb, type EwaldOptions, ewald } from "./potentials/ewald.js";
 export {
   type BuckinghamOptions,
   type BuckinghamParameters,
@@ -223,7 +224,13 @@ export {
   morse,
 } from "./potentials/pair-potentials.js";
 export type { CutoffOptions, PairTable } from "./potentials/pair-term.js";
-export { Potential, type PotentialEvaluation, type PotentialTerm } from "./potentials/potential.js";
+export {
+  Potential,
+  type PotentialEvaluation,
+  type PotentialTerm,
+  type TermSites,
+} from "./potentials/potential.js";
+export { type SpringsOptions, springs } from "./potentials/springs.js";
 export {
   type StillingerWeberEntry,
   type StillingerWeberParameters,

@@ -9,6 +9,7 @@ test {
     _ = @import("kernels/atoms.zig");
     _ = @import("kernels/compress.zig");
     _ = @import("kernels/dispatch.zig");
+    _ = @import("kernels/error_function.zig");
     _ = @import("kernels/linear.zig");
     _ = @import("kernels/nearest.zig");
     _ = @import("kernels/radix.zig");

@@ -6,6 +6,13 @@ import { Runtime } from "../runtime/runtime.js";
 import type { Task } from "../runtime/task.js";
 import { requireTaskOptions, type TaskOptions } from "../runtime/task-options.js";
 
+/** What a term may look at besides the elements. */
+export interface TermSites {
+  readonly crystal: Crystal;
+  /** Index of each site's element, [n]. */
+  readonly kinds: Int32Array;
+}
+
 /** One summand of a potential, as the engine wants it. */
 export interface PotentialTerm {
   /** Index of the term's kind in `native/src/forces/model.zig`, from 1. */
@@ -14,12 +21,14 @@ export interface PotentialTerm {
   readonly name: string;
   /** Elements it is for; undefined where any will do. */
   readonly elements: readonly string[] | undefined;
+  /** True where the numbers depend on more of a crystal than its elements, as charges of sites do. */
+  readonly perCrystal?: boolean;
   /**
    * Its numbers for a crystal of these elements.
    *
-   * @throws {DomainError} a pair of elements that it has no parameters for.
+   * @throws {DomainError} a pair of elements that it has no parameters for, or a crystal that it is not for.
    */
-  numbers(elements: readonly string[]): ArrayLike<number>;
+  numbers(elements: readonly string[], sites: TermSites): ArrayLike<number>;
 }
 
 export interface PotentialEvaluation {
@@ -49,6 +58,7 @@ export class Potential {
   private readonly names: ReadonlyMap<string, string>;
   /** By the crystal's elements: in shared memory, so that no call copies a table. */
   private readonly encoded = new Map<string, Float64Array>();
+  private readonly encodedCrystals = new WeakMap<Crystal, Float64Array>();
 
   /** @internal Use `lennardJones`, `embeddedAtom` and the like. */
   constructor(terms: readonly PotentialTerm[], names: ReadonlyMap<string, string> = new Map()) {
@@ -124,19 +134,27 @@ export class Potential {
       crystal.lattice.matrix,
       Int32Array.from(crystal.periodic, Number),
       kinds,
-      this.encode(elements),
+      this.encodedFor(elements, { crystal, kinds }),
     ];
   }
 
-  private encode(elements: readonly string[]): Float64Array {
+  private encodedFor(elements: readonly string[], sites: TermSites): Float64Array {
+    const perCrystal = this.terms.some((term) => term.perCrystal);
     const key = elements.join(" ");
-    const known = this.encoded.get(key);
+    const known = perCrystal ? this.encodedCrystals.get(sites.crystal) : this.encoded.get(key);
     if (known !== undefined) return known;
+    const encoded = this.encode(elements, sites);
+    if (perCrystal) this.encodedCrystals.set(sites.crystal, encoded);
+    else this.encoded.set(key, encoded);
+    return encoded;
+  }
+
+  private encode(elements: readonly string[], sites: TermSites): Float64Array {
     const own = elements.map((element) => this.names.get(element) ?? element);
     const numbers = [this.terms.length, elements.length];
     const parts = this.terms.map((term) => {
       requireElements(term, own);
-      return { code: term.code, numbers: term.numbers(own) };
+      return { code: term.code, numbers: term.numbers(own, sites) };
     });
     const length = parts.reduce((sum, part) => sum + 2 + part.numbers.length, numbers.length);
     const encoded = new Float64Array(new SharedArrayBuffer(8 * length));
@@ -147,7 +165,6 @@ export class Potential {
       encoded.set(part.numbers, at + 2);
       at += 2 + part.numbers.length;
     }
-    this.encoded.set(key, encoded);
     return encoded;
   }
 

@@ -3,7 +3,9 @@
 //! termCount, kindCount, then for each term its code, the count of its numbers, and those.
 const std = @import("std");
 const EmbeddedAtom = @import("embedded_atom.zig").EmbeddedAtom;
+const Ewald = @import("ewald.zig").Ewald;
 const Pair = @import("pair.zig").Pair;
+const Springs = @import("springs.zig").Springs;
 const Error = @import("../task.zig").Error;
 const Evaluation = @import("evaluation.zig").Evaluation;
 const Scope = @import("../scope.zig").Scope;
@@ -21,6 +23,8 @@ const Term = union(enum) {
     embedded_atom: EmbeddedAtom,
     stillinger_weber: StillingerWeber,
     tersoff: Tersoff,
+    ewald: Ewald,
+    springs: Springs,
 };
 
 pub const Model = struct {

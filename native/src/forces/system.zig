@@ -138,7 +138,7 @@ pub const System = struct {
         return farthest < 1e-3 * far;
     }
 
-    fn translation(system: *const System, cells: [3]i32) [3]f64 {
+    pub fn translation(system: *const System, cells: [3]i32) [3]f64 {
         if (cells[0] == 0 and cells[1] == 0 and cells[2] == 0) return .{ 0, 0, 0 };
         var shift: [3]f64 = undefined;
         for (&shift, cells) |*to, count| to.* = @floatFromInt(count);

@@ -80,7 +80,27 @@ const screens = Array.from({ length: 8 }, (_, triplet) => [
 const tersoff = [4, 96, ...Array(4).fill(order).flat(), ...screens.flat()];
 const angular = Float64Array.of(2, 2, ...stillingerWeber, ...tersoff);
 
+const charges = Float64Array.of(1, 2, 5, 6, 0.5, 7, 0.55, 0, 3.8, -3.7);
+// Four springs a site, of any length.
+const springs = Float64Array.from(
+  [1, 2, 6, 1 + 25 * siteCount, siteCount].concat(
+    Array(siteCount).fill(4),
+    Array.from({ length: 4 * siteCount }, (_, index) => [
+      (7 * index + 3) % siteCount,
+      index % 2,
+      0,
+      -1,
+      2,
+      5,
+    ]).flat(),
+  ),
+);
+
 const jobs = [
+  ["energyAndForces", [frac, lattice, Int32Array.of(1, 1, 1), kinds, charges], []],
+  ["energyAndForces", [frac, lattice, Int32Array.of(0, 1, 1), kinds, charges], []],
+  ["energyAndForces", [frac, lattice, Int32Array.of(0, 0, 0), kinds, charges], []],
+  ["energyAndForces", [frac, lattice, Int32Array.of(1, 0, 1), kinds, springs], []],
   ["energyAndForces", [frac, lattice, Int32Array.of(1, 1, 0), kinds, potential], []],
   [
     "energyAndForces",

@@ -2,7 +2,9 @@ import { fileURLToPath } from "node:url";
 import {
   buckingham,
   Crystal,
+  coulomb,
   embeddedAtom,
+  ewald,
   harmonic,
   Lattice,
   lennardJones,
@@ -24,6 +26,8 @@ export interface Registered {
   readonly spacing: number;
   /** eV/Å, relative: how far differences may lie off, where a table has kinks; default 1e-7. */
   readonly tolerance?: number;
+  /** It refuses crystals that are periodic in one direction. */
+  readonly noRods?: boolean;
 }
 
 const fixture = (file: string) =>
@@ -110,6 +114,30 @@ export const registered: readonly Registered[] = [
     make: () => suttonChen({ elements: ["Cu", "Ag"], cutoff: 6.5 }),
     elements: ["Ag", "Cu"],
     spacing: 2.7,
+  },
+  {
+    name: "Coulomb, with a background where the cell is not neutral",
+    make: () => ewald({ charges: { Mg: 2, O: -1 }, accuracy: 1e-12, background: true }),
+    elements: ["Mg", "O", "O"],
+    spacing: 2.3,
+    noRods: true,
+  },
+  {
+    name: "Coulomb, damped",
+    make: () => coulomb({ charges: { Mg: 2, O: -1 }, cutoff: 7 }),
+    elements: ["Mg", "O", "O"],
+    spacing: 2.3,
+    tolerance: 1e-6,
+  },
+  {
+    name: "Coulomb and Buckingham",
+    make: () =>
+      ewald({ charges: { Mg: 2, O: -1 }, accuracy: 1e-12, cutoff: 6, background: true }).plus(
+        buckingham({ a: 1428.5, rho: 0.2945, c: 10, cutoff: 8, smoothFrom: 5 }),
+      ),
+    elements: ["O", "Mg", "O"],
+    spacing: 2.3,
+    noRods: true,
   },
   {
     name: "a sum of two",
