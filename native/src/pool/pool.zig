@@ -160,13 +160,13 @@ pub const Worker = struct {
         // No order: a hint that joining is quick; the join itself orders everything.
         defer _ = pool.ended.fetchAdd(1, .monotonic);
         var woken = false;
-        // Since the last sleep that went on to its end.
-        var worked = false;
+        // It worked, or was woken, since the last sleep that went on to its end.
+        var active = false;
         while (true) {
             if (worker.next()) |job| {
                 if (woken and pool.hasWork()) pool.wake(1);
                 woken = false;
-                worked = true;
+                active = true;
                 worker.busy.store(true, .monotonic);
                 job.run(job, worker);
                 worker.serial = no_task;
@@ -175,11 +175,11 @@ pub const Worker = struct {
                 return;
             } else {
                 // In a burst, jobs may come without a wake-up shortly after the last one: see `push`.
-                const in_burst = worked and pool.bursts.load(.seq_cst) > 0; // partner: `beginBurst`
+                const in_burst = active and pool.bursts.load(.seq_cst) > 0; // partner: `beginBurst`
                 const slept = pool.sleep(if (in_burst) recheck_ns else null);
                 woken = true;
-                // One that ended early has not looked again: others may have taken what ended it.
-                if (slept == .to_its_end) worked = false;
+                // Others may have taken what woke it; more may come without a wake-up.
+                active = slept == .woken;
             }
         }
     }
