@@ -8,6 +8,7 @@ test {
     _ = @import("kernels/dispatch.zig");
     _ = @import("kernels/linear.zig");
     _ = @import("kernels/nearest.zig");
+    _ = @import("kernels/quasi_newton.zig");
     _ = @import("kernels/radix.zig");
     _ = @import("kernels/vector.zig");
     _ = @import("kernels/voronoi.zig");

@@ -19,6 +19,9 @@ const max_images = 200;
 const max_places = 1 << 31;
 /// Å; where the last place is, out of everybody's reach, and its square a number.
 const far = 1e15;
+/// Atoms of a cluster that are all neighbours of one another: a list that never gets old costs less than
+/// to look for a shorter one.
+const most_complete = 48;
 
 const Image = struct { owner: u32, shift: [3]i32 };
 
@@ -65,10 +68,11 @@ pub const System = struct {
         const periodic = [3]bool{ flags[0] != 0, flags[1] != 0, flags[2] != 0 };
         const cell = Cell.create(lattice[0..9], periodic) orelse
             return scope.invalid("lattice has no volume", .{});
-        return sorted(scope, &cell, frac, kinds, kind_count);
+        return create(scope, &cell, frac, kinds, kind_count);
     }
 
-    fn sorted(
+    /// Of finite positions and kinds below `kind_count`.
+    pub fn create(
         scope: *Scope,
         cell: *const Cell,
         frac: []const f64,
@@ -165,6 +169,7 @@ pub const System = struct {
             to.* = .{ place.x, place.y, place.z };
         }
         system.listed_lattice = system.lattice;
+        if (system.isComplete()) return system.list.buildComplete(scope, system.count);
         try system.list.build(scope, system.places.items, system.count, reach);
     }
 
@@ -273,8 +278,24 @@ pub const System = struct {
         }
     }
 
-    /// How far any atom or image has moved since `find`, at most.
+    /// Whether the list holds everybody, however far.
+    pub fn isComplete(system: *const System) bool {
+        const periodic = system.periodic[0] or system.periodic[1] or system.periodic[2];
+        return system.count <= most_complete and !periodic;
+    }
+
+    /// Whether the cell is there and thick enough for neighbours up to `reach`.
+    pub fn admits(system: *const System, reach: f64) bool {
+        const cell = Cell.create(&system.lattice, system.periodic) orelse return false;
+        for (cell.heights, cell.periodic) |height, periodic| {
+            if (periodic and !(reach / height < max_images - 1)) return false;
+        }
+        return true;
+    }
+
+    /// How far any atom or image has moved since `find`, at most, as far as the list minds.
     pub fn drift(system: *const System) f64 {
+        if (system.isComplete()) return 0;
         var square: f64 = 0;
         for (system.listed.items, system.places.items[0..system.count]) |old, place| {
             const x = place.x - old[0];
