@@ -26,4 +26,5 @@ test {
     _ = @import("pool/stress.zig");
     _ = @import("pool/stress_join.zig");
     _ = @import("pool/stress_queue.zig");
+    _ = @import("search/random.zig");
 }

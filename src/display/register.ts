@@ -5,6 +5,7 @@
 import { Crystal } from "../crystal/crystal.js";
 import { DiffractionPattern } from "../diffraction/diffraction-pattern.js";
 import { BrillouinZone, WignerSeitzCell } from "../lattice/wigner-seitz.js";
+import { GlobalSearchResult } from "../optimize/global-search-result.js";
 import { Pattern } from "../pattern/pattern.js";
 import { Runtime } from "../runtime/runtime.js";
 import { AsymmetricUnit } from "../symmetry/asymmetric-unit.js";
@@ -12,6 +13,7 @@ import { SymmetryDataset } from "../symmetry/dataset.js";
 import { SpaceGroup } from "../symmetry/space-group.js";
 import { ToleranceScan } from "../symmetry/tolerance-scan.js";
 import { crystalFigure } from "./crystal-figure.js";
+import { globalSearchTable } from "./global-search-table.js";
 import { attachLiveDisplay } from "./live.js";
 import { attachDisplay } from "./mime.js";
 import { patternFigure } from "./pattern-figure.js";
@@ -28,6 +30,7 @@ import { zoneFigure } from "./zone-figure.js";
 
 attachDisplay(Crystal, (crystal) => crystalFigure(crystal).toMimeBundle());
 attachDisplay(DiffractionPattern, (pattern) => patternFigure(pattern).toMimeBundle());
+attachDisplay(GlobalSearchResult, (result) => globalSearchTable(result).toMimeBundle());
 attachDisplay(BrillouinZone, (zone) => zoneFigure(zone).toMimeBundle());
 attachDisplay(WignerSeitzCell, (cell) => zoneFigure(cell).toMimeBundle());
 attachDisplay(Pattern, (pattern) => pointPatternFigure(pattern).toMimeBundle());
