@@ -19,9 +19,6 @@ const max_images = 200;
 const max_places = 1 << 31;
 /// Å; where the last place is, out of everybody's reach, and its square a number.
 const far = 1e15;
-/// Atoms of a cluster that are all neighbours of one another: a list that never gets old costs less than
-/// to look for a shorter one.
-const most_complete = 48;
 
 const Image = struct { owner: u32, shift: [3]i32 };
 
@@ -108,6 +105,7 @@ pub const System = struct {
             .ranges = system.list.ranges.items.ptr,
             .entries = system.list.entries.items.ptr,
             .kind_count = system.kind_count,
+            .complete_count = if (system.isComplete()) system.count else 0,
         };
     }
 
@@ -278,10 +276,11 @@ pub const System = struct {
         }
     }
 
-    /// Whether the list holds everybody, however far.
+    /// Whether the list holds everybody, however far: in a small cluster, a list that never gets old costs
+    /// less than to look for a shorter one.
     pub fn isComplete(system: *const System) bool {
         const periodic = system.periodic[0] or system.periodic[1] or system.periodic[2];
-        return system.count <= most_complete and !periodic;
+        return system.count <= atoms.most_complete and !periodic;
     }
 
     /// Whether the cell is there and thick enough for neighbours up to `reach`.
