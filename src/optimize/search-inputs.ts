@@ -22,6 +22,8 @@ const gigapascal = 1 / 160.21766208;
 /** In the order of the engine. */
 const methods = ["basinHopping", "annealing", "random"] as const;
 const relaxations = ["fire", "lbfgs"] as const;
+/** Distances of random structures are checked pair by pair. */
+const mostAtoms = 5000;
 const monitorLength = 4;
 const fields = [
   ...(["potential", "composition", "crystal", "method", "seed", "trials", "steps"] as const),
@@ -64,6 +66,7 @@ export function searchInputs(options: GlobalSearchOptions): SearchInputs {
   const atoms = atomsOf(options, method);
   const isBulk = !atoms.periodic.includes(false);
   requireFitting(options, atoms, isBulk);
+  requireFewAtoms(options, atoms);
   const groups = groupsOf(options.spaceGroups);
   const distances = distancesOf(options.minDistances, atoms.species);
   const own = numbersOf(options, method, atoms, isBulk);
@@ -109,7 +112,7 @@ function numbersOf(
     methods.indexOf(method),
     relaxations.indexOf(requireOneOf("relaxation", relaxation, relaxations)),
     requireWhole("seed", options.seed, 0, 0xffffffff),
-    requireWhole("trials", trials, 1, 1e7),
+    requireWhole("trials", trials, 1, 1e6),
     requireWhole("steps", steps, 0, 1e9),
     kelvin("temperature", options.temperature),
     kelvin("endTemperature", options.endTemperature),
@@ -256,6 +259,16 @@ function requireFitting(options: GlobalSearchOptions, atoms: Atoms, isBulk: bool
       refuse(`${field} is for crystals; give periodic: true with the composition`);
     }
   }
+}
+
+function requireFewAtoms({ formulaUnits = 1 }: GlobalSearchOptions, { formula }: Atoms): void {
+  const units = Array.isArray(formulaUnits) ? formulaUnits[1] : formulaUnits;
+  const count = units * formula.reduce((sum, each) => sum + each, 0);
+  if (!(count > mostAtoms)) return;
+  throw new DomainError(
+    `a search takes up to ${mostAtoms} atoms, got ${count}; relax is for more`,
+    { count },
+  );
 }
 
 function groupsOf(given: GlobalSearchOptions["spaceGroups"]): Float64Array {

@@ -53,6 +53,7 @@ pub fn cluster(scope: *Scope, plan: *const Plan, random: *Random) Error!Structur
     const edge = 4 * radius;
     const frac = try scope.alloc(f64, 3 * count);
     for (0..count) |site| {
+        try scope.checkpoint();
         var share: f64 = 1;
         search: while (true) : (share *= 0.9) {
             for (0..place_attempts) |_| {
@@ -103,7 +104,7 @@ pub fn crystal(scope: *Scope, plan: *const Plan, random: *Random) Error!?Structu
         const high = if (plan.volume[0] > 0) plan.volume[1] else volume_range[1] * mean;
         const atom_count: f64 = @floatFromInt(draft.count);
         draft.lattice = randomLattice(group, random, scale * atom_count * random.between(low, high)) orelse continue;
-        if (draft.keepsDistances()) return draft.structure();
+        if (try draft.keepsDistances(scope)) return draft.structure();
     }
     return null;
 }
@@ -190,7 +191,7 @@ const Draft = struct {
     }
 
     /// Also from an atom to its own images.
-    fn keepsDistances(draft: *const Draft) bool {
+    fn keepsDistances(draft: *const Draft, scope: *Scope) Error!bool {
         const cell = Cell.create(&draft.lattice, .{ true, true, true }) orelse return false;
         const scales = &draft.plan.scales;
         var longest: f64 = 0;
@@ -200,10 +201,13 @@ const Draft = struct {
             if (height < least_height * std.math.cbrt(cell.volume)) return false;
             range.* = @intFromFloat(@ceil(@min(longest / height, 50)));
         }
-        for (0..draft.count) |a| for (0..a + 1) |b| {
-            const least = scales.leastOf(draft.kinds[a], draft.kinds[b]);
-            if (draft.nearestImage(a, b, ranges) < least * least) return false;
-        };
+        for (0..draft.count) |a| {
+            try scope.checkpoint();
+            for (0..a + 1) |b| {
+                const least = scales.leastOf(draft.kinds[a], draft.kinds[b]);
+                if (draft.nearestImage(a, b, ranges) < least * least) return false;
+            }
+        }
         return true;
     }
 

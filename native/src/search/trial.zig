@@ -8,7 +8,7 @@ const Walker = @import("walker.zig").Walker;
 const Error = @import("../task.zig").Error;
 
 /// Improvements of the best energy that a trial remembers.
-pub const most_improvements = 64;
+const most_improvements = 64;
 pub const Improvement = struct { relaxations: usize, energy: f64 };
 
 /// What all trials see. Numbers without data behind them: no order.
@@ -70,7 +70,7 @@ pub const Trial = struct {
                 plan.energy_tolerance,
                 plan.distance_tolerance,
             ),
-            .improvements = try scope.alloc(Improvement, most_improvements),
+            .improvements = try scope.alloc(Improvement, if (plan.strategy == .hopping) most_improvements else 2),
         };
     }
 
@@ -82,7 +82,7 @@ pub const Trial = struct {
         const atom_count: f64 = @floatFromInt(walker.atomCount());
         if (energy < trial.best - trial.board.plan.energy_tolerance * @abs(energy)) {
             // The last place is for the last improvement.
-            const slot = @min(trial.improvement_count, most_improvements - 1);
+            const slot = @min(trial.improvement_count, trial.improvements.len - 1);
             trial.improvements[slot] = .{ .relaxations = trial.relaxations, .energy = energy / atom_count };
             trial.improvement_count = slot + 1;
         }
