@@ -36,7 +36,9 @@ const Search = struct {
         const trial = &search.trials[index];
         if (search.board.reached.load(.monotonic) < index) return;
         var random = Random.create(search.plan.seed, index);
-        for (0..most_seeds) |_| {
+        // From a given start, each time the same comes of the first relaxation.
+        const tries: usize = if (search.plan.start == null) most_seeds else 1;
+        for (0..tries) |_| {
             const start = try search.startOf(scope, &random) orelse break;
             if (try attempt(scope, search.plan, start, &random, trial)) break;
         }
