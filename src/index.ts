@@ -136,6 +136,17 @@ export type { MinimumImage } from "./lattice/minimum-image.js";
 export type { NiggliCharacter } from "./lattice/niggli-character.js";
 export { BrillouinZone, type CellOptions, WignerSeitzCell } from "./lattice/wigner-seitz.js";
 export type { ConvexCell } from "./math/convex-cell.js";
+export {
+  type GlobalSearchOptions,
+  type GlobalSearchStep,
+  globalSearch,
+} from "./optimize/global-search.js";
+export {
+  type GlobalMinimum,
+  type GlobalSearchImprovement,
+  GlobalSearchResult,
+  type GlobalSearchTrial,
+} from "./optimize/global-search-result.js";
 export { type RelaxOptions, relax } from "./optimize/relax.js";
 export { Relaxation, type RelaxationFrame, type RelaxationStep } from "./optimize/relaxation.js";
 export type { Affine } from "./pattern/affine.js";

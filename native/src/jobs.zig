@@ -25,6 +25,7 @@ pub const table = [_]Job{
     .{ .name = "hermitianEigen", .run = @import("jobs/hermitian_eigen.zig").run },
     .{ .name = "energyAndForces", .run = @import("jobs/energy_and_forces.zig").run },
     .{ .name = "relax", .run = @import("jobs/relax.zig").run },
+    .{ .name = "globalSearch", .run = @import("jobs/global_search.zig").run },
     .{ .name = "test.repeatForces", .run = @import("jobs/energy_and_forces.zig").repeat },
     .{ .name = "test.panic", .run = @import("jobs/testing.zig").panics },
     .{ .name = "test.alloc", .run = @import("jobs/testing.zig").allocates },

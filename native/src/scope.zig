@@ -152,6 +152,19 @@ pub const Scope = struct {
         };
     }
 
+    /// Runs `body(context, inner_scope, index)` here and now; its scratch is gone when it ends.
+    pub fn within(
+        scope: *Scope,
+        context: anytype,
+        comptime body: fn (@TypeOf(context), *Scope, usize) Error!void,
+        index: usize,
+    ) Error!void {
+        var inner: Scope = .{ .task = scope.task, .worker = scope.worker };
+        const mark = scope.worker.arena.mark();
+        defer inner.close(mark);
+        return body(context, &inner, index);
+    }
+
     /// Runs a(context, scope) and b(context, scope), on two threads when one is free; the failure of
     /// `a` counts before that of `b`. For work that divides itself; the halves may join in turn, and
     /// poll `checkpoint` where they do not.

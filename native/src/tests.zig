@@ -12,6 +12,7 @@ test {
     _ = @import("kernels/error_function.zig");
     _ = @import("kernels/linear.zig");
     _ = @import("kernels/nearest.zig");
+    _ = @import("kernels/quasi_newton.zig");
     _ = @import("kernels/radix.zig");
     _ = @import("kernels/vector.zig");
     _ = @import("kernels/voronoi.zig");
@@ -29,4 +30,5 @@ test {
     _ = @import("pool/stress.zig");
     _ = @import("pool/stress_join.zig");
     _ = @import("pool/stress_queue.zig");
+    _ = @import("search/random.zig");
 }

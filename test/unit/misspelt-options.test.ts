@@ -73,6 +73,14 @@ const functions: Readonly<Record<string, (wrong: never) => unknown>> = {
     prism.generatePattern({ patternType: "kagome", counts: 2, ...(wrong as object) }),
   generatePatternAsync: (wrong) =>
     prism.generatePatternAsync({ patternType: "kagome", counts: 2 }, wrong),
+  globalSearch: (wrong) =>
+    prism.globalSearch({
+      potential: attraction,
+      composition: { Ar: 3 },
+      method: "basinHopping",
+      seed: 1,
+      ...(wrong as object),
+    }),
   groupStructures: (wrong) => prism.groupStructures([nacl], wrong),
   icosahedralQuasicrystal: (wrong) =>
     prism.icosahedralQuasicrystal({ spacing: 1, radius: 2, ...(wrong as object) }),

@@ -1,5 +1,6 @@
 //! A way down a landscape: where it is, how it is told, and when it ends.
 const std = @import("std");
+const vector = @import("../kernels/vector.zig");
 const Error = @import("../task.zig").Error;
 const Landscape = @import("landscape.zig").Landscape;
 const Scope = @import("../scope.zig").Scope;
@@ -37,22 +38,39 @@ pub const Descent = struct {
         monitor: []const f64,
         frames: ?*Frames,
     ) Error!Descent {
+        var descent = try create(scope, landscape, limits, monitor, frames);
+        try descent.restart();
+        try landscape.evaluation.requireFinite(scope, landscape.system);
+        try descent.tell();
+        return descent;
+    }
+
+    /// Has no state before `restart`.
+    pub fn create(
+        scope: *Scope,
+        landscape: *Landscape,
+        limits: Limits,
+        monitor: []const f64,
+        frames: ?*Frames,
+    ) Error!Descent {
         const size = landscape.dimension();
-        var descent: Descent = .{
+        return .{
             .scope = scope,
             .landscape = landscape,
             .limits = limits,
             .monitor = monitor,
             .frames = frames,
             .state = .{},
-            .x = try scope.alloc(f64, size),
-            .gradient = try scope.alloc(f64, size),
+            .x = try coordinates(scope, size),
+            .gradient = try coordinates(scope, size),
         };
-        landscape.begin(descent.x);
-        descent.state = try landscape.evaluate(descent.x, descent.gradient);
-        try landscape.evaluation.requireFinite(scope, landscape.system);
-        try descent.tell();
-        return descent;
+    }
+
+    /// From where the system is now.
+    pub fn restart(descent: *Descent) Error!void {
+        descent.steps = 0;
+        descent.landscape.begin(descent.x);
+        descent.state = try descent.landscape.evaluate(descent.x, descent.gradient);
     }
 
     pub fn isConverged(descent: *const Descent) bool {
@@ -89,6 +107,13 @@ pub const Descent = struct {
         }
     }
 };
+
+/// Room for numbers that kernels take in whole vectors: zeros follow the last one.
+pub fn coordinates(scope: *Scope, size: usize) Error![]f64 {
+    const room = try scope.alloc(f64, vector.padded(size));
+    @memset(room, 0);
+    return room[0..size];
+}
 
 /// A sparse record of the way: when it is full, every second frame goes and the interval doubles.
 pub const Frames = struct {

@@ -80,6 +80,14 @@ pub const Landscape = struct {
         };
     }
 
+    /// Takes the cell of now for the one that deformations start from.
+    pub fn reset(landscape: *Landscape) void {
+        const count: f64 = @floatFromInt(landscape.system.count);
+        landscape.reference = landscape.system.lattice;
+        landscape.kappa = @sqrt(count) * std.math.cbrt(landscape.system.volume() / count);
+        landscape.system.reach = 0;
+    }
+
     pub fn dimension(landscape: *const Landscape) usize {
         return 3 * landscape.system.count + landscape.cellDimension();
     }
@@ -106,6 +114,11 @@ pub const Landscape = struct {
         system.lattice = multiplied(&landscape.reference, &deformation);
         const ratio = system.volume() / @abs(determinant(&landscape.reference));
         if (!(ratio > least_volume and ratio < most_volume)) return .{ .enthalpy = std.math.nan(f64) };
+        const reach = landscape.model.cutoff() + landscape.skin;
+        // A first cell that is too thin is an error, which the list tells.
+        if (landscape.cell != .fixed and landscape.evaluations > 0 and !system.admits(reach)) {
+            return .{ .enthalpy = std.math.nan(f64) };
+        }
         // The gradient's room holds the positions until the gradient is known.
         if (landscape.cell != .fixed) for (0..system.count) |site| {
             gradient[3 * site ..][0..3].* = system_of.product(&deformation, x[3 * site ..][0..3].*);
@@ -113,7 +126,7 @@ pub const Landscape = struct {
         const at = if (landscape.cell == .fixed) x[0..size] else gradient[0..size];
         if (!system.moveTo(at)) return .{ .enthalpy = std.math.nan(f64) };
         if (system.reach == 0 or system.drift() > 0.5 * landscape.skin) {
-            try system.find(landscape.scope, landscape.model.cutoff() + landscape.skin);
+            try system.find(landscape.scope, reach);
         } else system.refresh();
         try landscape.model.evaluate(landscape.scope, system, landscape.evaluation);
         landscape.evaluations += 1;

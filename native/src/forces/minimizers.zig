@@ -1,23 +1,55 @@
 //! Ways down to the nearest minimum. Each ends converged, exhausted, stalled (no step along the gradient goes
 //! down any more: the numbers end there) or broken (the energy is no number).
 const std = @import("std");
+const coordinates = @import("descent.zig").coordinates;
+const quasi_newton = @import("../kernels/quasi_newton.zig");
+const vector = @import("../kernels/vector.zig");
 const Descent = @import("descent.zig").Descent;
 const End = @import("descent.zig").End;
 const Error = @import("../task.zig").Error;
-const Landscape = @import("landscape.zig").Landscape;
+const Kernels = @import("../kernels/table.zig").Kernels;
 const Scope = @import("../scope.zig").Scope;
 const State = @import("landscape.zig").State;
 
 pub const Method = enum(u8) { fire, lbfgs, cg, sd };
 
 pub fn run(method: Method, descent: *Descent) Error!End {
+    var workspace = try Workspace.create(descent.scope, method, descent.x.len);
+    return runWithin(method, descent, &workspace);
+}
+
+/// As `run`, again and again without memory of its own.
+pub fn runWithin(method: Method, descent: *Descent, workspace: *Workspace) Error!End {
+    if (descent.ending()) |end| return end;
     return switch (method) {
-        .fire => fire(descent),
-        .lbfgs => lbfgs(descent),
-        .cg => conjugateGradients(descent),
-        .sd => steepestDescent(descent),
+        .fire => fire(descent, workspace),
+        .lbfgs => lbfgs(descent, workspace),
+        .cg => conjugateGradients(descent, workspace),
+        .sd => steepestDescent(descent, workspace),
     };
 }
+
+pub const Workspace = struct {
+    trial: Trial,
+    /// The step, or the direction that it goes in.
+    step: []f64,
+    /// Of FIRE.
+    velocity: []f64,
+    /// Of L-BFGS: the last steps and what they changed of the gradient, in rows of whole vectors.
+    s: []f64,
+    y: []f64,
+
+    pub fn create(scope: *Scope, method: Method, size: usize) Error!Workspace {
+        const rows = if (method == .lbfgs) memory * vector.padded(size) else 0;
+        return .{
+            .trial = .{ .x = try coordinates(scope, size), .gradient = try coordinates(scope, size) },
+            .step = try coordinates(scope, size),
+            .velocity = if (method == .fire) try scope.alloc(f64, size) else &.{},
+            .s = try scope.alloc(f64, rows),
+            .y = try scope.alloc(f64, rows),
+        };
+    }
+};
 
 /// Å; the step that finds out how stiff the landscape is.
 const probe_length = 0.005;
@@ -30,10 +62,6 @@ const Trial = struct {
     x: []f64,
     gradient: []f64,
     state: State = .{},
-
-    fn create(scope: *Scope, size: usize) Error!Trial {
-        return .{ .x = try scope.alloc(f64, size), .gradient = try scope.alloc(f64, size) };
-    }
 
     /// To `factor` times `step` from where the descent is.
     fn go(trial: *Trial, descent: *Descent, factor: f64, step: []const f64) Error!void {
@@ -73,12 +101,11 @@ fn probe(descent: *Descent, trial: *Trial) Error!?f64 {
 /// Bitzek, Koskinen, Gähler, Moseler & Gumbsch, Phys. Rev. Lett. 97, 170201 (2006); Guénolé et al., Comput.
 /// Mater. Sci. 175, 109584 (2020). All masses are 1; the time step begins at what the stiffness along the
 /// first gradient allows, so no unit of time has to be given.
-fn fire(descent: *Descent) Error!End {
+fn fire(descent: *Descent, workspace: *Workspace) Error!End {
     const landscape = descent.landscape;
     const size = descent.x.len;
-    if (descent.ending()) |end| return end;
-    var trial = try Trial.create(descent.scope, size);
-    const curvature = try probe(descent, &trial) orelse return .broken;
+    const trial = &workspace.trial;
+    const curvature = try probe(descent, trial) orelse return .broken;
     var stiffness = if (curvature > 0) curvature else 1;
     var longest = 1.1 / @sqrt(stiffness);
     const shortest = 1e-4 * longest;
@@ -86,8 +113,8 @@ fn fire(descent: *Descent) Error!End {
     var alpha: f64 = 0.1;
     var uphill: usize = 0;
     var downhill: usize = 0;
-    const velocity = try descent.scope.alloc(f64, size);
-    const step = try descent.scope.alloc(f64, size);
+    const velocity = workspace.velocity;
+    const step = workspace.step;
     @memset(velocity, 0);
     while (true) {
         if (descent.ending()) |end| return end;
@@ -132,7 +159,7 @@ fn fire(descent: *Descent) Error!End {
             @memset(velocity, 0);
             continue;
         }
-        stiffness = @max(stiffnessAlong(descent, &trial, factor, step), 0.95 * stiffness);
+        stiffness = @max(stiffnessAlong(descent, trial, factor, step), 0.95 * stiffness);
         longest = 1.1 / @sqrt(stiffness);
         try trial.accept(descent);
     }
@@ -150,41 +177,38 @@ fn stiffnessAlong(descent: *const Descent, trial: *const Trial, factor: f64, ste
 }
 
 /// Steps kept by L-BFGS.
-const memory = 12;
+const memory = quasi_newton.memory;
 
 /// Limited-memory BFGS with a step that is halved until the energy falls.
 ///
 /// Nocedal, Math. Comput. 35, 773 (1980); Nocedal & Wright, Numerical Optimization, 2nd ed., algorithm 7.4.
-fn lbfgs(descent: *Descent) Error!End {
+fn lbfgs(descent: *Descent, workspace: *Workspace) Error!End {
     const landscape = descent.landscape;
-    const size = descent.x.len;
-    if (descent.ending()) |end| return end;
-    var trial = try Trial.create(descent.scope, size);
-    var history: History = .{
-        .landscape = landscape,
-        .s = try descent.scope.alloc(f64, memory * size),
-        .y = try descent.scope.alloc(f64, memory * size),
-        .size = size,
-    };
-    const curvature = try probe(descent, &trial) orelse return .broken;
-    if (curvature > 0) history.scale = 1 / curvature;
-    const step = try descent.scope.alloc(f64, size);
+    const trial = &workspace.trial;
+    var history: History = .{ .kernels = landscape.kernels, .rows = .{
+        .s = workspace.s.ptr,
+        .y = workspace.y.ptr,
+        .stride = vector.padded(descent.x.len),
+    } };
+    const curvature = try probe(descent, trial) orelse return .broken;
+    if (curvature > 0) history.rows.scale = 1 / curvature;
+    const step = workspace.step;
     while (true) {
         if (descent.ending()) |end| return end;
         history.direction(descent.gradient, step);
         var slope = landscape.dot(descent.gradient, step);
         if (!(slope < 0)) {
-            history.count = 0;
+            history.rows.count = 0;
             history.direction(descent.gradient, step);
             slope = landscape.dot(descent.gradient, step);
         }
-        const found = try search(descent, &trial, step, slope);
+        const found = try search(descent, trial, step, slope);
         if (found == null) {
-            if (history.count == 0) return if (trial.state.isNumber()) .stalled else .broken;
-            history.count = 0;
+            if (history.rows.count == 0) return if (trial.state.isNumber()) .stalled else .broken;
+            history.rows.count = 0;
             continue;
         }
-        history.add(descent, &trial);
+        history.add(descent, trial);
         try trial.accept(descent);
     }
 }
@@ -208,52 +232,21 @@ fn search(descent: *Descent, trial: *Trial, step: []const f64, slope: f64) Error
 }
 
 const History = struct {
-    landscape: *const Landscape,
-    s: []f64,
-    y: []f64,
-    size: usize,
-    count: usize = 0,
-    next: usize = 0,
-    rho: [memory]f64 = undefined,
-    /// Å²/eV: the inverse curvature where nothing is known.
-    scale: f64 = 0.02,
-
-    fn pair(history: *const History, slot: usize) struct { s: []f64, y: []f64 } {
-        const at = slot * history.size;
-        return .{ .s = history.s[at..][0..history.size], .y = history.y[at..][0..history.size] };
-    }
+    kernels: *const Kernels,
+    rows: quasi_newton.Rows,
 
     fn add(history: *History, descent: *const Descent, trial: *const Trial) void {
-        const own = history.pair(history.next);
-        for (own.s, trial.x, descent.x) |*s, new, old| s.* = new - old;
-        for (own.y, trial.gradient, descent.gradient) |*y, new, old| y.* = new - old;
-        const sy = history.landscape.dot(own.s, own.y);
-        const yy = history.landscape.dot(own.y, own.y);
-        const ss = history.landscape.dot(own.s, own.s);
-        if (!(sy > 1e-10 * @sqrt(ss * yy))) return;
-        history.rho[history.next] = 1 / sy;
-        history.scale = sy / yy;
-        history.next = (history.next + 1) % memory;
-        history.count = @min(history.count + 1, memory);
+        history.kernels.quasi_newton_add(
+            &history.rows,
+            trial.x.ptr,
+            descent.x.ptr,
+            trial.gradient.ptr,
+            descent.gradient.ptr,
+        );
     }
 
-    /// -H g by the two loops.
     fn direction(history: *const History, gradient: []const f64, out: []f64) void {
-        @memcpy(out, gradient);
-        var alpha: [memory]f64 = undefined;
-        for (0..history.count) |back| {
-            const slot = (history.next + memory - 1 - back) % memory;
-            const own = history.pair(slot);
-            alpha[slot] = history.rho[slot] * history.landscape.dot(own.s, out);
-            history.landscape.addScaled(out, -alpha[slot], own.y);
-        }
-        for (out) |*value| value.* *= -history.scale;
-        for (0..history.count) |forth| {
-            const slot = (history.next + memory - history.count + forth) % memory;
-            const own = history.pair(slot);
-            const beta = history.rho[slot] * history.landscape.dot(own.y, out);
-            history.landscape.addScaled(out, -alpha[slot] - beta, own.s);
-        }
+        history.kernels.quasi_newton_direction(&history.rows, gradient.ptr, out.ptr);
     }
 };
 
@@ -261,14 +254,13 @@ const History = struct {
 /// has fallen to a tenth, found by secants.
 ///
 /// Polak & Ribière, Rev. Fr. Inform. Rech. Opér. 3, 35 (1969); Nocedal & Wright, section 5.2.
-fn conjugateGradients(descent: *Descent) Error!End {
+fn conjugateGradients(descent: *Descent, workspace: *Workspace) Error!End {
     const landscape = descent.landscape;
     const size = descent.x.len;
-    if (descent.ending()) |end| return end;
-    var trial = try Trial.create(descent.scope, size);
-    const curvature = try probe(descent, &trial) orelse return .broken;
+    const trial = &workspace.trial;
+    const curvature = try probe(descent, trial) orelse return .broken;
     var factor = if (curvature > 0) 1 / curvature else 0.02;
-    const direction = try descent.scope.alloc(f64, size);
+    const direction = workspace.step;
     for (direction, descent.gradient) |*to, slope| to.* = -slope;
     var squares = landscape.dot(descent.gradient, descent.gradient);
     while (true) {
@@ -278,7 +270,7 @@ fn conjugateGradients(descent: *Descent) Error!End {
             for (direction, descent.gradient) |*to, each| to.* = -each;
             slope = -squares;
         }
-        factor = try lineSearch(descent, &trial, direction, slope, factor) orelse
+        factor = try lineSearch(descent, trial, direction, slope, factor) orelse
             return if (trial.state.isNumber()) .stalled else .broken;
         const mixed = landscape.dot(trial.gradient, descent.gradient);
         try trial.accept(descent);
@@ -331,19 +323,17 @@ fn lineSearch(
 
 /// Steepest descent with the step of Barzilai and Borwein, IMA J. Numer. Anal. 8, 141 (1988), shortened
 /// until the energy falls.
-fn steepestDescent(descent: *Descent) Error!End {
+fn steepestDescent(descent: *Descent, workspace: *Workspace) Error!End {
     const landscape = descent.landscape;
-    const size = descent.x.len;
-    if (descent.ending()) |end| return end;
-    var trial = try Trial.create(descent.scope, size);
-    const curvature = try probe(descent, &trial) orelse return .broken;
+    const trial = &workspace.trial;
+    const curvature = try probe(descent, trial) orelse return .broken;
     var factor = if (curvature > 0) 1 / curvature else 0.02;
-    const step = try descent.scope.alloc(f64, size);
+    const step = workspace.step;
     while (true) {
         if (descent.ending()) |end| return end;
         for (step, descent.gradient) |*to, slope| to.* = -factor * slope;
         const slope = landscape.dot(descent.gradient, step);
-        const taken = try search(descent, &trial, step, slope) orelse
+        const taken = try search(descent, trial, step, slope) orelse
             return if (trial.state.isNumber()) .stalled else .broken;
         var sy: f64 = landscape.dot(trial.gradient, step) - slope;
         sy *= taken;

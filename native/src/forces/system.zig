@@ -64,10 +64,11 @@ pub const System = struct {
         const periodic = [3]bool{ flags[0] != 0, flags[1] != 0, flags[2] != 0 };
         const cell = Cell.create(lattice[0..9], periodic) orelse
             return scope.invalid("lattice has no volume", .{});
-        return sorted(scope, &cell, frac, kinds, kind_count);
+        return create(scope, &cell, frac, kinds, kind_count);
     }
 
-    fn sorted(
+    /// Of finite positions and kinds below `kind_count`.
+    pub fn create(
         scope: *Scope,
         cell: *const Cell,
         frac: []const f64,
@@ -103,6 +104,7 @@ pub const System = struct {
             .ranges = system.list.ranges.items.ptr,
             .entries = system.list.entries.items.ptr,
             .kind_count = system.kind_count,
+            .complete_count = if (system.isComplete()) system.count else 0,
         };
     }
 
@@ -164,6 +166,7 @@ pub const System = struct {
             to.* = .{ place.x, place.y, place.z };
         }
         system.listed_lattice = system.lattice;
+        if (system.isComplete()) return system.list.buildComplete(scope, system.count);
         try system.list.build(scope, system.places.items, system.count, reach);
     }
 
@@ -272,8 +275,25 @@ pub const System = struct {
         }
     }
 
-    /// How far any atom or image has moved since `find`, at most.
+    /// Whether the list holds everybody, however far: in a small cluster, a list that never gets old costs
+    /// less than to look for a shorter one.
+    pub fn isComplete(system: *const System) bool {
+        const periodic = system.periodic[0] or system.periodic[1] or system.periodic[2];
+        return system.count <= atoms.most_complete and !periodic;
+    }
+
+    /// Whether the cell is there and thick enough for neighbours up to `reach`.
+    pub fn admits(system: *const System, reach: f64) bool {
+        const cell = Cell.create(&system.lattice, system.periodic) orelse return false;
+        for (cell.heights, cell.periodic) |height, periodic| {
+            if (periodic and !(reach / height < max_images - 1)) return false;
+        }
+        return true;
+    }
+
+    /// How far any atom or image has moved since `find`, at most, as far as the list minds.
     pub fn drift(system: *const System) f64 {
+        if (system.isComplete()) return 0;
         var square: f64 = 0;
         for (system.listed.items, system.places.items[0..system.count]) |old, place| {
             const x = place.x - old[0];

@@ -53,6 +53,24 @@ pub const List = struct {
             try search.run(scope, chunk_count);
         }
     }
+
+    /// Everybody is everybody's neighbour, in order; place `count` is the one out of reach.
+    pub fn buildComplete(list: *List, scope: *Scope, count: usize) Error!void {
+        const row = std.mem.alignForward(usize, count - 1, width);
+        if (list.entries.items.len == count * row and list.ranges.items.len == count) return;
+        try list.ranges.resize(scope, count);
+        try list.entries.resize(scope, count * row);
+        @memset(list.entries.items, @intCast(count));
+        for (list.ranges.items, 0..) |*range, site| {
+            var at = site * row;
+            range.* = .{ .begin = @intCast(at), .end = @intCast(at + row) };
+            for (0..count) |other| {
+                if (other == site) continue;
+                list.entries.items[at] = @intCast(other);
+                at += 1;
+            }
+        }
+    }
 };
 
 /// Atoms and images sorted into cubes over the box that the atoms and their reach fill.
@@ -205,6 +223,7 @@ const Search = struct {
     used: std.atomic.Value(u64),
 
     fn run(search: *Search, scope: *Scope, chunk_count: usize) Error!void {
+        if (chunk_count == 1) return scope.within(search, chunk, 0);
         return scope.forEach(chunk_count, search, chunk);
     }
 

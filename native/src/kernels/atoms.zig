@@ -30,6 +30,46 @@ pub const View = extern struct {
     /// Indices into `places`; both i and j have the other one.
     entries: [*]const u32,
     kind_count: usize,
+    /// Atoms of a small cluster, where the list holds everybody; 0 elsewhere.
+    complete_count: usize = 0,
+};
+
+/// The most atoms that are all neighbours of one another.
+pub const most_complete = 48;
+
+/// A small cluster by coordinate, filled up with what is far away: no list is needed to walk through it.
+pub const Cluster = struct {
+    x: [most_complete]f64,
+    y: [most_complete]f64,
+    z: [most_complete]f64,
+
+    pub inline fn fill(cluster: *Cluster, view: *const View) void {
+        const count = view.complete_count;
+        for (view.places[0..count], 0..) |place, index| {
+            cluster.x[index] = place.x;
+            cluster.y[index] = place.y;
+            cluster.z[index] = place.z;
+        }
+        const far = view.places[count];
+        for (count..vector.padded(count)) |index| {
+            cluster.x[index] = far.x;
+            cluster.y[index] = far.y;
+            cluster.z[index] = far.z;
+        }
+    }
+
+    /// From an atom to eight others; to itself it is far.
+    pub inline fn between(cluster: *const Cluster, view: *const View, site: usize, entry: usize) Between {
+        const steps = std.simd.iota(u64, width) + @as(@Vector(width, u64), @splat(entry));
+        const is_self = steps == @as(@Vector(width, u64), @splat(site));
+        const far = vector.splat(view.places[view.complete_count].x);
+        return Between.of(view.places[site], .{
+            .x = @select(f64, is_self, far, vector.load(&cluster.x, entry)),
+            .y = vector.load(&cluster.y, entry),
+            .z = vector.load(&cluster.z, entry),
+            .kind = vector.splat(0),
+        });
+    }
 };
 
 /// What a chunk of atoms adds up: energy in eV, and Σ r ⊗ ∂E/∂r in eV as xx, yy, zz, yz, xz, xy.

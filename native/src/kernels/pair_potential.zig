@@ -101,6 +101,7 @@ pub const Table = extern struct {
 fn Instance(comptime Form: type, comptime end: End, comptime several: bool) type {
     return struct {
         fn evaluate(pass: *const atoms.Pass, rows: [*]const f64) callconv(.c) void {
+            if (!several and pass.view.complete_count > 0) return evaluateCluster(pass, rows);
             const view = pass.view;
             var virial: [6]F = .{vector.splat(0)} ** 6;
             var total: f64 = 0;
@@ -116,6 +117,32 @@ fn Instance(comptime Form: type, comptime end: End, comptime several: bool) type
                     const others = atoms.placesOf(view, entry);
                     const between = atoms.Between.of(at, others);
                     const row = if (several) rowAt(own, kindsOf(others.kind)) else single;
+                    const value = ended(row, between.square);
+                    energy += value.energy;
+                    pull.add(&virial, between, value.slope);
+                }
+                pull.addTo(&pass.forces[site]);
+                const half = 0.5 * vector.sum(energy);
+                pass.energies[site] += half;
+                total += half;
+            }
+            pass.sums.energy += total;
+            for (&pass.sums.virial, virial) |*sum, lanes| sum.* += 0.5 * vector.sum(lanes);
+        }
+
+        fn evaluateCluster(pass: *const atoms.Pass, rows: [*]const f64) void {
+            const view = pass.view;
+            var cluster: atoms.Cluster = undefined;
+            cluster.fill(view);
+            var virial: [6]F = .{vector.splat(0)} ** 6;
+            var total: f64 = 0;
+            const row = rowAt(rows, .{0} ** vector.width);
+            for (pass.first..pass.end) |site| {
+                var pull: atoms.Pull = .{};
+                var energy = vector.splat(0);
+                var entry: usize = 0;
+                while (entry < view.complete_count) : (entry += vector.width) {
+                    const between = cluster.between(view, site, entry);
                     const value = ended(row, between.square);
                     energy += value.energy;
                     pull.add(&virial, between, value.slope);

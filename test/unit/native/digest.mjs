@@ -96,11 +96,26 @@ const springs = Float64Array.from(
   ),
 );
 
+// Clusters of seven atoms by basin hopping: three walkers of forty hops.
+const search = [1, 1, 5, 3, 40, 0, 0, 0.4, 0, 0, 0, 0, 500, 1, 1, 0, 0, 5, 1e-5, 2e-3, -1e9];
+const reduced = [1, 1, 1, 10, 0, 0, 1e4, 4, 4, 0, 0, 0, 0, 0];
+const searchInputs = [
+  new Float64Array(0),
+  new Float64Array(0),
+  Int32Array.of(0, 0, 0),
+  new Int32Array(0),
+  Float64Array.from(reduced),
+  Float64Array.from([0, ...search.slice(1), 0, 0, 0, 0, 0]),
+  Int32Array.of(7),
+  Float64Array.of(0),
+];
+
 const jobs = [
   ["energyAndForces", [frac, lattice, Int32Array.of(1, 1, 1), kinds, charges], []],
   ["energyAndForces", [frac, lattice, Int32Array.of(0, 1, 1), kinds, charges], []],
   ["energyAndForces", [frac, lattice, Int32Array.of(0, 0, 0), kinds, charges], []],
   ["energyAndForces", [frac, lattice, Int32Array.of(1, 0, 1), kinds, springs], []],
+  ["globalSearch", searchInputs, []],
   ["energyAndForces", [frac, lattice, Int32Array.of(1, 1, 0), kinds, potential], []],
   [
     "energyAndForces",
