@@ -102,6 +102,22 @@ export { type RuntimeTimelineOptions, runtimeTimeline } from "./display/runtime-
 export { show } from "./display/show.js";
 export { Table, type TableOptions, table } from "./display/table.js";
 export type { ZoneFigureOptions } from "./display/zone-figure.js";
+export type { BornCriterion, BornStability } from "./elastic/born-criteria.js";
+export {
+  ElasticTensor,
+  type ElasticTensorOptions,
+} from "./elastic/elastic-tensor.js";
+export type { EquationFormName } from "./elastic/equation-forms.js";
+export {
+  EquationOfState,
+  type EquationOfStateOptions,
+  equationOfState,
+  fitEquationOfState,
+} from "./elastic/equation-of-state.js";
+export type { DirectionalValue, ElasticExtremes, PlanarValue } from "./elastic/extremes.js";
+export type { Averages, ElasticModuli } from "./elastic/moduli.js";
+export type { IsotropicSound, SoundWave } from "./elastic/sound.js";
+export { type ElasticTensorRun, elasticTensor } from "./elastic/strained-crystal.js";
 export {
   readTrajectory,
   trajectoryOf,

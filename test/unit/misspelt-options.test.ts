@@ -46,6 +46,8 @@ const functions: Readonly<Record<string, (wrong: never) => unknown>> = {
   createNeighborTracker: (wrong) =>
     prism.createNeighborTracker({ cutoff: 3, ...(wrong as object) }),
   diff: (wrong) => prism.diff(nacl, nacl, wrong),
+  elasticTensor: (wrong) => prism.elasticTensor(nacl, attraction, wrong),
+  equationOfState: (wrong) => prism.equationOfState(nacl, attraction, wrong),
   fromPrototype: (wrong) => prism.fromPrototype("fcc", wrong),
   fromSpaceGroup: (wrong) =>
     prism.fromSpaceGroup({
@@ -124,7 +126,15 @@ const functions: Readonly<Record<string, (wrong: never) => unknown>> = {
 
 /** Exported functions that take no options, or whose object is open: Plotly's layout, a plugin. */
 const withoutOptions = [
-  ...["bondValenceSums", "coordination", "figure", "formFactor", "miller", "millerBravais"],
+  ...[
+    "bondValenceSums",
+    "coordination",
+    "figure",
+    "fitEquationOfState",
+    "formFactor",
+    "miller",
+    "millerBravais",
+  ],
   ...["millerBravaisDirection", "millerDirection", "nanotubeGeometry", "planeOfDirections"],
   ...["polyhedronConnections", "prototypes", "registerFormat", "runtimeInfo", "spaceGroup"],
   ...["spaceGroups", "substitution", "vacancy", "zoneAxis"],
@@ -149,6 +159,8 @@ const methods: Readonly<Record<string, (wrong: never) => unknown>> = {
   "crystal.withConfig": (wrong) => nacl.withConfig(wrong),
   "crystal.withSite": (wrong) =>
     nacl.withSite({ species: "Li", fracPosition: [0, 0, 0.1], ...(wrong as object) }),
+  "ElasticTensor.fromVoigtGPa": (wrong) =>
+    prism.ElasticTensor.fromVoigtGPa(Array(21).fill(1), wrong),
   "figure.toHtml": (wrong) => chart.toHtml(wrong),
   "figure.toPng": (wrong) => chart.toPng(wrong),
   "lattice.bravais": (wrong) => lattice.bravais(wrong),

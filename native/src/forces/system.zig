@@ -65,10 +65,11 @@ pub const System = struct {
         const periodic = [3]bool{ flags[0] != 0, flags[1] != 0, flags[2] != 0 };
         const cell = Cell.create(lattice[0..9], periodic) orelse
             return scope.invalid("lattice has no volume", .{});
-        return sorted(scope, &cell, frac, kinds, kind_count);
+        return create(scope, &cell, frac, kinds, kind_count);
     }
 
-    fn sorted(
+    /// Of finite fractional positions within measure, and kinds below `kind_count`.
+    pub fn create(
         scope: *Scope,
         cell: *const Cell,
         frac: []const f64,
