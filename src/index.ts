@@ -93,6 +93,8 @@ export type { ReflectionFamily } from "./diffraction/reflection-families.js";
 export { formFactor } from "./diffraction/scattering-factors.js";
 export { type StructureFactors, structureFactors } from "./diffraction/structure-factors.js";
 export type { CrystalFigureOptions } from "./display/crystal-figure.js";
+export type { ElasticFigureOptions } from "./display/elastic-figure.js";
+export type { EquationFigureOptions } from "./display/equation-figure.js";
 export { Figure, figure } from "./display/figure.js";
 export type { LiveDisplay } from "./display/live.js";
 export type { MimeBundle } from "./display/mime.js";

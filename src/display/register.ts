@@ -4,6 +4,8 @@
  */
 import { Crystal } from "../crystal/crystal.js";
 import { DiffractionPattern } from "../diffraction/diffraction-pattern.js";
+import { ElasticTensor } from "../elastic/elastic-tensor.js";
+import { EquationOfState } from "../elastic/equation-of-state.js";
 import { BrillouinZone, WignerSeitzCell } from "../lattice/wigner-seitz.js";
 import { Pattern } from "../pattern/pattern.js";
 import { Runtime } from "../runtime/runtime.js";
@@ -12,6 +14,9 @@ import { SymmetryDataset } from "../symmetry/dataset.js";
 import { SpaceGroup } from "../symmetry/space-group.js";
 import { ToleranceScan } from "../symmetry/tolerance-scan.js";
 import { crystalFigure } from "./crystal-figure.js";
+import { elasticFigure } from "./elastic-figure.js";
+import { elasticTables } from "./elastic-table.js";
+import { equationFigure } from "./equation-figure.js";
 import { attachLiveDisplay } from "./live.js";
 import { attachDisplay } from "./mime.js";
 import { patternFigure } from "./pattern-figure.js";
@@ -35,5 +40,9 @@ attachDisplay(SymmetryDataset, datasetCard);
 attachDisplay(SpaceGroup, spaceGroupCard);
 attachDisplay(AsymmetricUnit, asymmetricUnitCard);
 attachDisplay(ToleranceScan, toleranceScanTable);
+attachDisplay(ElasticTensor, (tensor) =>
+  tensor.bornStable ? elasticFigure(tensor).toMimeBundle() : elasticTables(tensor),
+);
+attachDisplay(EquationOfState, (equation) => equationFigure(equation).toMimeBundle());
 attachLiveDisplay(Runtime, liveRuntime);
 showInTslab();

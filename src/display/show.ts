@@ -3,10 +3,14 @@ import { InvalidConfiguration } from "../base/errors.js";
 import { requireKnownFields } from "../base/suggest.js";
 import { Crystal } from "../crystal/crystal.js";
 import { DiffractionPattern } from "../diffraction/diffraction-pattern.js";
+import { ElasticTensor } from "../elastic/elastic-tensor.js";
+import { EquationOfState } from "../elastic/equation-of-state.js";
 import { BrillouinZone, WignerSeitzCell } from "../lattice/wigner-seitz.js";
 import { Pattern } from "../pattern/pattern.js";
 import type { RuntimeActivity } from "../runtime/activity.js";
 import { type CrystalFigureOptions, crystalFigure } from "./crystal-figure.js";
+import { type ElasticFigureOptions, elasticFigure } from "./elastic-figure.js";
+import { type EquationFigureOptions, equationFigure } from "./equation-figure.js";
 import type { Figure } from "./figure.js";
 import { type PatternFigureOptions, patternFigure } from "./pattern-figure.js";
 import type { PointPatternFigureOptions } from "./point-pattern-drawing.js";
@@ -17,16 +21,18 @@ import { type ZoneFigureOptions, zoneFigure } from "./zone-figure.js";
 type AnyFigureOptions = CrystalFigureOptions &
   PatternFigureOptions &
   PointPatternFigureOptions &
+  ElasticFigureOptions &
+  EquationFigureOptions &
   ZoneFigureOptions;
 
 /**
  * The figure of a value, to be tweaked before it is shown: a crystal as a 3D scene, a diffraction
  * pattern as its lines, a pattern of points with its tiles, a Brillouin zone or Wigner-Seitz cell as a
- * solid, a runtime as the timeline of its recent tasks, with what its panel says as text. As the last
+ * solid, an elastic tensor as the surface of its Young's modulus, an equation of state as its curve, a runtime as the timeline of its recent tasks, with what its panel says as text. As the last
  * expression of a cell they show themselves in the same way, a runtime as a live panel.
  *
  * @throws {InvalidConfiguration} a value that has no figure, or an option that has no meaning.
- * @throws {DomainError} a profile width that is not above 0.
+ * @throws {DomainError} a profile width that is not above 0; an elastic tensor of an unstable crystal.
  * @example show(crystal, { style: "spacefill" })
  * @example show(pattern, { profile: true, fwhm: 0.08, range: [20, 60] })
  * @example show(silicon.lattice.brillouinZone())
@@ -37,6 +43,8 @@ export function show(crystal: Crystal, options?: CrystalFigureOptions): Figure;
 export function show(pattern: DiffractionPattern, options?: PatternFigureOptions): Figure;
 export function show(cell: BrillouinZone | WignerSeitzCell, options?: ZoneFigureOptions): Figure;
 export function show(pattern: Pattern, options?: PointPatternFigureOptions): Figure;
+export function show(tensor: ElasticTensor, options?: ElasticFigureOptions): Figure;
+export function show(equation: EquationOfState, options?: EquationFigureOptions): Figure;
 export function show(runtime: RuntimeActivity): Figure;
 export function show(value: unknown, options: AnyFigureOptions = {}): Figure {
   requireObject("options", options, '{ style: "spacefill" }');
@@ -46,13 +54,15 @@ export function show(value: unknown, options: AnyFigureOptions = {}): Figure {
     return zoneFigure(value, options);
   }
   if (value instanceof Pattern) return pointPatternFigure(value, options);
+  if (value instanceof ElasticTensor) return elasticFigure(value, options);
+  if (value instanceof EquationOfState) return equationFigure(value, options);
   if (isRuntime(value)) {
     requireKnownFields("the options of a runtime's figure", options, []);
     return runtimeFigure(value);
   }
   const isPending = typeof value === "object" && value !== null && "then" in value;
   throw new InvalidConfiguration(
-    `show(value) draws a Crystal, a DiffractionPattern, a Pattern, a BrillouinZone, a WignerSeitzCell or a Runtime, got ${
+    `show(value) draws a Crystal, a DiffractionPattern, a Pattern, a BrillouinZone, a WignerSeitzCell, an ElasticTensor, an EquationOfState or a Runtime, got ${
       isPending ? "a task that is still running; await it first" : describe(value)
     }. Other data: figure(data, layout) or table(rows)`,
     { type: typeof value },

@@ -238,7 +238,7 @@ export class ElasticTensor {
 
   /**
    * Smallest and largest Young's and shear moduli, linear compressibilities and Poisson's ratios, with
-   * where they are taken: a search from a grid of 2° over all directions, exact in the plane across.
+   * where they are taken: a search from a grid of 6° over all directions, exact in the plane across.
    *
    * @throws {DomainError} an unstable crystal, whose moduli have no bounds.
    */

@@ -91,9 +91,10 @@ function negated<T extends DirectionalValue>(found: T): T {
 }
 
 /** Rings of the first look, and starts of the search from the best of it. */
-const rings = 30;
-const starts = 6;
-const smallestStep = 1e-8;
+const rings = 15;
+const starts = 4;
+/** Radians; what the values lack is of its square. */
+const smallestStep = 1e-6;
 
 /** The direction at which a function of n = −n is least. */
 function lowest(of: (n: Vec3) => number): Vec3 {
@@ -145,7 +146,7 @@ function hemisphere(): Vec3[] {
 
 /** Of both ends the one whose last component that is not 0 is positive, without dust. */
 function upward(n: Vec3): Vec3 {
-  const clean = n.map((value) => (Math.abs(value) < 1e-7 ? 0 : value));
+  const clean = n.map((value) => (Math.abs(value) < 2 * smallestStep ? 0 : value));
   const last = clean.findLast((value) => value !== 0)!;
   const sign = last < 0 ? -1 : 1;
   return [sign * clean[0] + 0, sign * clean[1] + 0, sign * clean[2] + 0];

@@ -75,9 +75,11 @@ export function kelvin(c: ArrayLike<number>): Float64Array {
 
 /** vᵀ A w of six numbers each. */
 export function bilinear(v: ArrayLike<number>, a: ArrayLike<number>, w: ArrayLike<number>): number {
+  const [p, q, r, x, y, z] = [w[0], w[1], w[2], w[3], w[4], w[5]];
   let sum = 0;
-  for (let i = 0; i < 6; i++) {
-    for (let j = 0; j < 6; j++) sum += v[i] * a[6 * i + j] * w[j];
+  for (let i = 0, at = 0; i < 6; i++, at += 6) {
+    const upper = a[at] * p + a[at + 1] * q + a[at + 2] * r;
+    sum += v[i] * (upper + a[at + 3] * x + a[at + 4] * y + a[at + 5] * z);
   }
   return sum;
 }

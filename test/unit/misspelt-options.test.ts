@@ -198,6 +198,8 @@ const methods: Readonly<Record<string, (wrong: never) => unknown>> = {
   profile: (wrong) => lines.profile(wrong),
   "runtime.all": (wrong) => runtime.all([], wrong),
   "runtime.close": (wrong) => runtime.close(wrong),
+  "show of an elastic tensor": (wrong) =>
+    prism.show(prism.ElasticTensor.fromVoigtGPa(Array(21).fill(1)), wrong),
   "show of a diffraction pattern": (wrong) => prism.show(lines, wrong),
   "show of a pattern": (wrong) => prism.show(honeycomb, wrong),
   "show of a runtime": (wrong) => (prism.show as (...args: unknown[]) => unknown)(runtime, wrong),
