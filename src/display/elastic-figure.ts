@@ -159,7 +159,7 @@ function surfaceSvg(surface: Surface, drawing: CrystalDrawing, options: PictureO
     const tone =
       shine > 0
         ? mixColors(color, "#ffffff", 0.16 * shine)
-        : mixColors(color, "#000000", 0.1 - 0.35 * shine);
+        : mixColors(color, "#000000", -0.35 * shine);
     const middle = scale(combine(combine(a, b, 1), c, 1), 1 / 3);
     return {
       depth: dot(middle, view.toward),
