@@ -3,6 +3,7 @@
 import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { monitorEventLoopDelay } from "node:perf_hooks";
 import { Crystal, readTrajectory } from "prism-lab";
 import { median } from "./measure.mjs";
 import { fcc } from "./structures.mjs";
@@ -38,12 +39,16 @@ async function trajectory(crystal, bytes) {
     const start = performance.now();
     let steps = 0;
     let peak = 0;
+    const delay = monitorEventLoopDelay({ resolution: 1 });
+    delay.enable();
     for await (const _ of readTrajectory(file)) {
       steps++;
       peak = Math.max(peak, process.memoryUsage().rss);
     }
+    delay.disable();
     const secondsMedian = (performance.now() - start) / 1000;
-    const values = { steps, residentMB: peak / 1e6 };
+    const longestHoldMs = delay.max / 1e6;
+    const values = { steps, residentMB: peak / 1e6, longestHoldMs };
     return { case: "formats-trajectory", size: crystal.siteCount, secondsMedian, runs: 1, values };
   } finally {
     rmSync(folder, { recursive: true });

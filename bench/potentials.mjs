@@ -1,12 +1,18 @@
 // Energy, forces and stress on a ready list, the list itself, and relaxations, on one thread and on all.
 // Lennard-Jones in reduced units, cutoff 2.5 σ, skin 0.3 σ: jittered fcc at density 0.8442 as in LAMMPS' "melt".
-import { lennardJones, morse, Runtime, relax } from "prism-lab";
+// Stillinger-Weber and Tersoff in jittered diamond and zinc blende, skin 1 Å.
+import { lennardJones, morse, Runtime, relax, stillingerWeber, tersoff } from "prism-lab";
 import { median } from "./measure.mjs";
-import { fcc } from "./structures.mjs";
+import { diamond, fcc } from "./structures.mjs";
 
 const reduced = lennardJones({ epsilon: 1, sigma: 1, cutoff: 2.5 });
 const latticeConstant = (4 / 0.8442) ** (1 / 3);
 const copper = morse({ depth: 0.3429, alpha: 1.3588, r0: 2.866, cutoff: 6, shift: "force" });
+const angular = [
+  ["potentials-sw", stillingerWeber({ element: "Si" }), ["Si"], 5.431],
+  ["potentials-tersoff", tersoff({ elements: ["Si"] }), ["Si"], 5.432],
+  ["potentials-tersoff-sic", tersoff({ elements: ["Si", "C"] }), ["Si", "C"], 4.32],
+];
 
 export async function* run({ quick = false, wants = () => true } = {}) {
   const one = new Runtime({ threadCount: 1 });
@@ -15,6 +21,10 @@ export async function* run({ quick = false, wants = () => true } = {}) {
       if (!wants("potentials-lj")) continue;
       const crystal = fcc("Ar", cells, latticeConstant, 0.05);
       yield await measured("potentials-lj", crystal, reduced, 0.3, runtime);
+    }
+    for (const [name, potential, symbols, a] of angular) {
+      if (!wants(name)) continue;
+      yield await measured(name, diamond(symbols, quick ? 4 : 20, a, 0.05), potential, 1, runtime);
     }
     for (const method of ["fire", "lbfgs", "cg"]) {
       if (!wants("potentials-relax")) continue;

@@ -81,6 +81,29 @@ async function* localOrder(wants, quick) {
   }
 }
 
+/** A cube of copper in a box of 1000 Å with an atom of vapour for every 500 of it. */
+async function* cluster(wants, quick) {
+  const solid = fcc("Cu", quick ? 6 : 30, 3.615, 0.1);
+  const random = mulberry32(7);
+  const cart = [...solid.cartPositions];
+  for (let i = 0; i < solid.siteCount / 500; i++)
+    cart.push(...[0, 0, 0].map(() => 1000 * random()));
+  const crystal = Crystal.create({
+    lattice: Lattice.cubic(1000),
+    species: Array(cart.length / 3).fill("Cu"),
+    fracPositions: cart.map((x) => x / 1000),
+  });
+  const measures = {
+    "recognition-cluster-cna": () => commonNeighborAnalysis(crystal),
+    "recognition-cluster-list": () => crystal.neighborList(6),
+  };
+  for (const [label, measure] of Object.entries(measures)) {
+    if (!wants(label)) continue;
+    const { secondsMedian, runs } = await median(measure, 3);
+    yield { case: label, size: crystal.siteCount, secondsMedian, runs, values: {} };
+  }
+}
+
 /** Each run compares many times, as one comparison is short. */
 async function* matches(wants, quick) {
   const minus = crystalOf(perovskite("minus"));
@@ -130,6 +153,7 @@ async function* groups(quick) {
 
 export async function* run({ wants, quick }) {
   yield* localOrder(wants, quick);
+  yield* cluster(wants, quick);
   yield* matches(wants, quick);
   if (wants("recognition-groups")) yield* groups(quick);
 }

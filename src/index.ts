@@ -6,6 +6,7 @@ export { bondValenceSums } from "./bonding/bond-valence.js";
 export { type Bond, type BondMethod, type BondOptions, Bonds, bonds } from "./bonding/bonds.js";
 export { type Coordination, coordination } from "./bonding/coordination.js";
 export {
+  CoordinationPolyhedra,
   CoordinationPolyhedron,
   type PolyhedraOptions,
   type PolyhedronConnection,
@@ -22,6 +23,7 @@ export {
   substitution,
   vacancy,
 } from "./builders/defects.js";
+export { type DensePackingOptions, densePacking } from "./builders/dense-packing.js";
 export {
   type InterstitialOptions,
   type InterstitialSite,
@@ -35,6 +37,7 @@ export {
   nanotube,
   nanotubeGeometry,
 } from "./builders/nanotube.js";
+export type { PackingContents } from "./builders/packing-contents.js";
 export {
   fromPrototype,
   type Prototype,
@@ -51,6 +54,7 @@ export {
 } from "./builders/slab.js";
 export { fromSpaceGroup, type SpaceGroupInput } from "./builders/space-group-crystal.js";
 export type { SlabTermination } from "./builders/terminations.js";
+export type { VoidShape } from "./builders/void-shape.js";
 export type { CrystalConfig, OptimizationLevel, SystemType } from "./crystal/config.js";
 export { Crystal } from "./crystal/crystal.js";
 export type { CrystalInput, OccupantInput, ShareInput } from "./crystal/crystal-input.js";
@@ -97,6 +101,7 @@ export type { ElasticFigureOptions } from "./display/elastic-figure.js";
 export type { EquationFigureOptions } from "./display/equation-figure.js";
 export { Figure, figure } from "./display/figure.js";
 export type { LiveDisplay } from "./display/live.js";
+export type { MapFigureOptions } from "./display/map-figure.js";
 export type { MimeBundle } from "./display/mime.js";
 export type { PatternFigureOptions } from "./display/pattern-figure.js";
 export type { PointPatternFigureOptions } from "./display/point-pattern-drawing.js";
@@ -185,7 +190,7 @@ export type {
   PatternMetrics,
   Spread,
 } from "./pattern/metrics/pattern-metrics.js";
-export type { Hyperuniformity, StructureFactorMap } from "./pattern/metrics/structure-factor.js";
+export { type Hyperuniformity, StructureFactorMap } from "./pattern/metrics/structure-factor.js";
 export {
   icosahedralQuasicrystal,
   penroseTiling,
@@ -215,6 +220,13 @@ export {
   twistedBilayerCells,
 } from "./pattern/twisted/twisted-bilayer-cells.js";
 export {
+  type EmbeddedAtomOptions,
+  embeddedAtom,
+  embeddedAtomOf,
+  type PotentialSource,
+} from "./potentials/embedded-atom.js";
+export type { EmbeddedAtomFormat } from "./potentials/embedded-atom-file.js";
+export {
   type BuckinghamOptions,
   type BuckinghamParameters,
   buckingham,
@@ -230,6 +242,24 @@ export {
 } from "./potentials/pair-potentials.js";
 export type { CutoffOptions, PairTable } from "./potentials/pair-term.js";
 export { Potential, type PotentialEvaluation, type PotentialTerm } from "./potentials/potential.js";
+export {
+  type StillingerWeberEntry,
+  type StillingerWeberParameters,
+  type StillingerWeberSource,
+  stillingerWeber,
+} from "./potentials/stillinger-weber.js";
+export {
+  type SuttonChenOptions,
+  type SuttonChenParameters,
+  suttonChen,
+} from "./potentials/sutton-chen.js";
+export {
+  type TersoffEntry,
+  type TersoffParameters,
+  type TersoffSource,
+  tersoff,
+} from "./potentials/tersoff.js";
+export type { PotentialFileText, Triplet } from "./potentials/triplet-file.js";
 export { type CentrosymmetryOptions, centrosymmetry } from "./recognition/centrosymmetry.js";
 export {
   type BondSignature,
@@ -252,9 +282,10 @@ export {
 export { PrototypeLabel, type PrototypeSpecies, prototypeOf } from "./recognition/prototype.js";
 export {
   type SteinhardtOptions,
-  type SteinhardtParameters,
+  SteinhardtParameters,
   steinhardt,
 } from "./recognition/steinhardt.js";
+export type { NamedStructureType } from "./recognition/structure-type.js";
 export type { RuntimeActivity, RuntimeStats, TaskSpan, TaskSpanState } from "./runtime/activity.js";
 export type { KernelCall } from "./runtime/kernel-call.js";
 export type { LibraryKernel, LibraryRegistration } from "./runtime/library-kernels.js";
@@ -297,4 +328,5 @@ export {
   type ToleranceStep,
   toleranceScan,
 } from "./symmetry/tolerance-scan.js";
+export { toleranceScanAsync } from "./symmetry/tolerance-scan-task.js";
 export type { WyckoffPosition } from "./symmetry/wyckoff-positions.js";

@@ -1,10 +1,13 @@
 //! Root of `zig build test`: names every file that holds tests.
 test {
+    _ = @import("eigen/hermitian_tests.zig");
+    _ = @import("forces/embedded_atom.zig");
     _ = @import("jobs/crystal_nn.zig");
     _ = @import("jobs/common_neighbors.zig");
     _ = @import("jobs/integration.zig");
     _ = @import("jobs/neighbor_list.zig");
     _ = @import("kernels/atoms.zig");
+    _ = @import("kernels/compress.zig");
     _ = @import("kernels/dispatch.zig");
     _ = @import("kernels/linear.zig");
     _ = @import("kernels/nearest.zig");

@@ -3,6 +3,8 @@ import { InvalidConfiguration } from "./errors.js";
 
 /** The known word that was probably meant: a slip or two away, or with the same beginning. */
 export function nearest(typed: string, known: readonly string[]): string | undefined {
+  // Nobody slips that far, and the time is that of both lengths multiplied.
+  if (typed.length > 100) return undefined;
   const word = typed.toLowerCase();
   const slips = known.map((name) => editDistance(word, name.toLowerCase()));
   const fewest = slips.reduce((least, count) => Math.min(least, count), Number.POSITIVE_INFINITY);

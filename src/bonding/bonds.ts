@@ -7,6 +7,7 @@ import { Runtime } from "../runtime/runtime.js";
 import type { Task } from "../runtime/task.js";
 import { requireTaskOptions, type TaskOptions } from "../runtime/task-options.js";
 import { electronegativity } from "./data/electronegativities.js";
+import { ionicRadius } from "./data/ionic-radii.js";
 import { bondReach, bondsByRadii, bondTolerance } from "./radii.js";
 import {
   cellsOf,
@@ -42,6 +43,7 @@ type BondArrays = Pick<Bonds, "i" | "j" | "shift" | "distance" | "weight">;
 /** The bonds of a crystal from each end, sorted by i, then j, then shift. */
 export class Bonds {
   readonly method: BondMethod;
+  readonly crystal: Crystal;
   readonly siteCount: number;
   /** Index of the first site, [m]. */
   readonly i: Int32Array;
@@ -57,8 +59,10 @@ export class Bonds {
   private readonly starts: Int32Array;
 
   /** @internal Made by `bonds`. */
-  constructor(method: BondMethod, siteCount: number, arrays: BondArrays) {
+  constructor(method: BondMethod, crystal: Crystal, arrays: BondArrays) {
+    const { siteCount } = crystal;
     this.method = method;
+    this.crystal = crystal;
     this.siteCount = siteCount;
     this.i = arrays.i;
     this.j = arrays.j;
@@ -106,9 +110,10 @@ inspectAsText(Bonds);
  * Who is bonded to whom, on native threads.
  *
  * - "crystalNN": the faces of the Voronoi cells, weighted by solid angle, by the difference of
- *   electronegativities and by distance over the sum of covalent radii; the likeliest coordination is
- *   taken (H. Pan, A. M. Ganose et al., Inorg. Chem. 60, 1590 (2021)). Oxidation states are not used.
- *   A site may count another that does not count it.
+ *   electronegativities and by distance over the sum of radii; the likeliest coordination is taken
+ *   (H. Pan, A. M. Ganose et al., Inorg. Chem. 60, 1590 (2021)). The radii are those of the ions where
+ *   both sites have an oxidation state (Shannon, Acta Cryst. A32, 751 (1976)), else covalent ones. A
+ *   site may count another that does not count it.
  * - "voronoi": every neighbour across a face of the Voronoi cell, weighted by its solid angle.
  * - "radii": by distance alone; what pictures of crystals show.
  *
@@ -171,12 +176,26 @@ function crystalNNBonds(crystal: Crystal, options: BondOptions & TaskOptions): T
         ...geometryOf(crystal),
         Float64Array.from(numbers, covalentRadius),
         Float64Array.from(numbers, (z) => electronegativity(z) ?? Number.NaN),
+        ionicRadiiOf(crystal),
       ],
       params: [openEdgeOf(options)],
-      decode: (outputs) => new Bonds("crystalNN", crystal.siteCount, cellsOf(outputs)),
+      decode: (outputs) => new Bonds("crystalNN", crystal, cellsOf(outputs)),
     },
     options,
   );
+}
+
+/** Å of each site; NaN without an oxidation state or a radius for it. */
+function ionicRadiiOf({ kinds, kindOfSite }: Crystal): Float64Array {
+  const radii = kinds.map(([main]) => {
+    const { symbol, number, oxidationState } = main.species;
+    if (oxidationState === undefined) return Number.NaN;
+    // The electrons of an atom without charge are shared.
+    return oxidationState === 0
+      ? covalentRadius(number)
+      : (ionicRadius(symbol, oxidationState) ?? Number.NaN);
+  });
+  return Float64Array.from(kindOfSite, (kind) => radii[kind]);
 }
 
 function chosen(
@@ -187,7 +206,7 @@ function chosen(
 ): Bonds {
   const kept: number[] = [];
   for (let n = 0; n < all.i.length; n++) if (isBond(n)) kept.push(n);
-  return new Bonds(method, crystal.siteCount, {
+  return new Bonds(method, crystal, {
     i: Int32Array.from(kept, (n) => all.i[n]),
     j: Int32Array.from(kept, (n) => all.j[n]),
     shift: Int32Array.from({ length: 3 * kept.length }, (_, at) => {

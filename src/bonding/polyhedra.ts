@@ -25,6 +25,7 @@ export type PolyhedronCorner = Pick<Bond, "site" | "shift" | "distance">;
 
 /** What surrounds one site. */
 export class CoordinationPolyhedron {
+  readonly crystal: Crystal;
   /** Index of the central site. */
   readonly center: number;
   /** Nearest first; `shift` in cells from the centre's image. */
@@ -41,7 +42,13 @@ export class CoordinationPolyhedron {
   readonly shapeMeasure: number | undefined;
 
   /** @internal Made by `polyhedra`. */
-  constructor(center: number, corners: readonly PolyhedronCorner[], vectors: readonly Vec3[]) {
+  constructor(
+    crystal: Crystal,
+    center: number,
+    corners: readonly PolyhedronCorner[],
+    vectors: readonly Vec3[],
+  ) {
+    this.crystal = crystal;
     this.center = center;
     this.corners = corners;
     this.vectors = vectors;
@@ -96,6 +103,13 @@ export class CoordinationPolyhedron {
 
 inspectAsText(CoordinationPolyhedron);
 
+/** A list that shows itself as one picture; what is mapped or filtered from it is a plain array. */
+export class CoordinationPolyhedra extends Array<CoordinationPolyhedron> {
+  static override get [Symbol.species](): ArrayConstructor {
+    return Array;
+  }
+}
+
 /**
  * The coordination polyhedra of a crystal: for each central site its bonded neighbours as corners, with
  * faces, volume, shape and distortion.
@@ -110,21 +124,21 @@ export function polyhedra(
   crystal: Crystal,
   found: Bonds,
   options: PolyhedraOptions = {},
-): CoordinationPolyhedron[] {
+): CoordinationPolyhedra {
   requireBonds(crystal, found);
   requireOptions("polyhedra", options, ["centers", "minCorners"], '{ centers: ["Ti"] }');
   const { centers } = options;
   const minCorners = requireInRange("minCorners", options.minCorners ?? 3, 2, 256);
   const { kinds, kindOfSite } = crystal;
   const symbolOf = (site: number) => kinds[kindOfSite[site]][0].species.symbol;
-  const result: CoordinationPolyhedron[] = [];
+  const result = new CoordinationPolyhedra();
   for (let site = 0; site < crystal.siteCount; site++) {
     const corners = found.of(site);
     if (corners.length < minCorners) continue;
     const isCenter = centers ? centers.includes(symbolOf(site)) : isCation(crystal, site, corners);
     if (!isCenter) continue;
     const vectors = corners.map((corner) => vectorTo(crystal, site, corner));
-    result.push(new CoordinationPolyhedron(site, corners, vectors));
+    result.push(new CoordinationPolyhedron(crystal, site, corners, vectors));
   }
   return result;
 }

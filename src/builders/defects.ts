@@ -37,7 +37,7 @@ export function substitution(
   throw new InvalidConfiguration("no site is selected to be substituted", { site });
 }
 
-export interface InterstitialInput extends InterstitialOptions {
+export interface InterstitialInput extends Pick<InterstitialOptions, "tolerance" | "symprec"> {
   readonly species: OccupantInput;
   /** Place in the list of `interstitialSites`, default 0: the widest void. Or give `fracPosition`. */
   readonly site?: number;

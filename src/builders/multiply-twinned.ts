@@ -1,9 +1,9 @@
 import { show } from "../base/check.js";
 import { InvalidConfiguration } from "../base/errors.js";
-import { requireNodes } from "../crystal/config.js";
 import type { Crystal } from "../crystal/crystal.js";
 import { norm } from "../math/vec3.js";
 import { shortestDistance } from "./shortest-distance.js";
+import { requireSiteCount } from "./site-limit.js";
 
 export type MultiplyTwinned = "icosahedron" | "decahedron";
 
@@ -31,7 +31,7 @@ export function multiplyTwinned(
   }
   const bond = shortestDistance(crystal);
   const shells = shellsOf(shape, size, bond);
-  requireNodes("the particle", countOf[shape](shells), crystal.config);
+  requireSiteCount("the particle", countOf[shape](shells), crystal.config);
   const points = shape === "icosahedron" ? icosahedron(shells) : decahedron(shells);
   return {
     sources: points.map(() => 0),

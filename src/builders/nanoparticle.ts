@@ -9,7 +9,8 @@ import { dot, norm } from "../math/vec3.js";
 import { symmetry } from "../symmetry/symmetry.js";
 import { crystalOfPiece } from "./derived.js";
 import { type MultiplyTwinned, multiplyTwinned } from "./multiply-twinned.js";
-import { requirePlane, symprec } from "./surface-cell.js";
+import { siteLimit } from "./site-limit.js";
+import { requireBulk, requirePlane, symprec } from "./surface-cell.js";
 
 export interface NanoparticleOptions {
   /**
@@ -35,8 +36,6 @@ const fields = [
   ...["surfaceEnergies", "shape", "radius", "siteCount", "shells", "center", "vacuum"],
 ];
 const shapes = ["sphere", "cube", "octahedron", "icosahedron", "decahedron"];
-const siteLimit = 5e6;
-
 /** The planes of a shape of size 1; none for a sphere. */
 type Planes = readonly HalfSpace[];
 
@@ -47,14 +46,15 @@ type Planes = readonly HalfSpace[];
  *
  * Wulff: the particle is where n · r ≤ λ γ(n) for all faces, with λ set by the size.
  *
- * @throws {InvalidConfiguration} both or neither of energies and shape, more or less than one size, a
- *   number of sites that a twinned particle cannot have. @throws {DomainError} sizes or energies not
+ * @throws {InvalidConfiguration} a crystal that is not periodic along a, b and c, both or neither of
+ *   energies and shape, more or less than one size, a number of sites that a twinned particle cannot have. @throws {DomainError} sizes or energies not
  *   above 0, planes that enclose no volume. @throws {ResourceExhausted} above `config.maxNodes`.
  * @see Wulff, Z. Kristallogr. 34, 449 (1901).
  * @example nanoparticle(gold, { surfaceEnergies: { "111": 1.28, "100": 1.63 }, radius: 15 })
  */
 export function nanoparticle(crystal: Crystal, options: NanoparticleOptions): Crystal {
   requireCrystal(crystal);
+  requireBulk("a particle", crystal);
   requireObject("options", options, '{ surfaceEnergies: { "111": 1.2, "100": 1.5 }, radius: 15 }');
   requireKnownFields("the options of a nanoparticle", options, fields);
   const { shape, surfaceEnergies, siteCount, radius, shells } = options;
@@ -97,6 +97,12 @@ function wulffPlanes(crystal: Crystal, energies: Readonly<Record<string, number>
   requireObject("surfaceEnergies", energies, '{ "111": 1.2 }');
   const rotations = symmetry(crystal, { symprec: symprec(crystal) }).operations;
   const planes = new Map<string, HalfSpace>();
+  if (Object.keys(energies).length === 0) {
+    throw new InvalidConfiguration(
+      'surfaceEnergies must name at least one plane, such as { "111": 1.2 }',
+      { surfaceEnergies: energies },
+    );
+  }
   for (const [key, energy] of Object.entries(energies)) {
     const distance = requirePositive(`surface energy of ${key}`, energy);
     const hkl = requirePlane(indicesOf(key));
@@ -168,20 +174,22 @@ function inside(
       { expected, siteLimit },
     );
   }
+  // A skewed cell has planes so close that the images to look at would have no end.
+  const { lattice: reduced } = lattice.niggli();
   const counts = [0, 1, 2].map((k) =>
-    Math.ceil(limit / lattice.dSpacing([0, 1, 2].map((i) => Number(i === k)))),
+    Math.ceil(limit / reduced.dSpacing([0, 1, 2].map((i) => Number(i === k)))),
   );
   const sources: number[] = [];
   const positions: number[][] = [];
   for (let site = 0; site < siteCount; site++) {
-    const base = [0, 1, 2].map((k) => {
-      const x = fracPositions[3 * site + k] - origin[k];
-      return x - Math.round(x);
-    });
+    const fromOrigin = [0, 1, 2].map((k) => fracPositions[3 * site + k] - origin[k]);
+    const base = reduced
+      .toFractional(lattice.toCartesian(fromOrigin))
+      .map((x) => x - Math.round(x));
     for (let i = -counts[0] - 1; i <= counts[0] + 1; i++) {
       for (let j = -counts[1] - 1; j <= counts[1] + 1; j++) {
         for (let k = -counts[2] - 1; k <= counts[2] + 1; k++) {
-          const place = lattice.toCartesian([base[0] + i, base[1] + j, base[2] + k]);
+          const place = reduced.toCartesian([base[0] + i, base[1] + j, base[2] + k]);
           if (norm(place) > limit) continue;
           if (planes.some((p) => dot(p.normal, place) > size * p.distance + 1e-6)) continue;
           sources.push(site);

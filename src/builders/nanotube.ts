@@ -1,11 +1,12 @@
 import { requireObject, requirePositive, show } from "../base/check.js";
 import { DomainError, ShapeError } from "../base/errors.js";
 import { requireKnownFields } from "../base/suggest.js";
-import { type CrystalConfig, configOf, requireNodes } from "../crystal/config.js";
+import { type CrystalConfig, configOf } from "../crystal/config.js";
 import { Crystal } from "../crystal/crystal.js";
 import type { OccupantInput } from "../crystal/crystal-input.js";
 import { Lattice } from "../lattice/lattice.js";
 import { greatestCommonDivisor, hermiteNormalForm } from "../math/integer-matrix.js";
+import { requireSiteCount } from "./site-limit.js";
 
 export interface NanotubeOptions {
   /** Chiral indices: the circumference is n a₁ + m a₂, with a₁ and a₂ at 60°. */
@@ -66,7 +67,7 @@ export function nanotubeGeometry(n: number, m: number, bond = 1.42): NanotubeGeo
  * periodic along c. Bonds around the tube are chords, and so a little shorter than `bond`.
  *
  * @throws {DomainError} n, m, bond or vacuum outside their ranges. @throws {ResourceExhausted} above
- *   `config.maxNodes`.
+ *   `config.maxNodes`, or 5 million sites.
  * @example nanotube({ n: 6, m: 4, species: ["B", "N"], bond: 1.45 }).siteCount // 152
  */
 export function nanotube(options: NanotubeOptions): Crystal {
@@ -84,7 +85,7 @@ export function nanotube(options: NanotubeOptions): Crystal {
       species,
     });
   }
-  requireNodes("the nanotube", 2 * hexagonCount * cells, configOf(options.config));
+  requireSiteCount("the nanotube", 2 * hexagonCount * cells, configOf(options.config));
   const side = 2 * radius + requirePositive("vacuum", vacuum, "Å");
   const places = Array.from({ length: cells }, (_, cell) =>
     sheetPlaces(n, m).map(([around, along]) => [around, along + cell]),

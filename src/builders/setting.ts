@@ -2,7 +2,7 @@ import { requireObject, requirePositive, show } from "../base/check.js";
 import { InvalidConfiguration } from "../base/errors.js";
 import { requireKnownFields } from "../base/suggest.js";
 import { Lattice } from "../lattice/lattice.js";
-import { multiply, transpose } from "../math/mat3.js";
+import { fitsCell } from "../symmetry/fits-cell.js";
 import {
   type CrystalSystem,
   type SpaceGroup,
@@ -31,7 +31,8 @@ export function settingOf(
   const settings = withOrigin(spaceGroupSettings(key), originChoice);
   for (const group of settings) {
     const lattice = cell instanceof Lattice ? cell : latticeOf(cell, group);
-    if (lattice !== undefined && fits(group, lattice)) return { group, lattice };
+    if (lattice !== undefined && fitsCell(group.operations, lattice, metricTolerance))
+      return { group, lattice };
   }
   const [{ internationalSymbol, crystalSystem }] = settings;
   const shown = cell instanceof Lattice ? String(cell) : show(cell);
@@ -87,16 +88,4 @@ function latticeOf(cell: CellInput, group: SpaceGroup): Lattice | undefined {
   const isHexagonal = crystalSystem === "hexagonal" || crystalSystem === "trigonal";
   const { alpha = 90, beta = 90, gamma = isHexagonal ? 120 : 90 } = cell;
   return Lattice.fromParameters(a, b, c, alpha, beta, gamma);
-}
-
-/** Every rotation of the group leaves the metric as it is: Wᵀ G W = G. */
-function fits({ operations }: SpaceGroup, lattice: Lattice): boolean {
-  const metric = lattice.metricTensor;
-  return operations.every(({ rotation }) => {
-    const turned = multiply(multiply(transpose(rotation), metric), rotation);
-    return turned.every((value, i) => {
-      const scale = Math.sqrt(metric[4 * Math.floor(i / 3)] * metric[4 * (i % 3)]);
-      return Math.abs(value - metric[i]) <= metricTolerance * scale;
-    });
-  });
 }

@@ -7,7 +7,7 @@ import { collectKinds, flatten, type OccupantInput } from "../crystal/crystal-in
 import { SiteBins } from "../crystal/site-bins.js";
 import type { SpeciesOccupancy } from "../crystal/species.js";
 import type { Lattice } from "../lattice/lattice.js";
-import type { SymmetryOperation } from "../symmetry/operation.js";
+import { expandSites } from "../symmetry/expand-sites.js";
 import type { SpaceGroup } from "../symmetry/space-group.js";
 import { type CellInput, settingOf } from "./setting.js";
 
@@ -153,75 +153,35 @@ function expanded(
   lattice: Lattice,
   tolerance: number,
 ): Image[] {
-  const bins = new SiteBins(lattice, [true, true, true], Math.max(1, tolerance));
-  const images: Image[] = [];
-  for (const atom of atoms) {
-    const settled = onSpecialPosition(atom.position, group.operations, lattice, tolerance);
-    for (const operation of group.operations) {
-      const [x, y, z] = imageOf(operation, settled).map(wrapped);
-      let found: Image | undefined;
-      bins.some(x, y, z, tolerance, (index) => {
-        found = images[index];
-        return true;
-      });
-      if (found === undefined) {
-        bins.insert(x, y, z);
-        images.push({ position: [x, y, z], atoms: [atom] });
-      } else if (!found.atoms.includes(atom)) {
-        found.atoms.push(atom);
-        requireShare(found);
-      }
-    }
-  }
-  return images;
+  const unit = {
+    count: atoms.length,
+    positions: Float64Array.from(atoms.flatMap(({ position }) => position)),
+    occupancies: Float64Array.from(atoms, ({ occupants }) => totalOf(occupants)),
+  };
+  const within = { site: tolerance, fullSite: tolerance };
+  const { positions, atomOfSite, sharing } = expandSites(unit, group.operations, lattice, within);
+  return Array.from(atomOfSite, (atom, site) => {
+    const image = {
+      position: Array.from(positions.subarray(3 * site, 3 * site + 3)),
+      atoms: (sharing.get(site) ?? [atom]).map((sharer) => atoms[sharer]),
+    };
+    requireShare(image);
+    return image;
+  });
+}
+
+function totalOf(occupants: readonly SpeciesOccupancy[]): number {
+  return occupants.reduce((sum, { occupancy }) => sum + occupancy, 0);
 }
 
 function requireShare({ atoms, position }: Image): void {
-  const total = atoms
-    .flatMap(({ occupants }) => occupants)
-    .reduce((sum, { occupancy }) => sum + occupancy, 0);
-  if (total <= 1 + 1e-3) return;
+  const total = totalOf(atoms.flatMap(({ occupants }) => occupants));
+  if (atoms.length === 1 || total <= 1 + 1e-3) return;
   throw new InvalidConfiguration(
     `the sites ${atoms.map(({ label }) => label).join(" and ")} share the position ${show(position)} with ` +
       `a total occupancy of ${Number(total.toFixed(3))}; give occupancies that add up to at most 1`,
     { labels: atoms.map(({ label }) => label), position, total },
   );
-}
-
-/** The mean of a position and those of its images that lie within the tolerance of it. */
-function onSpecialPosition(
-  position: readonly number[],
-  operations: readonly SymmetryOperation[],
-  lattice: Lattice,
-  tolerance: number,
-): number[] {
-  let settled = [...position];
-  let count = 0;
-  // The mean may come within reach of further images; each round can only add some.
-  for (let round = 0; round < 4; round++) {
-    const near = operations.flatMap((operation) => {
-      const image = imageOf(operation, settled);
-      const delta = image.map((x, k) => x - settled[k] - Math.round(x - settled[k]));
-      const { distance, shift } = lattice.minimumImage(delta);
-      return distance <= tolerance ? [delta.map((x, k) => x + shift[k])] : [];
-    });
-    if (near.length === count) break;
-    count = near.length;
-    settled = settled.map((x, k) => x + near.reduce((sum, row) => sum + row[k], 0) / count);
-  }
-  return settled;
-}
-
-function imageOf(
-  { rotation: w, translation: t }: SymmetryOperation,
-  x: readonly number[],
-): number[] {
-  return [0, 3, 6].map((i, k) => w[i] * x[0] + w[i + 1] * x[1] + w[i + 2] * x[2] + t[k]);
-}
-
-function wrapped(x: number): number {
-  const rest = x - Math.floor(x);
-  return rest > 1 - 1e-10 ? 0 : rest;
 }
 
 function requireApart(images: readonly Image[], lattice: Lattice, minDistance: number): void {

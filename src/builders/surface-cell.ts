@@ -35,18 +35,22 @@ export function requirePlane(hkl: ArrayLike<number>): number[] {
   return coprime(three);
 }
 
+/** @throws {InvalidConfiguration} a crystal that ends somewhere. */
+export function requireBulk(what: string, { periodic }: Crystal): void {
+  if (periodic.every(Boolean)) return;
+  throw new InvalidConfiguration(
+    `${what} is cut from a crystal periodic along a, b and c; this one has periodic = ` +
+      `[${periodic.join(", ")}]`,
+    { periodic },
+  );
+}
+
 export function surfaceCell(
   crystal: Crystal,
   hkl: readonly number[],
   isPrimitive: boolean,
 ): SurfaceCell {
-  if (!crystal.periodic.every(Boolean)) {
-    throw new InvalidConfiguration(
-      `a surface is cut from a crystal periodic along a, b and c; this one has periodic = ` +
-        `[${crystal.periodic.join(", ")}]`,
-      { periodic: crystal.periodic },
-    );
-  }
+  requireBulk("a surface", crystal);
   const { basis, divisor, fracPositions, sources } = isPrimitive
     ? primitiveCell(crystal)
     : givenCell(crystal);

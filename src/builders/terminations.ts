@@ -121,6 +121,20 @@ function heightMaps(crystal: Crystal, { normal }: SurfaceCell): { sign: number; 
   });
 }
 
+/**
+ * Thicknesses, in cells and modulo 1 in (0, 1], of the slabs on a cut that a symmetry of the crystal
+ * turns upside down: one that takes z to s − z leaves a slab from c to s − c as it is.
+ */
+export function symmetricThicknesses(crystal: Crystal, cell: SurfaceCell, cut: number): number[] {
+  return heightMaps(crystal, cell)
+    .filter(({ sign }) => sign === -1)
+    .map(({ shift }) => {
+      const rest = shift - 2 * cut;
+      const part = rest - Math.floor(rest);
+      return part < 1e-4 ? part + 1 : part;
+    });
+}
+
 function layerFormula(crystal: Crystal, { sources }: SurfaceCell, { sites }: Layer): string {
   const kindOfSite = Int32Array.from(sites, (site) => crystal.kindOfSite[sources[site]]);
   return formulaOf(compositionOf({ kinds: crystal.kinds, kindOfSite }));

@@ -15,7 +15,8 @@ export function compositionOf(crystal: {
       amounts.set(species.symbol, (amounts.get(species.symbol) ?? 0) + occupancy);
     }
   }
-  return new Map([...amounts].sort(([a], [b]) => rank.get(a)! - rank.get(b)!));
+  // Isotopes have one rank: by symbol, or the order of the sites would show in the formula.
+  return new Map([...amounts].sort(([a], [b]) => rank.get(a)! - rank.get(b)! || (a < b ? -1 : 1)));
 }
 
 export function formulaOf(composition: ReadonlyMap<string, number>): string {

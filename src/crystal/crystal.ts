@@ -93,7 +93,8 @@ export class Crystal {
   /** The rules it keeps to, with their defaults. */
   readonly config: CrystalConfig;
 
-  private readonly parts: CrystalParts;
+  /** @internal The arrays behind it. */
+  readonly parts: CrystalParts;
   private cart: Float64Array | undefined;
   private atomicNumbers: Int32Array | undefined;
   private siteObjects: readonly Site[] | undefined;
@@ -452,7 +453,9 @@ export class Crystal {
 
   /**
    * The crystal repeated: by three counts along a, b, c or by an integer matrix whose rows are the
-   * new cell vectors in terms of the old ones. Images of one site stay together, in site order.
+   * new cell vectors in terms of the old ones. Images of one site stay together, in site order;
+   * `uAniso` goes over to the new axes, and what has no meaning in the new cell, such as `image`, is
+   * left out with a warning `SITE_PROPERTY_DROPPED`.
    *
    * @throws {DomainError} entries that are no integers, counts below 1, a determinant of 0, or a
    *   direction in which the crystal is not periodic.

@@ -62,6 +62,8 @@ type DiffParts = Omit<CrystalDiff, "isEmpty" | "toString" | "toRows">;
 
 /** What changed from one crystal to another. */
 export class CrystalDiff {
+  readonly before: Crystal;
+  readonly after: Crystal;
   readonly lattice: ChangedLattice | undefined;
   /** The directions before and after, where they differ. */
   readonly periodic: readonly [readonly boolean[], readonly boolean[]] | undefined;
@@ -73,6 +75,8 @@ export class CrystalDiff {
 
   /** @internal Made by `diff`. */
   constructor(parts: DiffParts) {
+    this.before = parts.before;
+    this.after = parts.after;
     this.lattice = parts.lattice;
     this.periodic = parts.periodic;
     this.added = parts.added;
@@ -156,6 +160,8 @@ export function diff(before: Crystal, after: Crystal, options: DiffOptions = {})
   const taken = new Set(matched.map(([, j]) => j));
   const pairOf = (i: number, j: number) => ({ before: i, after: j, label: before.labels[i] });
   return new CrystalDiff({
+    before,
+    after,
     lattice: latticeChange(before, after),
     periodic: before.periodic.every((value, k) => value === after.periodic[k])
       ? undefined

@@ -53,7 +53,9 @@ export function selectedSites(sites: readonly Site[], selection: SiteSelection):
     return sites.flatMap((site, i) => (selection(site, i) ? [i] : []));
   }
   const list: readonly number[] = typeof selection === "number" ? [selection] : selection;
-  const bad = Array.from(list).find((i) => !(Number.isInteger(i) && i >= 0 && i < sites.length));
+  const bad = Array.from(list ?? []).find(
+    (i) => !(Number.isInteger(i) && i >= 0 && i < sites.length),
+  );
   if (Array.isArray(list) && bad === undefined) {
     return [...new Set<number>(list)].sort((i, j) => i - j);
   }

@@ -47,6 +47,12 @@ export interface ReadOptions {
    * more is refused. Default: an atom may have up to 1.1, and nothing is scaled.
    */
   readonly occupancyTolerance?: number;
+  /**
+   * Of a "pdb" whose CRYST1 names a space group: true makes all sites of the cell, as a "cif" is read;
+   * false, the default, keeps the deposited model, as programs for molecules do. A warning says which
+   * was done.
+   */
+  readonly expandSymmetry?: boolean;
 }
 
 export interface FormatContext extends Omit<ReadOptions, "format"> {
@@ -168,7 +174,14 @@ function writtenBy(format: Format, crystal: Crystal, options: WriteOptions): str
 
 /** @throws {InvalidConfiguration} a misspelt option. */
 export function requireReadOptions(of: string, options: ReadOptions): void {
-  const known = ["format", "elements", "atomStyle", "disorder", "occupancyTolerance"] as const;
+  const known = [
+    "format",
+    "elements",
+    "atomStyle",
+    "disorder",
+    "expandSymmetry",
+    "occupancyTolerance",
+  ] as const;
   requireOptions(of, options, known, '{ format: "cif" }');
 }
 

@@ -104,7 +104,7 @@ function requireFeasible(crystal: NeighborSource, cutoff: number): void {
   if (images <= 1e8 && pairs <= 2 ** 31 - 1) return;
   throw new ResourceExhausted(
     `a cutoff of ${cutoff} Å reaches ${images.toExponential(1)} images of the cell ` +
-      `(about ${pairs.toExponential(1)} pairs); choose a smaller one, such as 6 Å`,
+      `(about ${pairs.toExponential(1)} pairs); choose a smaller one${cutoff > 12 ? ", such as 6 Å" : ", or check the unit of the cell"}`,
     { cutoff, images, pairs },
   );
 }

@@ -1,8 +1,11 @@
+import { ResourceExhausted } from "../base/errors.js";
 import type { Lattice } from "../lattice/lattice.js";
 
 type Visit = (index: number, distance: number, u: number, v: number, w: number) => boolean;
 
 const radix = 2 ** 17;
+/** Bins to look at about one place: some 50 ms. */
+const mostBins = 1e6;
 
 /**
  * Points of a cell in bins, so that those near a place are found without looking at all: with every
@@ -54,9 +57,12 @@ export class SiteBins {
   /**
    * Calls `visit` for every image of a point within the radius, with its distance in Å and the
    * fractional way to it, until it returns true.
+   *
+   * @throws {ResourceExhausted} a radius that reaches over too many cells.
    */
   some(x: number, y: number, z: number, radius: number, visit: Visit): boolean {
     const reach = this.widths.map((width) => Math.ceil(radius / width));
+    requireFewBins(reach, radius);
     const [b0, b1, b2] = [this.binOf(x, 0), this.binOf(y, 1), this.binOf(z, 2)];
     for (let i = b0 - reach[0]; i <= b0 + reach[0]; i++) {
       for (let j = b1 - reach[1]; j <= b1 + reach[1]; j++) {
@@ -107,6 +113,16 @@ export class SiteBins {
   private cellOf(bin: number, axis: number): number {
     return this.periodic[axis] ? Math.floor(bin / this.counts[axis]) : 0;
   }
+}
+
+function requireFewBins([i, j, k]: readonly number[], radius: number): void {
+  const count = (2 * i + 1) * (2 * j + 1) * (2 * k + 1);
+  if (count <= mostBins) return;
+  throw new ResourceExhausted(
+    `${radius} Å about a site reach ${count.toPrecision(2)} images of the cell: it is too small, or too ` +
+      "skewed; check its unit (Å), or reduce it",
+    { radius, count, limit: mostBins },
+  );
 }
 
 function keyOf(i: number, j: number, k: number): number {

@@ -1,6 +1,5 @@
-import { createReadStream } from "node:fs";
-import { open, readFile } from "node:fs/promises";
-import { pipeline, type Readable } from "node:stream";
+import { type FileHandle, open, stat } from "node:fs/promises";
+import { pipeline, Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
 import { show } from "../base/check.js";
 import { FileError, PrismError, ResourceExhausted } from "../base/errors.js";
@@ -24,35 +23,36 @@ const long = 1 << 19;
 const longest = 500_000_000;
 /** Texts of structures shrink 3 to 50 times; deflate cannot shrink anything more than 1032 times. */
 const largestExpansion = 200;
+const structureFile = "a structure file such as a CIF";
 
 /** @see Crystal.fromFile */
 export async function readCrystal(path: string, options: ReadOptions = {}): Promise<Crystal> {
   requireReadOptions("fromFile", options);
   const settings = { ...options, file: path };
+  const canReadAgain = await isRegularFile(path);
   const chunks = textChunks(path, long);
-  let text = "";
-  let isAsked = false;
-  for (;;) {
-    const { value, done } = await chunks.next();
-    if (done) {
-      requireText(text, path);
-      return parseCrystal(text, settings);
-    }
-    // A pipe comes in one piece and cannot be read again.
-    const isFirst = text === "";
-    text += value;
-    if (!isAsked && !isFirst && text.length > long) {
-      isAsked = true;
-      const format = formatOfHead(text, settings);
-      if (format?.readFile) {
-        await chunks.return();
-        return format.readFile(path, contextOf(settings));
+  try {
+    let text = "";
+    let isAsked = false;
+    for (;;) {
+      const { value, done } = await chunks.next();
+      if (done) {
+        requireText(text, path);
+        return parseCrystal(text, settings);
       }
+      text += value;
+      if (!isAsked && canReadAgain && text.length > long) {
+        isAsked = true;
+        const format = formatOfHead(text, settings);
+        if (format?.readFile) return await format.readFile(path, contextOf(settings));
+      }
+      if (text.length < large) continue;
+      const frames = formatOfText(text, settings).frames?.(contextOf(settings));
+      if (frames) return await firstOfLarge(prepend(text, chunks), frames, settings);
+      requireHoldable(text, path);
     }
-    if (text.length < large) continue;
-    const frames = formatOfText(text, settings).frames?.(contextOf(settings));
-    if (frames) return firstOfLarge(prepend(text, chunks), frames, settings);
-    requireHoldable(text, path);
+  } finally {
+    await chunks.return();
   }
 }
 
@@ -99,33 +99,39 @@ export async function* framesOfChunks(
  * The text of a file in pieces, unpacked if it is gzip by its first bytes.
  *
  * @param whole Bytes: a file that is not packed and no longer than this is one piece.
+ * @param expected What it should be, for messages.
  * @throws {FileError} missing, unreadable, damaged. @throws {ResourceExhausted} a gzip file that grows
  *   more than 200 times.
  */
 export async function* textChunks(
   path: string,
   whole: number = large,
+  expected: string = structureFile,
 ): AsyncGenerator<string, void, undefined> {
   if (typeof path !== "string" || path === "") {
-    throw new FileError(`expected the path of a structure file, got ${show(path)}`, { path });
+    throw new FileError(`expected the path of ${expected}, got ${show(path)}`, { path });
   }
   try {
-    const { size, isPacked } = await lookAt(path);
-    if (!isPacked && size <= whole) yield await readFile(path, "utf8");
-    else
-      yield* decoded(
-        isPacked ? unpacked(path) : createReadStream(path, { highWaterMark: 1 << 20 }),
-      );
+    // Opened once: a pipe gives its bytes only once, and breaks when its reader leaves.
+    const handle = await open(path);
+    try {
+      const stats = await handle.stat();
+      const isShort = stats.isFile() && stats.size <= whole && !(await isPacked(handle));
+      if (isShort) yield await handle.readFile("utf8");
+      else yield* decoded(unpackedIfGzip(bytesOf(handle), path));
+    } finally {
+      await handle.close();
+    }
   } catch (cause) {
     if (cause instanceof PrismError) throw cause;
-    throw new FileError(reasonOf(cause, path), { path, cwd: process.cwd() }, { cause });
+    throw new FileError(reasonOf(cause, path, expected), { path, cwd: process.cwd() }, { cause });
   }
 }
 
 /** The text of a whole file. @throws as `textChunks`, and {ResourceExhausted} 500 million characters. */
-export async function wholeText(path: string): Promise<string> {
+export async function wholeText(path: string, expected?: string): Promise<string> {
   let text = "";
-  for await (const chunk of textChunks(path, longest)) {
+  for await (const chunk of textChunks(path, longest, expected)) {
     text += chunk;
     if (text.length > longest) throw tooLong(path, longest);
   }
@@ -133,35 +139,68 @@ export async function wholeText(path: string): Promise<string> {
 }
 
 /** @throws {FileError} nothing but white space, or no text. */
-export function requireText(text: string, path: string): void {
+export function requireText(text: string, path: string, expected: string = structureFile): void {
   if (text.slice(0, 1000).includes("\0")) {
     throw new FileError(
-      `"${path}" is a binary file or not encoded in UTF-8; expected the text of a structure file`,
+      `"${path}" is a binary file or not encoded in UTF-8; expected the text of ${expected}`,
       { path },
     );
   }
   if (/\S/.test(text)) return;
-  throw new FileError(`"${path}" is empty; expected a structure file such as a CIF`, { path });
+  throw new FileError(`"${path}" is empty; expected ${expected}`, { path });
 }
 
-async function lookAt(path: string): Promise<{ size: number; isPacked: boolean }> {
-  const handle = await open(path);
+/** Whether there is a file that can be read once more; false also where there is none. */
+async function isRegularFile(path: string): Promise<boolean> {
   try {
-    const stats = await handle.stat();
-    // A pipe gives its bytes only once.
-    if (!stats.isFile()) return { size: 0, isPacked: false };
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(2), 0, 2, 0);
-    const isPacked = bytesRead === 2 && buffer[0] === 0x1f && buffer[1] === 0x8b;
-    return { size: stats.size, isPacked };
-  } finally {
-    await handle.close();
+    return (await stat(path)).isFile();
+  } catch {
+    return false;
   }
 }
 
-async function* unpacked(path: string): AsyncGenerator<Uint8Array, void, undefined> {
-  const gunzip = createGunzip({ chunkSize: 1 << 18 });
+async function isPacked(handle: FileHandle): Promise<boolean> {
+  const { buffer, bytesRead } = await handle.read(Buffer.alloc(2), 0, 2, 0);
+  return isGzip(buffer.subarray(0, bytesRead));
+}
+
+function isGzip(bytes: Uint8Array): boolean {
+  return bytes.length >= 2 && bytes[0] === 0x1f && bytes[1] === 0x8b;
+}
+
+/** Bytes that are read at once: each piece holds the JavaScript thread for less than a millisecond. */
+const piece = 1 << 18;
+
+/** What is left of a file or pipe, in order; nothing is read before it is asked for. */
+async function* bytesOf(handle: FileHandle): AsyncGenerator<Buffer, void, undefined> {
+  for (;;) {
+    const { buffer, bytesRead } = await handle.read(Buffer.allocUnsafe(piece), 0, piece, null);
+    if (bytesRead === 0) return;
+    yield buffer.subarray(0, bytesRead);
+  }
+}
+
+async function* unpackedIfGzip(
+  bytes: AsyncGenerator<Buffer, void, undefined>,
+  path: string,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  let head: Buffer = Buffer.alloc(0);
+  while (head.length < 2) {
+    const { value, done } = await bytes.next();
+    if (done) break;
+    head = Buffer.concat([head, value]);
+  }
+  const all = prepend(head, bytes);
+  yield* isGzip(head) ? unpacked(all, path) : all;
+}
+
+async function* unpacked(
+  bytes: AsyncIterable<Uint8Array>,
+  path: string,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const gunzip = createGunzip({ chunkSize: piece });
   // Errors of either stream end the loop below.
-  pipeline(createReadStream(path, { highWaterMark: 1 << 18 }), gunzip, () => {});
+  pipeline(Readable.from(bytes, { objectMode: false }), gunzip, () => {});
   let size = 0;
   for await (const chunk of gunzip as AsyncIterable<Buffer>) {
     size += chunk.length;
@@ -176,21 +215,20 @@ async function* unpacked(path: string): AsyncGenerator<Uint8Array, void, undefin
   }
 }
 
-async function* decoded(
-  bytes: Readable | AsyncIterable<Uint8Array>,
-): AsyncGenerator<string, void, undefined> {
+async function* decoded(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<string, void, undefined> {
   const decoder = new TextDecoder();
-  for await (const chunk of bytes as AsyncIterable<Uint8Array>) {
+  for await (const chunk of bytes) {
     yield decoder.decode(chunk, { stream: true });
   }
   yield decoder.decode();
 }
 
-async function* prepend(
-  text: string,
-  rest: AsyncIterable<string>,
-): AsyncGenerator<string, void, undefined> {
-  yield text;
+/** A piece before others. */
+export async function* prepend<T>(
+  first: T,
+  rest: AsyncIterable<T>,
+): AsyncGenerator<T, void, undefined> {
+  yield first;
   yield* rest;
 }
 
@@ -230,12 +268,12 @@ function tooLong(path: string, limit: number): ResourceExhausted {
   );
 }
 
-function reasonOf(cause: unknown, path: string): string {
+function reasonOf(cause: unknown, path: string, expected: string): string {
   const { code } = cause as NodeJS.ErrnoException;
   if (code === "ENOENT") {
     return `no file "${path}"; paths are relative to the working directory, ${process.cwd()}`;
   }
-  if (code === "EISDIR") return `"${path}" is a folder; expected a structure file such as a CIF`;
+  if (code === "EISDIR") return `"${path}" is a folder; expected ${expected}`;
   if (code === "ENOTDIR") return `no file "${path}": a folder of its path is a file`;
   if (code === "EACCES") return `no permission to read "${path}"`;
   if (code === "Z_BUF_ERROR") return `the gzip file "${path}" ends too early; fetch it again`;

@@ -5,8 +5,9 @@ import { hermiteNormalForm } from "../math/integer-matrix.js";
 import { determinant, inverse, multiply } from "../math/mat3.js";
 import { machineMemoryLimit } from "../runtime/hardware.js";
 import { requireNodes } from "./config.js";
-import type { CrystalParts, CrystalWarning } from "./crystal-parts.js";
+import type { CrystalParts } from "./crystal-parts.js";
 import { pickProperties } from "./site-properties.js";
+import { propertyDropped, turnedProperties } from "./turned-properties.js";
 
 /** Positions in both frames, kind, atomic number, and a label's pointer. */
 const bytesPerSite = 64;
@@ -29,27 +30,26 @@ export function supercellParts(
       { scaling, siteCount, limit },
     );
   }
-  const imagesOf = isDiagonal(matrix) ? gridImages : cosetImages;
+  const imagesOf = isCounts(matrix) ? gridImages : cosetImages;
   const fracPositions = new Float64Array(3 * siteCount);
   const kindOfSite = new Int32Array(siteCount);
   for (let i = 0; i < oldCount; i++) {
     imagesOf(crystal, i, matrix)(fracPositions, 3 * i * cellCount);
     kindOfSite.fill(crystal.kindOfSite[i], i * cellCount, (i + 1) * cellCount);
   }
-  // Its components refer to the directions of the cell's vectors, which only counts leave as they are.
-  const { uAniso, ...others } = crystal.siteProperties ?? {};
-  const isDropped = uAniso !== undefined && !isDiagonal(matrix);
-  const carried = isDropped ? others : crystal.siteProperties;
+  const lattice = Lattice.fromMatrix(multiply(matrix, crystal.lattice.matrix));
+  const change = { from: crystal.lattice, to: lattice };
+  const { properties, dropped } = turnedProperties(crystal.siteProperties, oldCount, change);
   const source = (site: number) => Math.floor(site / cellCount);
   return {
-    lattice: Lattice.fromMatrix(multiply(matrix, crystal.lattice.matrix)),
+    lattice,
     fracPositions,
     kinds: crystal.kinds,
     kindOfSite,
     periodic: crystal.periodic,
     labels: crystal.labels?.flatMap((label) => Array<string>(cellCount).fill(label)),
-    siteProperties: pickProperties(carried, oldCount, siteCount, source),
-    warnings: isDropped ? [...crystal.warnings, droppedTensors] : crystal.warnings,
+    siteProperties: pickProperties(properties, oldCount, siteCount, source),
+    warnings: [...crystal.warnings, ...dropped.map(propertyDropped)],
     config: crystal.config,
   };
 }
@@ -101,17 +101,11 @@ function isArrayLike(value: unknown): value is ArrayLike<unknown> {
   return typeof value === "object" && value !== null && "length" in value;
 }
 
-const droppedTensors: CrystalWarning = {
-  code: "SITE_PROPERTY_DROPPED",
-  message:
-    "uAniso refers to the cell that it came with and is left out of a supercell with other directions",
-};
-
 /** Writes the images of one site from an index of `out` on. */
 type WriteImages = (out: Float64Array, start: number) => void;
 
-function isDiagonal(matrix: Float64Array): boolean {
-  return matrix.every((value, i) => i % 4 === 0 || value === 0);
+function isCounts(matrix: Float64Array): boolean {
+  return matrix.every((value, i) => (i % 4 === 0 ? value > 0 : value === 0));
 }
 
 /** Counts along a, b and c: each coordinate takes few values, and those are known beforehand. */

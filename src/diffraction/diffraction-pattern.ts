@@ -4,12 +4,9 @@ import { inspectAsText } from "../base/inspect.js";
 import { requireOptions } from "../base/suggest.js";
 import type { CrystalWarning } from "../crystal/crystal-parts.js";
 import { Lattice } from "../lattice/lattice.js";
+import { latticeRotations } from "../lattice/lattice-rotations.js";
 import type { Wavelength } from "./radiation.js";
-import {
-  latticeRotations,
-  type ReflectionFamily,
-  reflectionFamilies,
-} from "./reflection-families.js";
+import { type ReflectionFamily, reflectionFamilies } from "./reflection-families.js";
 
 /** The lines as the native kernel returns them. */
 export interface PowderLines {
@@ -148,8 +145,11 @@ function noLines({ wavelength, twoThetaRange, reciprocal }: PatternSource): Crys
   return { code: "NO_LINES", message: `no line from ${min} to ${max}°: ${reason}` };
 }
 
+/** Relative. */
+const sameLength = 1e-5;
+
 function familiesOf(lines: PowderLines, reciprocal: Float64Array): ReflectionFamily[][] {
-  const rotations = latticeRotations(reciprocal);
+  const rotations = latticeRotations(reciprocal, (length) => sameLength * length);
   return Array.from(lines.twoTheta, (_, i) => {
     const [from, to] = [lines.memberOffset[i], lines.memberOffset[i + 1]];
     return reflectionFamilies(

@@ -1,5 +1,3 @@
-import { multiply, transpose } from "../math/mat3.js";
-
 export type Hkl = readonly [number, number, number];
 
 /** Reflections of one powder line that the crystal's symmetry makes equal. */
@@ -20,7 +18,7 @@ export interface ReflectionFamily {
  * @param hkl One of each Friedel pair, its first index other than 0 positive, sorted by descending h,
  *   k, l; [n, 3].
  * @param modulusSquared |F|², [n].
- * @param rotations From `latticeRotations`.
+ * @param rotations Of the reciprocal lattice, on rows of indices: from `latticeRotations`.
  */
 export function reflectionFamilies(
   hkl: Int32Array,
@@ -64,35 +62,6 @@ function indexOf(hkl: Int32Array, [h, k, l]: Hkl): number {
     else low = middle + 1;
   }
   return -1;
-}
-
-/**
- * Integer matrices W with W G Wᵀ = G for the metric G of a lattice: its point group, acting on rows
- * of indices by h W. Entries are −1, 0 or 1, which is complete for a conventional or reduced cell.
- */
-export function latticeRotations(matrix: Float64Array): Int32Array[] {
-  const metric = multiply(matrix, transpose(matrix));
-  const tolerance = 1e-5 * Math.max(metric[0], metric[4], metric[8]);
-  const dot = (u: Hkl, v: Hkl) =>
-    u.reduce((sum, x, i) => sum + x * v.reduce((s, y, j) => s + metric[3 * i + j] * y, 0), 0);
-  const same = (x: number, y: number) => Math.abs(x - y) <= tolerance;
-  const small = Array.from(
-    { length: 27 },
-    (_, i): Hkl => [Math.floor(i / 9) - 1, (Math.floor(i / 3) % 3) - 1, (i % 3) - 1],
-  );
-  const rows = [0, 4, 8].map((k) => small.filter((v) => same(dot(v, v), metric[k])));
-  const out: Int32Array[] = [];
-  for (const a of rows[0]) {
-    for (const b of rows[1]) {
-      if (!same(dot(a, b), metric[1])) continue;
-      for (const c of rows[2]) {
-        if (same(dot(a, c), metric[2]) && same(dot(b, c), metric[5])) {
-          out.push(Int32Array.of(...a, ...b, ...c));
-        }
-      }
-    }
-  }
-  return out;
 }
 
 function rotate([h, k, l]: Hkl, w: Int32Array): Hkl {

@@ -1,7 +1,9 @@
+import type { Bonds } from "../bonding/bonds.js";
 import { electronegativity } from "../bonding/data/electronegativities.js";
 import { bondReach, bondsByRadii } from "../bonding/radii.js";
 import type { Crystal } from "../crystal/crystal.js";
 import { rowTimes, type Vec3 } from "../math/mat3.js";
+import { vector } from "./vectors.js";
 
 /** A neighbour that a stick is drawn to: site `site`, `shift` cells away. */
 export interface BondedSite {
@@ -40,6 +42,35 @@ export function bondedSites(crystal: BondSource, fracPositions: Float64Array): B
     first += list.length;
     return list.filter((_, n) => isBond[begin + n] === 1);
   });
+}
+
+/** Those that were found, from both ends also where only one site counts the other. */
+export function givenBonds(
+  crystal: Crystal,
+  wrapped: Float64Array,
+  { i, j, shift, distance }: Bonds,
+): BondedSite[][] {
+  const lists = Array.from({ length: crystal.siteCount }, () => new Map<string, BondedSite>());
+  const add = (from: number, bond: BondedSite) =>
+    lists[from].set(`${bond.site}:${bond.shift.map((cells) => cells + 0)}`, bond);
+  for (let n = 0; n < i.length; n++) {
+    const bond = { site: j[n], shift: shift.subarray(3 * n, 3 * n + 3) };
+    const cells = wrappedShift(crystal, wrapped, i[n], bond);
+    add(i[n], { site: j[n], shift: cells, distance: distance[n] });
+    add(j[n], { site: i[n], shift: vector((k) => 0 - cells[k]), distance: distance[n] });
+  }
+  return lists.map((list) => [...list.values()].sort((a, b) => a.distance - b.distance));
+}
+
+/** A shift between two sites as they were given, for the sites as they are drawn. */
+export function wrappedShift(
+  { fracPositions }: Pick<Crystal, "fracPositions">,
+  wrapped: Float64Array,
+  from: number,
+  { site, shift }: { readonly site: number; readonly shift: ArrayLike<number> },
+): Vec3 {
+  const moved = (index: number) => Math.round(fracPositions[index] - wrapped[index]);
+  return vector((k) => shift[k] + moved(3 * site + k) - moved(3 * from + k));
 }
 
 /**

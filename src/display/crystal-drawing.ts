@@ -1,8 +1,17 @@
+import type { Bonds } from "../bonding/bonds.js";
+import type { CoordinationPolyhedron } from "../bonding/polyhedra.js";
 import type { Crystal } from "../crystal/crystal.js";
 import { covalentRadius } from "../crystal/data/covalent-radii.js";
 import { rowTimes, type Vec3 } from "../math/mat3.js";
-import { type BondedSite, bondedSites, completesCenter } from "./bonds.js";
+import {
+  type BondedSite,
+  bondedSites,
+  completesCenter,
+  givenBonds,
+  wrappedShift,
+} from "./bonds.js";
 import { elementColor } from "./data/element-colors.js";
+import { drawnPolyhedron } from "./drawn-polyhedra.js";
 import { combine, distance, unit, vector } from "./vectors.js";
 import { defaultView, project, type ViewFrame } from "./view-frame.js";
 
@@ -13,6 +22,9 @@ export interface CrystalDrawingOptions {
   readonly style: CrystalStyle;
   readonly bonds: boolean;
   readonly images: boolean;
+  /** Sticks of these in place of those by radii. */
+  readonly found?: Bonds | undefined;
+  readonly polyhedra?: readonly CoordinationPolyhedron[] | undefined;
 }
 
 /** A site, or one of its images on another face of the cell or beyond it. */
@@ -41,6 +53,30 @@ export interface DrawnSite {
   readonly sectors: readonly Sector[];
   /** "Si4+", "Mg 90 %, Fe 10 %" */
   readonly occupantText: string;
+  /** Below 1 for what is not there now, or marks what is. Default 1. */
+  readonly opacity?: number;
+}
+
+/** A face of a translucent body. */
+export interface DrawnFace {
+  /** Counter-clockwise seen from outside. */
+  readonly corners: readonly Vec3[];
+  readonly normal: Vec3;
+  readonly color: string;
+  readonly label: string;
+}
+
+/** Which way something went, or is to go. */
+export interface DrawnArrow {
+  readonly from: Vec3;
+  readonly to: Vec3;
+}
+
+/** Numbers by colour. */
+export interface ColorBar {
+  readonly title: string;
+  readonly low: number;
+  readonly high: number;
 }
 
 export interface CellAxis {
@@ -65,6 +101,14 @@ export interface CrystalDrawing {
   readonly detail: "solid" | "flat";
   /** What is not drawn, if anything. */
   readonly note: string | undefined;
+  readonly faces?: readonly DrawnFace[];
+  readonly arrows?: { readonly name: string; readonly list: readonly DrawnArrow[] };
+  /** Of another cell, dashed. */
+  readonly otherCell?: {
+    readonly name: string;
+    readonly edges: readonly (readonly [Vec3, Vec3])[];
+  };
+  readonly colorBar?: ColorBar;
 }
 
 /** Å. */
@@ -92,8 +136,11 @@ export function drawCrystal(crystal: Crystal, options: CrystalDrawingOptions): C
   const neighbors =
     isCrowded || !(options.bonds || options.images)
       ? sites.map(() => [])
-      : bondedSites(crystal, wrapped);
+      : options.found
+        ? givenBonds(crystal, wrapped, options.found)
+        : bondedSites(crystal, wrapped);
   const atoms = placeAtoms(crystal, wrapped, sites, neighbors, options);
+  const faces = placePolyhedra(crystal, wrapped, atoms, options.polyhedra ?? []);
   const hasCell = crystal.periodic.some(Boolean);
   const view = defaultView(crystal);
   const drawnSites = crystal.sites.map((_, i) => describeSite(crystal, i, options.style));
@@ -119,6 +166,7 @@ export function drawCrystal(crystal: Crystal, options: CrystalDrawingOptions): C
       sites.length < crystal.siteCount
         ? `${sites.length} of ${crystal.siteCount} sites drawn, those nearest to the centre`
         : undefined,
+    ...(faces.length > 0 && { faces }),
   };
 }
 
@@ -148,7 +196,7 @@ function shownSites(crystal: Crystal, wrapped: Float64Array): number[] {
   return all.sort((i, j) => distance[i] - distance[j] || i - j).slice(0, siteLimit);
 }
 
-function describeSite(crystal: Crystal, index: number, style: CrystalStyle): DrawnSite {
+export function describeSite(crystal: Crystal, index: number, style: CrystalStyle): DrawnSite {
   const { label, occupants } = crystal.sites[index];
   const { species } = occupants[0];
   const covalent = covalentRadius(species.number);
@@ -207,18 +255,7 @@ function placeAtoms(
   options: CrystalDrawingOptions,
 ): PlacedAtoms {
   const atoms: PlacedAtoms = { list: [], cells: [], indexOf: new Map() };
-  const place = (site: number, cell: Vec3) => {
-    const key = atomKey(site, cell);
-    if (atoms.indexOf.has(key)) return;
-    const at = vector((k) => wrapped[3 * site + k] + cell[k]);
-    atoms.indexOf.set(key, atoms.list.length);
-    atoms.cells.push(cell);
-    atoms.list.push({
-      site,
-      fracPosition: at,
-      position: rowTimes(at, crystal.lattice.matrix),
-    });
-  };
+  const place = (site: number, cell: Vec3) => placeAtom(crystal, wrapped, atoms, site, cell);
   for (const site of sites) place(site, [0, 0, 0]);
   if (!options.images || sites.length > imageLimit) return atoms;
   for (const site of sites) {
@@ -232,6 +269,40 @@ function placeAtoms(
     }
   });
   return atoms;
+}
+
+function placeAtom(
+  crystal: Crystal,
+  wrapped: Float64Array,
+  atoms: PlacedAtoms,
+  site: number,
+  cell: Vec3,
+): void {
+  const key = atomKey(site, cell);
+  if (atoms.indexOf.has(key)) return;
+  const at = vector((k) => wrapped[3 * site + k] + cell[k]);
+  atoms.indexOf.set(key, atoms.list.length);
+  atoms.cells.push(cell);
+  atoms.list.push({ site, fracPosition: at, position: rowTimes(at, crystal.lattice.matrix) });
+}
+
+/** About each drawn image of its centre; corners that are not drawn yet are added. */
+function placePolyhedra(
+  crystal: Crystal,
+  wrapped: Float64Array,
+  atoms: PlacedAtoms,
+  polyhedra: readonly CoordinationPolyhedron[],
+): DrawnFace[] {
+  const centers = new Map(polyhedra.map((polyhedron) => [polyhedron.center, polyhedron]));
+  return atoms.list.slice().flatMap(({ site, position }, index) => {
+    const polyhedron = centers.get(site);
+    if (polyhedron === undefined) return [];
+    for (const corner of polyhedron.corners) {
+      const shift = wrappedShift(crystal, wrapped, site, corner);
+      placeAtom(crystal, wrapped, atoms, corner.site, combine(atoms.cells[index], shift, 1));
+    }
+    return drawnPolyhedron(polyhedron, position);
+  });
 }
 
 /** Cells in which the site lies on the far border of this cell. */
@@ -255,7 +326,7 @@ function sticks(atoms: PlacedAtoms, neighbors: readonly BondedSite[][]): [number
   );
 }
 
-function cellEdges(matrix: ArrayLike<number>): [Vec3, Vec3][] {
+export function cellEdges(matrix: ArrayLike<number>): [Vec3, Vec3][] {
   const corner = (bits: number) => rowTimes([bits & 1, (bits >> 1) & 1, (bits >> 2) & 1], matrix);
   return [0, 1, 2, 3, 4, 5, 6, 7].flatMap((bits) =>
     [1, 2, 4]

@@ -7,8 +7,11 @@ import {
   stickRadius,
 } from "./crystal-drawing.js";
 import { type Extent, extentOf } from "./extent.js";
+import { legendWidth, usualLegendWidth } from "./legend-width.js";
 import { look, textColor } from "./look.js";
+import { markTraces } from "./mark-scene.js";
 import type { PlotlyLayout, PlotlyTrace } from "./plotly-json.js";
+import { coordinates, join, meshTrace, moved, round, segments, xyz } from "./scene-parts.js";
 import { geodesicSphere, type Solid, sphereSector, tube } from "./solids.js";
 import { combine, scale } from "./vectors.js";
 import type { ViewFrame } from "./view-frame.js";
@@ -32,7 +35,13 @@ const sceneHeight = 520;
 export function sceneTraces(drawing: CrystalDrawing): PlotlyTrace[] {
   const atoms = drawing.detail === "solid" ? sphereTraces(drawing) : markerTraces(drawing);
   const bonds = drawing.detail === "solid" ? tubeTraces(drawing) : lineTraces(drawing);
-  return [...legendTraces(drawing), ...atoms, ...bonds, ...cellTraces(drawing)];
+  return [
+    ...legendTraces(drawing),
+    ...atoms,
+    ...bonds,
+    ...cellTraces(drawing),
+    ...markTraces(drawing),
+  ];
 }
 
 export function sceneLayout(
@@ -41,7 +50,8 @@ export function sceneLayout(
 ): PlotlyLayout {
   const extent = extentOf(drawing);
   const { center, radius } = extent;
-  const side = cubeSize(extent);
+  const share = sceneShare(drawing);
+  const side = cubeSize(extent, share);
   const hidden = (k: number) => ({
     visible: false,
     range: [round(center[k] - radius), round(center[k] + radius)],
@@ -52,9 +62,17 @@ export function sceneLayout(
     height: sceneHeight,
     margin: { l: 0, r: 0, t: sceneTop, b: 0 },
     paper_bgcolor: "#ffffff",
-    legend: { itemsizing: "constant", x: 0.99, xanchor: "right", y: 0.98, font: { size: 14 } },
+    legend: {
+      itemsizing: "constant",
+      x: 0.99,
+      xanchor: "right",
+      y: 0.98,
+      font: { size: 14 },
+      bgcolor: "rgba(255,255,255,0)",
+    },
     hoverlabel: { bgcolor: "#ffffff", bordercolor: edgeColor, font: { color: textColor } },
     scene: {
+      domain: { x: [0, share] },
       // Three equal ranges on a cube: undistorted.
       aspectmode: "manual",
       aspectratio: { x: side, y: side, z: side },
@@ -70,10 +88,15 @@ export function sceneLayout(
  * Side of the scene's cube, in the units of Plotly's camera of which the view is 2 high, such that
  * the first view fills the page.
  */
-function cubeSize({ half: [halfWidth, halfHeight], radius }: Extent): number {
+function cubeSize({ half: [halfWidth, halfHeight], radius }: Extent, share: number): number {
   // The legend covers the outer part of the width.
-  const aspect = (0.86 * sceneWidth) / (sceneHeight - sceneTop);
+  const aspect = (0.86 * share * sceneWidth) / (sceneHeight - sceneTop);
   return round(1.9 * radius * Math.min(1 / halfHeight, aspect / halfWidth));
+}
+
+/** Of the width, what a legend of long names leaves. */
+function sceneShare(drawing: CrystalDrawing): number {
+  return round(1 - (legendWidth(drawing) - usualLegendWidth) / sceneWidth);
 }
 
 function camera({ toward, up }: ViewFrame): PlotlyLayout {
@@ -107,16 +130,18 @@ function legendTraces({ sites }: CrystalDrawing): PlotlyTrace[] {
 
 /** One trace a site, its images included, so that one hover text serves all its vertices. */
 function sphereTraces(drawing: CrystalDrawing): PlotlyTrace[] {
-  const frequency = sphereFrequency(drawing);
+  const frequency = ballFrequency(drawing);
   const sphere = geodesicSphere(frequency);
   return [...bySite(drawing)].flatMap(([index, atoms]) => {
     const site = drawing.sites[index];
+    const clear = site.opacity === undefined ? {} : { opacity: site.opacity };
     return site.sectors.map((sector) => {
       const whole = site.sectors.length === 1;
       const part = whole ? sphere : facing(drawing.view, sector, 5 * frequency);
       const solid = join(atoms.map(({ position }) => moved(part, position, site.radius)));
       return {
         ...meshTrace(solid, sector.color),
+        ...clear,
         name: sector.symbol,
         legendgroup: sector.symbol,
         showlegend: false,
@@ -126,7 +151,7 @@ function sphereTraces(drawing: CrystalDrawing): PlotlyTrace[] {
   });
 }
 
-function sphereFrequency({ atoms }: CrystalDrawing): number {
+export function ballFrequency({ atoms }: CrystalDrawing): number {
   return sphereFrequencies.find((entry) => atoms.length <= entry.atoms)!.frequency;
 }
 
@@ -145,16 +170,22 @@ function bySite(drawing: CrystalDrawing): Map<number, DrawnAtom[]> {
   return groups;
 }
 
+/** Of a marker that covers the disc of a ball of 1 Å, measured in a scene of the default size. */
+export function markerPixels(drawing: CrystalDrawing): number {
+  const extent = extentOf(drawing);
+  return (markerScale * cubeSize(extent, sceneShare(drawing))) / extent.radius;
+}
+
 /** One trace an element: points of fixed size, for structures of many atoms. */
 function markerTraces(drawing: CrystalDrawing): PlotlyTrace[] {
-  const extent = extentOf(drawing);
-  const pixels = (markerScale * cubeSize(extent)) / extent.radius;
+  const pixels = markerPixels(drawing);
   const groups = new Map<string, DrawnAtom[]>();
   for (const atom of drawing.atoms) {
-    addTo(groups, drawing.sites[atom.site].symbol, atom);
+    const { symbol, color, opacity } = drawing.sites[atom.site];
+    addTo(groups, [symbol, color, opacity].join(), atom);
   }
-  return [...groups].map(([symbol, atoms]) => {
-    const { color, radius } = drawing.sites[atoms[0].site];
+  return [...groups.values()].map((atoms) => {
+    const { symbol, color, radius, opacity = 1 } = drawing.sites[atoms[0].site];
     return {
       type: "scatter3d",
       mode: "markers",
@@ -166,10 +197,9 @@ function markerTraces(drawing: CrystalDrawing): PlotlyTrace[] {
       hovertemplate: "%{text}<extra></extra>",
       marker: {
         color,
-        // Measured: such a marker covers the ball's disc in a scene of the default size.
         size: round(Math.max(2, pixels * radius)),
         line: { color: outlineColor, width: 0.5 },
-        opacity: 1,
+        opacity,
       },
     };
   });
@@ -195,32 +225,32 @@ function halves(drawing: CrystalDrawing): Map<string, { site: DrawnSite; ends: [
     const middle = scale(combine(from.position, to.position, 1), 0.5);
     for (const atom of [from, to]) {
       const site = drawing.sites[atom.site];
-      addTo(groups, site.symbol, { site, ends: [atom.position, middle] });
+      addTo(groups, `${site.symbol} ${site.color}`, { site, ends: [atom.position, middle] });
     }
   }
   return groups;
 }
 
 function tubeTraces(drawing: CrystalDrawing): PlotlyTrace[] {
-  const sides = 3 * sphereFrequency(drawing);
-  return [...halves(drawing)].map(([symbol, group]) => ({
+  const sides = 3 * ballFrequency(drawing);
+  return [...halves(drawing).values()].map((group) => ({
     ...meshTrace(
       join(group.map(({ ends: [start, end] }) => tube(start, end, stickRadius, sides))),
       group[0].site.color,
     ),
-    name: symbol,
-    legendgroup: symbol,
+    name: group[0].site.symbol,
+    legendgroup: group[0].site.symbol,
     showlegend: false,
     hoverinfo: "skip",
   }));
 }
 
 function lineTraces(drawing: CrystalDrawing): PlotlyTrace[] {
-  return [...halves(drawing)].map(([symbol, group]) => ({
+  return [...halves(drawing).values()].map((group) => ({
     type: "scatter3d",
     mode: "lines",
-    name: symbol,
-    legendgroup: symbol,
+    name: group[0].site.symbol,
+    legendgroup: group[0].site.symbol,
     showlegend: false,
     hoverinfo: "skip",
     ...segments(group.map(({ ends }) => ends)),
@@ -262,73 +292,4 @@ function addTo<Key, Item>(groups: Map<Key, Item[]>, key: Key, item: Item): void 
   const group = groups.get(key);
   if (group) group.push(item);
   else groups.set(key, [item]);
-}
-
-// ---- numbers ------------------------------------------------------------------------------------
-
-const lighting = {
-  ambient: 0.45,
-  diffuse: 0.62,
-  specular: 0,
-  // The default treats the triangles of an atom as degenerate and leaves them unlit.
-  facenormalsepsilon: 1e-12,
-};
-
-/**
- * Over the beholder's left shoulder, whichever way the scene is turned: Plotly reads these numbers
- * in the coordinates of the screen, where an orthographic view has z some hundred times longer
- * than x and y, and pointing away.
- */
-const lightPosition = { x: -1000, y: 1000, z: -6 };
-
-function meshTrace({ vertices, triangles }: Solid, color: string): PlotlyTrace {
-  return {
-    type: "mesh3d",
-    ...coordinates(vertices),
-    i: triangles.map((t) => t[0]),
-    j: triangles.map((t) => t[1]),
-    k: triangles.map((t) => t[2]),
-    color,
-    flatshading: false,
-    lighting,
-    lightposition: lightPosition,
-  };
-}
-
-function moved({ vertices, triangles }: Solid, center: Vec3, radius: number): Solid {
-  return { vertices: vertices.map((vertex) => combine(center, vertex, radius)), triangles };
-}
-
-function join(parts: readonly Solid[]): Solid {
-  const vertices: Vec3[] = [];
-  const triangles: Vec3[] = [];
-  for (const part of parts) {
-    const offset = vertices.length;
-    vertices.push(...part.vertices);
-    for (const [a, b, c] of part.triangles) triangles.push([a + offset, b + offset, c + offset]);
-  }
-  return { vertices, triangles };
-}
-
-function coordinates(points: readonly Vec3[]): { x: number[]; y: number[]; z: number[] } {
-  const column = (k: number) => points.map((point) => round(point[k]));
-  return { x: column(0), y: column(1), z: column(2) };
-}
-
-type Gaps = (number | null)[];
-
-/** Separate lines in one trace: a null breaks it. */
-function segments(lines: readonly (readonly [Vec3, Vec3])[]): { x: Gaps; y: Gaps; z: Gaps } {
-  const column = (k: number): Gaps =>
-    lines.flatMap(([start, end]) => [round(start[k]), round(end[k]), null]);
-  return { x: column(0), y: column(1), z: column(2) };
-}
-
-/** Thousandths of an ångström: a smaller notebook, and no difference to see. */
-function round(value: number): number {
-  return Number(value.toFixed(3)) + 0;
-}
-
-function xyz([x, y, z]: Vec3): { x: number; y: number; z: number } {
-  return { x: round(x), y: round(y), z: round(z) };
 }

@@ -8,7 +8,9 @@ import {
   stickRadius,
 } from "./crystal-drawing.js";
 import { extentOf } from "./extent.js";
+import { legendWidth } from "./legend-width.js";
 import { fontFamily, mutedColor, textColor } from "./look.js";
+import { colorBar, markLayers, markLegend } from "./mark-svg.js";
 import { escapeXml, markupToSpans, mixColors } from "./svg.js";
 import { combine, distance, scale } from "./vectors.js";
 import { project } from "./view-frame.js";
@@ -34,12 +36,12 @@ const fog = 0.4;
 const mostPixels = 110;
 
 /** What is drawn at one depth; larger is nearer. */
-interface Layer {
+export interface Layer {
   readonly depth: number;
   readonly markup: string;
 }
 
-interface Projection {
+export interface Projection {
   /** Pixels per Å. */
   readonly scale: number;
   toPage(position: Vec3): { x: number; y: number; depth: number };
@@ -58,6 +60,7 @@ export function crystalSvg(drawing: CrystalDrawing, options: CrystalPictureOptio
     ...cellLayers(drawing, projection),
     ...drawing.bonds.flatMap((bond) => stickLayers(drawing, bond, projection)),
     ...drawing.atoms.map((atom) => atomLayer(drawing.sites[atom.site], atom, projection)),
+    ...markLayers(drawing, projection),
   ].sort((a, b) => a.depth - b.depth);
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="${escapeXml(fontFamily)}" fill="${textColor}">`,
@@ -66,6 +69,7 @@ export function crystalSvg(drawing: CrystalDrawing, options: CrystalPictureOptio
     ...axisLabels(drawing, projection),
     heading(options),
     ...legend(drawing, options),
+    ...colorBar(drawing, options),
     "</svg>",
   ].join("\n");
 }
@@ -80,7 +84,12 @@ const gloss =
   '<stop offset="1" stop-color="#000" stop-opacity="0.42"/></radialGradient>';
 
 export function fitToPage(drawing: CrystalDrawing, options: CrystalPictureOptions): Projection {
-  const room = { left: 24, right: 84, top: options.subtitle ? 72 : 52, bottom: 20 };
+  const room = {
+    left: 24,
+    right: legendWidth(drawing),
+    top: options.subtitle ? 72 : 52,
+    bottom: 20,
+  };
   const {
     center,
     half: [halfWidth, halfHeight, halfDepth],
@@ -113,10 +122,9 @@ function atomLayer(site: DrawnSite, { position }: DrawnAtom, projection: Project
   const body = site.sectors.map((sector) => sectorMarkup(sector, x, y, r, fade)).join("");
   const rim = mixColors(mixColors(site.color, "#000000", 0.62), "#ffffff", fade);
   const disc = `cx="${n(x)}" cy="${n(y)}" r="${n(r)}"`;
-  return {
-    depth,
-    markup: `${body}<circle ${disc} fill="url(#gloss)" stroke="${rim}" stroke-width="0.9"/>`,
-  };
+  const ball = `${body}<circle ${disc} fill="url(#gloss)" stroke="${rim}" stroke-width="0.9"/>`;
+  const isClear = site.opacity !== undefined;
+  return { depth, markup: isClear ? `<g opacity="${site.opacity}">${ball}</g>` : ball };
 }
 
 function sectorMarkup(sector: Sector, x: number, y: number, r: number, fade: number): string {
@@ -260,15 +268,17 @@ function legend(drawing: CrystalDrawing, { width }: CrystalPictureOptions): stri
       sectors.filter(({ symbol }) => symbol !== "").map(({ symbol, color }) => [symbol, color]),
     ),
   );
-  return [...colorOf].map(([symbol, color], row) => {
+  const x = width - legendWidth(drawing) + 32;
+  const balls = [...colorOf].map(([symbol, color], row) => {
     const y = 28 + 26 * row;
     const rim = mixColors(color, "#000000", 0.62);
     return (
-      `<circle cx="${width - 52}" cy="${y}" r="9" fill="${color}"/>` +
-      `<circle cx="${width - 52}" cy="${y}" r="9" fill="url(#gloss)" stroke="${rim}" stroke-width="0.9"/>` +
-      `<text x="${width - 36}" y="${y + 5}" font-size="15">${escapeXml(symbol)}</text>`
+      `<circle cx="${n(x)}" cy="${y}" r="9" fill="${color}"/>` +
+      `<circle cx="${n(x)}" cy="${y}" r="9" fill="url(#gloss)" stroke="${rim}" stroke-width="0.9"/>` +
+      `<text x="${n(x + 16)}" y="${y + 5}" font-size="15">${escapeXml(symbol)}</text>`
     );
   });
+  return [...balls, ...markLegend(drawing, x, 28 + 26 * balls.length)];
 }
 
 function n(value: number): string {

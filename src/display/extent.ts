@@ -13,8 +13,11 @@ export interface Extent {
   readonly radius: number;
 }
 
-export function extentOf({ atoms, sites, cellEdges, axes, view }: CrystalDrawing): Extent {
+export function extentOf(drawing: CrystalDrawing): Extent {
+  const { atoms, sites, cellEdges, axes, view, arrows, otherCell } = drawing;
+  const ends = (arrows?.list ?? []).flatMap(({ from, to }) => [from, to]);
   const points = [
+    ...[...ends, ...(otherCell?.edges ?? []).flat()].map((position) => ({ position, room: 0.1 })),
     ...atoms.map(({ site, position }) => ({ position, room: sites[site].radius })),
     ...cellEdges.flat().map((position) => ({ position, room: 0.05 })),
     ...axes.map(({ labelPosition }) => ({ position: labelPosition, room: 0.3 })),

@@ -13,16 +13,28 @@ export const loaderScript: string = `function (figure, name) {
   var is3d = figure.data.some(function (t) { return gl.test(t.type); });
   function load() {
     if (w.Plotly) return Promise.resolve(w.Plotly);
-    return page.loading || (page.loading = new Promise(function (done, fail) {
-      var config = d.getElementById("jupyter-config-data"), base = d.body.dataset.baseUrl;
-      if (config) base = JSON.parse(config.textContent).baseUrl;
-      if (!base) throw new Error("no Plotly on this page and no Jupyter server behind it");
+    var config = d.getElementById("jupyter-config-data"), base = d.body.dataset.baseUrl;
+    if (config) base = JSON.parse(config.textContent).baseUrl;
+    return page.loading || (page.loading = base ? fetched(base) : brought());
+  }
+  function fetched(base) {
+    return new Promise(function (done, fail) {
       var script = d.createElement("script");
       script.src = base.replace(/\\/*$/, "/") + "kernelspecs/prism/plotly.min.js";
       script.onload = function () { w.Plotly ? done(w.Plotly) : fail(new Error("no Plotly")); };
       script.onerror = function () { page.loading = null; fail(new Error(script.src)); };
       d.head.appendChild(script);
-    }));
+    });
+  }
+  function brought() {
+    return new Promise(function (done, fail) {
+      function look() {
+        w.Plotly ? done(w.Plotly) : fail(new Error("no Plotly on this page and no Jupyter server behind it"));
+      }
+      // A page that is still being read may bring Plotly further down.
+      if (d.readyState === "loading") d.addEventListener("DOMContentLoaded", look);
+      else look();
+    });
   }
   function rest(item) {
     item.resize.disconnect();

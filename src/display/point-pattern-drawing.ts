@@ -1,6 +1,9 @@
 import type { Vec3 } from "../math/mat3.js";
 import { cross } from "../math/vec3.js";
+import { borderTiles } from "../pattern/kinds/border-tiles.js";
 import type { Pattern } from "../pattern/pattern.js";
+import { type BoundaryFace, boundaryFaces } from "./boundary-faces.js";
+import { kindLabel, tileLabel } from "./kind-labels.js";
 import { combine, unit, vector } from "./vectors.js";
 import { defaultView, project, type ViewFrame } from "./view-frame.js";
 
@@ -28,6 +31,13 @@ export interface TileKind {
   readonly polygons: readonly (readonly (readonly [number, number])[])[];
 }
 
+/** Faces of tiles in space. */
+export interface FaceKind {
+  readonly name: string;
+  readonly color: string;
+  readonly faces: readonly BoundaryFace[];
+}
+
 /** What the interactive figure and the static picture of a pattern both draw. */
 export interface PointPatternDrawing {
   readonly isFlat: boolean;
@@ -37,6 +47,8 @@ export interface PointPatternDrawing {
   readonly view: ViewFrame;
   readonly pointKinds: readonly KindOfShape[];
   readonly tileKinds: readonly TileKind[];
+  /** The skin of the tiles of a pattern in space. */
+  readonly faceKinds: readonly FaceKind[];
   readonly cellEdges: readonly (readonly [Vec3, Vec3])[];
   /** Å */
   readonly ballRadius: number;
@@ -48,8 +60,8 @@ export interface PointPatternDrawing {
 }
 
 /** Beyond these numbers only what lies nearest to the middle is drawn. */
-const pointLimit = { flat: 8000, solid: 4000 };
-const tileLimit = 6000;
+const pointLimit = { flat: 40_000, solid: 20_000 };
+const tileLimit = 15_000;
 /** Above this number the distances would take longer than a picture may. */
 export const measuredPoints = 100_000;
 /** Regular polygons have the same colour in every tiling. */
@@ -66,7 +78,9 @@ export function drawPattern(
   const seen = seenFrom(view, pattern.positions);
   const nearest = nearestToMiddle(pattern, seen, isFlat ? pointLimit.flat : pointLimit.solid);
   const tileKinds = isFlat && options.tiles !== false ? drawnTiles(pattern, seen) : [];
-  const hasPoints = options.points !== false || tileKinds.length === 0;
+  const faceKinds = !isFlat && options.tiles !== false ? drawnFaces(pattern) : [];
+  const hasTiles = tileKinds.length + faceKinds.length > 0;
+  const hasPoints = options.points !== false || !hasTiles;
   const corners = tileKinds.flatMap(({ polygons }) => polygons.flat());
   const places = nearest.map((i): readonly [number, number] => [seen[3 * i], seen[3 * i + 1]]);
   const spacing = neighbourDistance(pattern) ?? typicalDistance(seen, nearest, isFlat);
@@ -83,12 +97,17 @@ export function drawPattern(
     view,
     pointKinds: hasPoints ? kindsOf(pattern, nearest) : [],
     tileKinds,
+    faceKinds,
     cellEdges,
-    ballRadius: (tileKinds.length > 0 ? 0.08 : isFlat ? 0.2 : 0.28) * spacing,
+    ballRadius: (hasTiles ? 0.08 : isFlat ? 0.2 : 0.28) * spacing,
     low: [bound(0, -1), bound(1, -1)],
     high: [bound(0, 1), bound(1, 1)],
     title: options.title ?? titleOf(pattern),
-    subtitle: subtitleOf(pattern, nearest.length),
+    subtitle: subtitleOf(
+      pattern,
+      nearest.length,
+      tileKinds.reduce((sum, { polygons }) => sum + polygons.length, 0),
+    ),
   };
 }
 
@@ -135,7 +154,8 @@ function nearestToMiddle({ pointCount }: Pattern, seen: Float64Array, limit: num
   return all.filter((i) => squared[i] < border);
 }
 
-function drawnTiles({ tiles }: Pattern, seen: Float64Array): TileKind[] {
+function drawnTiles(pattern: Pattern, seen: Float64Array): TileKind[] {
+  const { tiles } = pattern;
   if (tiles === undefined) return [];
   const order = Array.from(tiles.kind.keys());
   const squared = order.map((t) => {
@@ -143,8 +163,9 @@ function drawnTiles({ tiles }: Pattern, seen: Float64Array): TileKind[] {
     return seen[3 * first] ** 2 + seen[3 * first + 1] ** 2;
   });
   const kept = new Set(order.sort((a, b) => squared[a] - squared[b]).slice(0, tileLimit));
+  const across = acrossBorder(pattern, seen);
   return tiles.kindNames.map((name, kind) => ({
-    name,
+    name: tileLabel(pattern, name),
     color: tileColor(name, kind, tiles.kindNames.length),
     polygons: Array.from(tiles.kind.keys())
       .filter((t) => tiles.kind[t] === kind && kept.has(t))
@@ -153,8 +174,56 @@ function drawnTiles({ tiles }: Pattern, seen: Float64Array): TileKind[] {
           tiles.vertices.subarray(tiles.offsets[t], tiles.offsets[t + 1]),
           (vertex): [number, number] => [seen[3 * vertex], seen[3 * vertex + 1]],
         ),
-      ),
+      )
+      .concat(across.filter((tile) => tile.kind === kind).map(({ corners }) => corners)),
   }));
+}
+
+/** Tiles that stick out of the cell, where all its points are drawn. */
+function acrossBorder(
+  pattern: Pattern,
+  seen: Float64Array,
+): { readonly kind: number; readonly corners: [number, number][] }[] {
+  const { cell, pointCount } = pattern;
+  if (cell === undefined || pointCount > tileLimit) return [];
+  const view = planeView(pattern);
+  const [a, b] = [0, 1].map((row) =>
+    project(
+      view,
+      vector((k) => cell.lattice.matrix[3 * row + k]),
+    ),
+  );
+  const area = a[0] * b[1] - a[1] * b[0];
+  return borderTiles(pattern).map(({ kind, corners }) => {
+    const places = corners.map(({ point, shift: [i, j] }) => [
+      seen[3 * point] + i * a[0] + j * b[0],
+      seen[3 * point + 1] + i * a[1] + j * b[1],
+    ]);
+    // Of its images the one whose middle is in the cell, which begins at the origin.
+    const x = places.reduce((sum, place) => sum + place[0], 0) / places.length;
+    const y = places.reduce((sum, place) => sum + place[1], 0) / places.length;
+    const i = Math.floor((x * b[1] - y * b[0]) / area + 1e-6);
+    const j = Math.floor((y * a[0] - x * a[1]) / area + 1e-6);
+    return {
+      kind,
+      corners: places.map(([px, py]): [number, number] => [
+        px - i * a[0] - j * b[0],
+        py - i * a[1] - j * b[1],
+      ]),
+    };
+  });
+}
+
+function drawnFaces(pattern: Pattern): FaceKind[] {
+  const names = pattern.tiles?.kindNames ?? [];
+  const all = boundaryFaces(pattern);
+  return names
+    .map((name, kind) => ({
+      name: tileLabel(pattern, name),
+      color: tileColor(name, kind, names.length),
+      faces: all.filter((face) => face.kind === kind),
+    }))
+    .filter(({ faces }) => faces.length > 0);
 }
 
 function kindsOf(pattern: Pattern, drawn: readonly number[]): KindOfShape[] {
@@ -164,7 +233,7 @@ function kindsOf(pattern: Pattern, drawn: readonly number[]): KindOfShape[] {
   for (const i of drawn) members[kindOfPoint[i]].push(i);
   return kindNames
     .map((name, kind) => ({
-      name,
+      name: kindLabel(pattern, name),
       color: colorAt(pointColors, kind, kindNames.length),
       members: members[kind],
     }))
@@ -245,14 +314,24 @@ export function titleOf({ config, facts }: Pattern): string {
   return detail === undefined ? name : `${name} ${detail}`;
 }
 
-function subtitleOf({ pointCount, cell, tiles }: Pattern, drawn: number): string {
+function subtitleOf(
+  { pointCount, cell, tiles }: Pattern,
+  drawn: number,
+  drawnTileCount: number,
+): string {
   const points = pointCount === 1 ? "1 point" : `${pointCount} points`;
   const axes = ["a", "b", "c"].filter((_, k) => cell?.periodic[k]);
   return [
     drawn < pointCount ? `${drawn} of ${points}, those in the middle` : points,
-    ...(tiles ? [`${tiles.kind.length} tiles`] : []),
+    ...(tiles ? [tilesText(tiles.kind.length, drawnTileCount)] : []),
     ...(axes.length > 0 ? [`periodic along ${axes.join(", ")}`] : []),
   ].join(" · ");
+}
+
+/** Those across the border of a periodic pattern are drawn as well. */
+function tilesText(count: number, drawn: number): string {
+  if (drawn > count) return `${drawn} tiles, ${drawn - count} of them across the border`;
+  return drawn > 0 && drawn < count ? `${drawn} of ${count} tiles` : `${count} tiles`;
 }
 
 /** A round length of about a quarter of the page, for the bar that shows the scale. */

@@ -10,6 +10,7 @@ import {
   type PointPatternFigureOptions,
   scaleBarLength,
 } from "./point-pattern-drawing.js";
+import { solidLayout, solidTraces } from "./point-pattern-scene.js";
 import { pointPatternSvg } from "./point-pattern-svg.js";
 import { pointPatternText } from "./point-pattern-text.js";
 import { project } from "./view-frame.js";
@@ -18,6 +19,7 @@ const width = 660;
 const height = 620;
 const edgeColor = "#8a8f98";
 const tileEdgeColor = "#3d434d";
+const manyPoints = 5000;
 /** Pixels of the interactive figure that the drawing has. */
 const plotSize = 480;
 
@@ -51,6 +53,7 @@ function titlesOf({ layout }: Figure): { title: string; subtitle: string } {
 
 function flatTraces(drawing: PointPatternDrawing): PlotlyTrace[] {
   const tiles = drawing.tileKinds.map(({ name, color, polygons }): PlotlyTrace => {
+    const isLine = polygons.every((corners) => corners.length === 2);
     const closed = polygons.flatMap((corners) => [...corners, corners[0], undefined]);
     return {
       type: "scatter",
@@ -58,9 +61,8 @@ function flatTraces(drawing: PointPatternDrawing): PlotlyTrace[] {
       name,
       x: closed.map((corner) => (corner ? fixed(corner[0]) : null)),
       y: closed.map((corner) => (corner ? fixed(corner[1]) : null)),
-      fill: "toself",
-      fillcolor: color,
-      line: { width: 0.8, color: tileEdgeColor },
+      ...(isLine ? {} : { fill: "toself", fillcolor: color }),
+      line: isLine ? { width: 6, color } : { width: 0.8, color: tileEdgeColor },
       hoverinfo: "skip",
     };
   });
@@ -90,14 +92,15 @@ function flatCell({ cellEdges, view }: PointPatternDrawing): PlotlyTrace[] {
 
 function discs(drawing: PointPatternDrawing, { name, color, members }: KindOfShape): PlotlyTrace {
   const { seen, pointKinds } = drawing;
+  const digits = roundingOf(drawing);
   return {
     // WebGL draws thousands of discs at once; the static picture does not come from Plotly.
-    type: members.length > 2000 ? "scattergl" : "scatter",
+    type: members.length > 1000 ? "scattergl" : "scatter",
     mode: "markers",
     name,
     showlegend: pointKinds.length > 1,
-    x: members.map((i) => fixed(seen[3 * i])),
-    y: members.map((i) => fixed(seen[3 * i + 1])),
+    x: members.map((i) => digits(seen[3 * i])),
+    y: members.map((i) => digits(seen[3 * i + 1])),
     marker: { size: fixed(Math.max(1.5, Math.min(2 * ballPixels(drawing), 26))), color },
     hovertemplate: `${hoverName(name)}%{x:.4f}, %{y:.4f} Å<extra></extra>`,
   };
@@ -153,62 +156,10 @@ function commonLayout({ title, subtitle }: PointPatternDrawing): PlotlyLayout {
   };
 }
 
-// ---- in space -----------------------------------------------------------------------------------
-
-function solidTraces(drawing: PointPatternDrawing): PlotlyTrace[] {
-  const { positions, pointKinds } = drawing;
-  const points = pointKinds.map(
-    ({ name, color, members }): PlotlyTrace => ({
-      type: "scatter3d",
-      mode: "markers",
-      name,
-      showlegend: pointKinds.length > 1,
-      x: members.map((i) => fixed(positions[3 * i])),
-      y: members.map((i) => fixed(positions[3 * i + 1])),
-      z: members.map((i) => fixed(positions[3 * i + 2])),
-      marker: {
-        size: fixed(Math.max(2, Math.min(2 * ballPixels(drawing), 22))),
-        color,
-        line: { width: 0.5, color: "rgba(0,0,0,0.45)" },
-      },
-      hovertemplate: `${hoverName(name)}%{x:.4f}, %{y:.4f}, %{z:.4f} Å<extra></extra>`,
-    }),
-  );
-  const ends = drawing.cellEdges.flatMap((edge) => [...edge, undefined]);
-  if (ends.length === 0) return points;
-  const along = (k: number) => ends.map((end) => (end ? fixed(end[k]) : null));
-  const cell = {
-    type: "scatter3d",
-    mode: "lines",
-    name: "cell",
-    showlegend: false,
-    ...{ x: along(0), y: along(1), z: along(2) },
-    line: { width: 2, color: edgeColor },
-    hoverinfo: "skip",
-  };
-  return [...points, cell];
-}
-
-function solidLayout(drawing: PointPatternDrawing): PlotlyLayout {
-  const { up, toward } = drawing.view;
-  const eye = toward.map((part) => fixed(1.9 * part));
-  const hidden = { visible: false };
-  const upward = up.map(fixed);
-  return {
-    ...commonLayout(drawing),
-    margin: { l: 0, r: 0, t: 70, b: 0 },
-    scene: {
-      aspectmode: "data",
-      xaxis: hidden,
-      yaxis: hidden,
-      zaxis: hidden,
-      camera: {
-        eye: { x: eye[0], y: eye[1], z: eye[2] },
-        up: { x: upward[0], y: upward[1], z: upward[2] },
-        projection: { type: "orthographic" },
-      },
-    },
-  };
+/** Of many points fewer digits: they are megabytes of a notebook. */
+function roundingOf({ pointKinds }: PointPatternDrawing): (value: number) => number {
+  const count = pointKinds.reduce((sum, { members }) => sum + members.length, 0);
+  return count > manyPoints ? (value) => Number(value.toFixed(2)) : fixed;
 }
 
 function fixed(value: number): number {

@@ -1,6 +1,9 @@
+import { dot } from "../math/vec3.js";
 import { fontFamily, mutedColor, textColor } from "./look.js";
+import { faceTone } from "./mark-svg.js";
 import { type PointPatternDrawing, scaleBarLength } from "./point-pattern-drawing.js";
 import { escapeXml, markupToSpans, mixColors } from "./svg.js";
+import { textWidthEm } from "./text-metrics.js";
 import { project } from "./view-frame.js";
 
 export interface PointPatternPicture {
@@ -16,6 +19,9 @@ const tileEdgeColor = "#3d434d";
 /** How far the colours behind fade into the ground. */
 const fog = 0.55;
 const legendRows = 12;
+const tileOpacity = 0.72;
+/** Pixels; a smaller ball has no light upon it. */
+const smallestShaded = 1.6;
 
 /** Of the page: where a place of the drawing lies. */
 interface Page {
@@ -36,7 +42,7 @@ export function pointPatternSvg(
     `<rect width="${width}" height="${height}" fill="#ffffff"/>`,
     ...tilePaths(drawing, page),
     cellPath(drawing, page),
-    ...balls(drawing, page),
+    ...(drawing.faceKinds.length > 0 ? bodies(drawing, page) : balls(drawing, page)),
     heading(picture),
     ...legend(drawing, picture),
     scaleBar(drawing, page, picture),
@@ -44,13 +50,26 @@ export function pointPatternSvg(
   ].join("\n");
 }
 
-function hasLegend({ pointKinds, tileKinds }: PointPatternDrawing): boolean {
-  return tileKinds.length > 0 || pointKinds.length > 1;
+/** Pixels at the right; 20 where there is nothing to name. */
+function legendWidth(drawing: PointPatternDrawing): number {
+  const names = legendRowsOf(drawing).map(({ name }) => name);
+  if (names.length === 0) return 20;
+  return 50 + 13 * names.reduce((most, name) => Math.max(most, textWidthEm(name)), 5);
+}
+
+function legendRowsOf({ tileKinds, faceKinds, pointKinds }: PointPatternDrawing) {
+  const tiles = [...tileKinds, ...faceKinds].map(({ name, color }) => ({
+    name,
+    color,
+    isTile: true,
+  }));
+  const kinds = pointKinds.length > 1 ? pointKinds : [];
+  return [...tiles, ...kinds.map(({ name, color }) => ({ name, color, isTile: false }))];
 }
 
 function fitToPage(drawing: PointPatternDrawing, { width, height }: PointPatternPicture): Page {
   const { low, high } = drawing;
-  const room = { left: 20, right: hasLegend(drawing) ? 128 : 20, top: 72, bottom: 44 };
+  const room = { left: 20, right: legendWidth(drawing), top: 72, bottom: 44 };
   const wide = width - room.left - room.right;
   const tall = height - room.top - room.bottom;
   const scale = Math.min(wide / (high[0] - low[0]), tall / (high[1] - low[1]));
@@ -67,7 +86,11 @@ function tilePaths({ tileKinds }: PointPatternDrawing, page: Page): string[] {
     const path = polygons
       .map((corners) => `M${corners.map(([x, y]) => `${n(page.x(x))} ${n(page.y(y))}`).join("L")}Z`)
       .join("");
-    return `<path d="${path}" fill="${color}" stroke="${tileEdgeColor}" stroke-width="0.7" stroke-linejoin="round"/>`;
+    const isLine = polygons.every((corners) => corners.length === 2);
+    const edge = isLine
+      ? `stroke="${color}" stroke-width="5"`
+      : `stroke="${tileEdgeColor}" stroke-width="0.7"`;
+    return `<path d="${path}" fill="${color}" ${edge} stroke-linejoin="round"/>`;
   });
 }
 
@@ -81,6 +104,25 @@ function cellPath({ cellEdges, view }: PointPatternDrawing, page: Page): string 
   return path === ""
     ? ""
     : `<path d="${path}" fill="none" stroke="${edgeColor}" stroke-width="1.3" stroke-dasharray="5 4"/>`;
+}
+
+/** Tiles in space: hidden faces, points, and visible faces over them. */
+function bodies(drawing: PointPatternDrawing, page: Page): string[] {
+  const { toward } = drawing.view;
+  const all = drawing.faceKinds.flatMap(({ color, faces }) =>
+    faces.map((face) => {
+      const places = face.corners.map((corner) => project(drawing.view, corner));
+      const depth = places.reduce((sum, place) => sum + place[2], 0) / places.length;
+      const path = places.map(([x, y]) => `${n(page.x(x))} ${n(page.y(y))}`).join("L");
+      const tone = faceTone({ ...face, color, label: "" }, drawing.view);
+      const markup = `<path d="M${path}Z" fill="${tone}" fill-opacity="${tileOpacity}" stroke="${tileEdgeColor}" stroke-width="0.8" stroke-linejoin="round"/>`;
+      return { depth, markup, isVisible: dot(face.normal, toward) > 0 };
+    }),
+  );
+  all.sort((one, other) => one.depth - other.depth);
+  const part = (isVisible: boolean) =>
+    all.filter((face) => face.isVisible === isVisible).map(({ markup }) => markup);
+  return [...part(false), ...balls(drawing, page), ...part(true)];
 }
 
 function balls(drawing: PointPatternDrawing, page: Page): string[] {
@@ -104,6 +146,9 @@ function balls(drawing: PointPatternDrawing, page: Page): string[] {
       const rim = mixColors(mixColors(color, "#000000", 0.5), "#ffffff", fog * share);
       const [x, y] = [page.x(seen[3 * i]), page.y(seen[3 * i + 1])];
       const light = mixColors(fill, "#ffffff", 0.55);
+      if (r < smallestShaded) {
+        return `<circle cx="${n(x)}" cy="${n(y)}" r="${n(r)}" fill="${fill}"/>`;
+      }
       return (
         `<circle cx="${n(x)}" cy="${n(y)}" r="${n(r)}" fill="${fill}" stroke="${rim}" stroke-width="0.6"/>` +
         `<circle cx="${n(x - 0.3 * r)}" cy="${n(y - 0.32 * r)}" r="${n(0.32 * r)}" fill="${light}"/>`
@@ -122,23 +167,20 @@ function heading({ title, subtitle }: PointPatternPicture): string {
 }
 
 function legend(drawing: PointPatternDrawing, { width }: PointPatternPicture): string[] {
-  if (!hasLegend(drawing)) return [];
-  const { tileKinds, pointKinds } = drawing;
-  const rows = [
-    ...tileKinds.map(({ name, color }) => ({ name, color, isTile: true })),
-    ...(pointKinds.length > 1 ? pointKinds : []).map((kind) => ({ ...kind, isTile: false })),
-  ];
+  const rows = legendRowsOf(drawing);
+  if (rows.length === 0) return [];
+  const left = width - legendWidth(drawing) + 22;
   const shown = rows.slice(0, legendRows).map(({ name, color, isTile }, row) => {
     const y = 90 + 22 * row;
-    const x = width - 116;
+    const x = left;
     const mark = isTile
-      ? `<rect x="${x - 7}" y="${y - 7}" width="14" height="14" fill="${color}" stroke="${tileEdgeColor}" stroke-width="0.7"/>`
-      : `<circle cx="${x}" cy="${y}" r="6" fill="${color}"/>`;
-    return `${mark}<text x="${x + 13}" y="${y + 5}" font-size="13">${escapeXml(name)}</text>`;
+      ? `<rect x="${n(x - 7)}" y="${y - 7}" width="14" height="14" fill="${color}" stroke="${tileEdgeColor}" stroke-width="0.7"/>`
+      : `<circle cx="${n(x)}" cy="${y}" r="6" fill="${color}"/>`;
+    return `${mark}<text x="${n(x + 13)}" y="${y + 5}" font-size="13">${escapeXml(name)}</text>`;
   });
-  const left = rows.length - shown.length;
-  if (left === 0) return shown;
-  const note = `<text x="${width - 103}" y="${95 + 22 * legendRows}" font-size="13" fill="${mutedColor}">+ ${left} more</text>`;
+  const more = rows.length - shown.length;
+  if (more === 0) return shown;
+  const note = `<text x="${n(left + 13)}" y="${95 + 22 * legendRows}" font-size="13" fill="${mutedColor}">+ ${more} more</text>`;
   return [...shown, note];
 }
 

@@ -2,25 +2,40 @@
  * Importing this file makes the classes of the lower folders show themselves in notebooks; they do
  * not know of it. A new display is one more line here.
  */
+import { Bonds } from "../bonding/bonds.js";
+import { CoordinationPolyhedra, CoordinationPolyhedron } from "../bonding/polyhedra.js";
 import { Crystal } from "../crystal/crystal.js";
+import { CrystalDiff } from "../crystal/diff.js";
 import { DiffractionPattern } from "../diffraction/diffraction-pattern.js";
 import { ElasticTensor } from "../elastic/elastic-tensor.js";
 import { EquationOfState } from "../elastic/equation-of-state.js";
 import { BrillouinZone, WignerSeitzCell } from "../lattice/wigner-seitz.js";
+import { Relaxation } from "../optimize/relaxation.js";
+import { StructureFactorMap } from "../pattern/metrics/structure-factor.js";
 import { Pattern } from "../pattern/pattern.js";
+import { CommonNeighbors } from "../recognition/common-neighbors.js";
+import { StructureGroups } from "../recognition/match/group-structures.js";
+import { StructureMatch } from "../recognition/match/match-structures.js";
+import { SteinhardtParameters } from "../recognition/steinhardt.js";
 import { Runtime } from "../runtime/runtime.js";
 import { AsymmetricUnit } from "../symmetry/asymmetric-unit.js";
 import { SymmetryDataset } from "../symmetry/dataset.js";
 import { SpaceGroup } from "../symmetry/space-group.js";
 import { ToleranceScan } from "../symmetry/tolerance-scan.js";
+import { bondsCard, polyhedraCard, polyhedronCard } from "./bonding-figures.js";
 import { crystalFigure } from "./crystal-figure.js";
+import { diffCard } from "./diff-figure.js";
 import { elasticFigure } from "./elastic-figure.js";
 import { elasticTables } from "./elastic-table.js";
 import { equationFigure } from "./equation-figure.js";
 import { attachLiveDisplay } from "./live.js";
+import { commonNeighborsCard, steinhardtFigure } from "./local-order-figures.js";
+import { mapFigure } from "./map-figure.js";
+import { groupsTable, matchCard } from "./match-figure.js";
 import { attachDisplay } from "./mime.js";
 import { patternFigure } from "./pattern-figure.js";
 import { pointPatternFigure } from "./point-pattern-figure.js";
+import { relaxationFigure } from "./relaxation-figure.js";
 import { liveRuntime } from "./runtime-live.js";
 import {
   asymmetricUnitCard,
@@ -32,9 +47,18 @@ import { showInTslab } from "./tslab.js";
 import { zoneFigure } from "./zone-figure.js";
 
 attachDisplay(Crystal, (crystal) => crystalFigure(crystal).toMimeBundle());
+attachDisplay(CrystalDiff, diffCard);
+attachDisplay(Bonds, bondsCard);
+attachDisplay(CoordinationPolyhedron, polyhedronCard);
+attachDisplay(CoordinationPolyhedra, polyhedraCard);
+attachDisplay(CommonNeighbors, commonNeighborsCard);
+attachDisplay(SteinhardtParameters, (found) => steinhardtFigure(found).toMimeBundle());
+attachDisplay(StructureMatch, matchCard);
+attachDisplay(StructureGroups, groupsTable);
 attachDisplay(DiffractionPattern, (pattern) => patternFigure(pattern).toMimeBundle());
 attachDisplay(BrillouinZone, (zone) => zoneFigure(zone).toMimeBundle());
 attachDisplay(WignerSeitzCell, (cell) => zoneFigure(cell).toMimeBundle());
+attachDisplay(StructureFactorMap, (map) => mapFigure(map).toMimeBundle());
 attachDisplay(Pattern, (pattern) => pointPatternFigure(pattern).toMimeBundle());
 attachDisplay(SymmetryDataset, datasetCard);
 attachDisplay(SpaceGroup, spaceGroupCard);
@@ -44,5 +68,6 @@ attachDisplay(ElasticTensor, (tensor) =>
   tensor.bornStable ? elasticFigure(tensor).toMimeBundle() : elasticTables(tensor),
 );
 attachDisplay(EquationOfState, (equation) => equationFigure(equation).toMimeBundle());
+attachDisplay(Relaxation, (relaxation) => relaxationFigure(relaxation).toMimeBundle());
 attachLiveDisplay(Runtime, liveRuntime);
 showInTslab();

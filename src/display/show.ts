@@ -1,24 +1,39 @@
 import { show as describe, requireObject } from "../base/check.js";
 import { InvalidConfiguration } from "../base/errors.js";
 import { requireKnownFields } from "../base/suggest.js";
+import { Bonds } from "../bonding/bonds.js";
+import { CoordinationPolyhedron } from "../bonding/polyhedra.js";
 import { Crystal } from "../crystal/crystal.js";
+import { CrystalDiff } from "../crystal/diff.js";
 import { DiffractionPattern } from "../diffraction/diffraction-pattern.js";
 import { ElasticTensor } from "../elastic/elastic-tensor.js";
 import { EquationOfState } from "../elastic/equation-of-state.js";
 import { BrillouinZone, WignerSeitzCell } from "../lattice/wigner-seitz.js";
+import { Relaxation } from "../optimize/relaxation.js";
+import { StructureFactorMap } from "../pattern/metrics/structure-factor.js";
 import { Pattern } from "../pattern/pattern.js";
+import { CommonNeighbors } from "../recognition/common-neighbors.js";
+import { StructureMatch } from "../recognition/match/match-structures.js";
+import { SteinhardtParameters } from "../recognition/steinhardt.js";
 import type { RuntimeActivity } from "../runtime/activity.js";
+import { bondsFigure, polyhedraFigure, polyhedronFigure } from "./bonding-figures.js";
 import { type CrystalFigureOptions, crystalFigure } from "./crystal-figure.js";
+import { diffFigure } from "./diff-figure.js";
 import { type ElasticFigureOptions, elasticFigure } from "./elastic-figure.js";
 import { type EquationFigureOptions, equationFigure } from "./equation-figure.js";
 import type { Figure } from "./figure.js";
+import { commonNeighborsFigure, steinhardtFigure } from "./local-order-figures.js";
+import { type MapFigureOptions, mapFigure } from "./map-figure.js";
+import { matchFigure } from "./match-figure.js";
 import { type PatternFigureOptions, patternFigure } from "./pattern-figure.js";
 import type { PointPatternFigureOptions } from "./point-pattern-drawing.js";
 import { pointPatternFigure } from "./point-pattern-figure.js";
+import { relaxationFigure } from "./relaxation-figure.js";
 import { runtimeFigure } from "./runtime-live.js";
 import { type ZoneFigureOptions, zoneFigure } from "./zone-figure.js";
 
 type AnyFigureOptions = CrystalFigureOptions &
+  MapFigureOptions &
   PatternFigureOptions &
   PointPatternFigureOptions &
   ElasticFigureOptions &
@@ -27,13 +42,19 @@ type AnyFigureOptions = CrystalFigureOptions &
 
 /**
  * The figure of a value, to be tweaked before it is shown: a crystal as a 3D scene, a diffraction
- * pattern as its lines, a pattern of points with its tiles, a Brillouin zone or Wigner-Seitz cell as a
- * solid, an elastic tensor as the surface of its Young's modulus, an equation of state as its curve, a runtime as the timeline of its recent tasks, with what its panel says as text. As the last
- * expression of a cell they show themselves in the same way, a runtime as a live panel.
+ * pattern as its lines, a pattern of points with its tiles, its S(k) as a heat map, a Brillouin zone or Wigner-Seitz cell as a
+ * solid, an elastic tensor as the surface of its Young's modulus, an equation of state as its curve,
+ * a runtime as the timeline of its recent tasks, with what its panel says as text; bonds,
+ * polyhedra, a difference, a match and the structure types of atoms as the crystal with these upon it;
+ * a relaxation as the way down of energy and force.
+ * As the last expression of a cell they show themselves in the same way, some with a table beneath, a
+ * runtime as a live panel.
  *
  * @throws {InvalidConfiguration} a value that has no figure, or an option that has no meaning.
  * @throws {DomainError} a profile width that is not above 0; an elastic tensor of an unstable crystal.
  * @example show(crystal, { style: "spacefill" })
+ * @example show(crystal, { polyhedra: polyhedra(crystal, await bonds(crystal)) })
+ * @example show(crystal, { colorBy: await centrosymmetry(crystal), colorTitle: "P (Å²)" })
  * @example show(pattern, { profile: true, fwhm: 0.08, range: [20, 60] })
  * @example show(silicon.lattice.brillouinZone())
  * @example show(tiling, { points: false })
@@ -42,9 +63,21 @@ type AnyFigureOptions = CrystalFigureOptions &
 export function show(crystal: Crystal, options?: CrystalFigureOptions): Figure;
 export function show(pattern: DiffractionPattern, options?: PatternFigureOptions): Figure;
 export function show(cell: BrillouinZone | WignerSeitzCell, options?: ZoneFigureOptions): Figure;
+export function show(
+  found:
+    | Bonds
+    | CoordinationPolyhedron
+    | readonly CoordinationPolyhedron[]
+    | CrystalDiff
+    | StructureMatch
+    | CommonNeighbors
+    | SteinhardtParameters
+    | Relaxation,
+): Figure;
 export function show(pattern: Pattern, options?: PointPatternFigureOptions): Figure;
 export function show(tensor: ElasticTensor, options?: ElasticFigureOptions): Figure;
 export function show(equation: EquationOfState, options?: EquationFigureOptions): Figure;
+export function show(map: StructureFactorMap, options?: MapFigureOptions): Figure;
 export function show(runtime: RuntimeActivity): Figure;
 export function show(value: unknown, options: AnyFigureOptions = {}): Figure {
   requireObject("options", options, '{ style: "spacefill" }');
@@ -53,6 +86,12 @@ export function show(value: unknown, options: AnyFigureOptions = {}): Figure {
   if (value instanceof BrillouinZone || value instanceof WignerSeitzCell) {
     return zoneFigure(value, options);
   }
+  const ofResult = resultFigure(value);
+  if (ofResult !== undefined) {
+    requireKnownFields("the options of this figure", options, []);
+    return ofResult;
+  }
+  if (value instanceof StructureFactorMap) return mapFigure(value, options);
   if (value instanceof Pattern) return pointPatternFigure(value, options);
   if (value instanceof ElasticTensor) return elasticFigure(value, options);
   if (value instanceof EquationOfState) return equationFigure(value, options);
@@ -62,10 +101,31 @@ export function show(value: unknown, options: AnyFigureOptions = {}): Figure {
   }
   const isPending = typeof value === "object" && value !== null && "then" in value;
   throw new InvalidConfiguration(
-    `show(value) draws a Crystal, a DiffractionPattern, a Pattern, a BrillouinZone, a WignerSeitzCell, an ElasticTensor, an EquationOfState or a Runtime, got ${
+    `show(value) draws a Crystal, a DiffractionPattern, a Pattern, a BrillouinZone, a WignerSeitzCell, an ElasticTensor, an EquationOfState, a Runtime, or what bonds, polyhedra, diff, matchStructures, commonNeighborAnalysis, steinhardt and relax give, got ${
       isPending ? "a task that is still running; await it first" : describe(value)
     }. Other data: figure(data, layout) or table(rows)`,
     { type: typeof value },
+  );
+}
+
+/** What was found about crystals and patterns. */
+function resultFigure(value: unknown): Figure | undefined {
+  if (value instanceof Bonds) return bondsFigure(value);
+  if (value instanceof CoordinationPolyhedron) return polyhedronFigure(value);
+  if (isPolyhedra(value)) return polyhedraFigure(value);
+  if (value instanceof CrystalDiff) return diffFigure(value);
+  if (value instanceof StructureMatch) return matchFigure(value);
+  if (value instanceof CommonNeighbors) return commonNeighborsFigure(value);
+  if (value instanceof SteinhardtParameters) return steinhardtFigure(value);
+  if (value instanceof Relaxation) return relaxationFigure(value);
+  return undefined;
+}
+
+function isPolyhedra(value: unknown): value is CoordinationPolyhedron[] {
+  return (
+    Array.isArray(value) &&
+    value.length > 0 &&
+    value.every((each) => each instanceof CoordinationPolyhedron)
   );
 }
 

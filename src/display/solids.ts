@@ -92,6 +92,13 @@ export function sphereSector(from: number, to: number, segments: number): Solid 
   return { vertices, triangles };
 }
 
+/** Cone from a point to its tip, without a floor. */
+export function cone(base: Vec3, tip: Vec3, radius: number, sides: number): Solid {
+  const { vertices } = tube(base, tip, radius, sides);
+  const triangles = Array.from({ length: sides }, (_, k): Vec3 => [k, (k + 1) % sides, sides]);
+  return { vertices: [...vertices.slice(0, sides), tip], triangles };
+}
+
 /** Open tube between two points. */
 export function tube(start: Vec3, end: Vec3, radius: number, sides: number): Solid {
   const axis = unit(combine(end, start, -1));

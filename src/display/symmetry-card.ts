@@ -2,6 +2,7 @@ import type { AsymmetricUnit } from "../symmetry/asymmetric-unit.js";
 import type { CellTransformation, SymmetryDataset } from "../symmetry/dataset.js";
 import type { SpaceGroup } from "../symmetry/space-group.js";
 import type { ToleranceScan } from "../symmetry/tolerance-scan.js";
+import { formulaHtml } from "./look.js";
 import type { MimeBundle } from "./mime.js";
 import { escapeXml } from "./svg.js";
 import { Table } from "./table.js";
@@ -22,7 +23,7 @@ function card(heading: string, symbol: string, facts: Facts, rows: Table): MimeB
       `<td ${cell}>${escapeXml(value)}</td></tr>`,
   );
   const html = [
-    `<div style="padding:0.2em 0.9em;font-size:1.25em">${symbolHtml(symbol)}${escapeXml(heading)}</div>`,
+    `<div style="padding:0.2em 0.9em;font-size:1.25em">${symbolHtml(symbol)}${headingHtml(heading)}</div>`,
     `<table style="border-collapse:collapse"><tbody>${lines.join("")}</tbody></table>`,
     rows.toHtml(),
   ];
@@ -42,6 +43,12 @@ export function symbolHtml(symbol: string): string {
     .replace(/[A-Za-z]/g, "<i>$&</i>")
     .replace(/_(\d)/g, "<sub>$1</sub>")
     .replace(/-(\d)/g, '<span style="text-decoration:overline">$1</span>');
+}
+
+/** ", no. 221: SrTiO3" with its formula set as one. */
+function headingHtml(heading: string): string {
+  const at = heading.lastIndexOf(" ") + 1;
+  return escapeXml(heading.slice(0, at)) + formulaHtml(escapeXml(heading.slice(at)));
 }
 
 export function datasetCard(dataset: SymmetryDataset): MimeBundle {

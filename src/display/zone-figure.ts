@@ -3,7 +3,7 @@ import type { Lattice } from "../lattice/lattice.js";
 import { BrillouinZone, type WignerSeitzCell } from "../lattice/wigner-seitz.js";
 import type { Vec3 } from "../math/mat3.js";
 import { dot, norm, rowOf } from "../math/vec3.js";
-import type { CellAxis, CrystalDrawing } from "./crystal-drawing.js";
+import type { CellAxis, CrystalDrawing, DrawnFace } from "./crystal-drawing.js";
 import { titlesOf } from "./crystal-figure.js";
 import { sceneLayout, sceneTraces } from "./crystal-scene.js";
 import { Figure } from "./figure.js";
@@ -17,14 +17,6 @@ import { zoneSvg } from "./zone-svg.js";
 export interface ZoneFigureOptions {
   /** Default "First Brillouin zone" or "Wigner-Seitz cell". Plotly's markup. */
   readonly title?: string;
-}
-
-/** A face as it is drawn: the corners in order, counter-clockwise seen from outside. */
-export interface DrawnFace {
-  readonly corners: readonly Vec3[];
-  readonly normal: Vec3;
-  readonly color: string;
-  readonly label: string;
 }
 
 /** Radius of the drawn cell: that of a crystal's, whatever the unit. */

@@ -1,11 +1,11 @@
 import type { Vec3 } from "../math/mat3.js";
 import { dot } from "../math/vec3.js";
-import type { CrystalDrawing } from "./crystal-drawing.js";
+import type { CrystalDrawing, DrawnFace } from "./crystal-drawing.js";
 import { axisLabels, type CrystalPictureOptions, fitToPage, heading } from "./crystal-svg.js";
 import { fontFamily, textColor } from "./look.js";
-import { escapeXml, mixColors } from "./svg.js";
-import { combine, scale } from "./vectors.js";
-import type { DrawnFace } from "./zone-figure.js";
+import { faceTone } from "./mark-svg.js";
+import { escapeXml } from "./svg.js";
+import { scale } from "./vectors.js";
 
 interface ZonePictureOptions extends CrystalPictureOptions {
   /** Name of the point at the centre; empty for none. */
@@ -74,20 +74,13 @@ function centerMarkup(name: string, { x, y }: { x: number; y: number }): string 
   return `${dot}<text x="${n(x - 14)}" y="${n(y - 4)}" font-size="16">${escapeXml(name)}</text>`;
 }
 
-/** Lighter from the upper left, darker below. */
 function faceMarkup(
-  { corners, normal, color }: DrawnFace,
+  face: DrawnFace,
   { view }: CrystalDrawing,
   point: (position: Vec3) => string,
 ): string {
-  const light = combine(combine(scale(view.toward, 0.6), view.up, 0.6), view.right, -0.5);
-  const shine = dot(normal, light);
-  const tone =
-    shine > 0
-      ? mixColors(color, "#ffffff", 0.45 * shine)
-      : mixColors(color, "#000000", -0.3 * shine);
-  const path = corners.map((corner, i) => `${i === 0 ? "M" : "L"}${point(corner)}`).join("");
-  return `<path d="${path}Z" fill="${tone}" fill-opacity="${frontOpacity}"/>`;
+  const path = face.corners.map((corner, i) => `${i === 0 ? "M" : "L"}${point(corner)}`).join("");
+  return `<path d="${path}Z" fill="${faceTone(face, view)}" fill-opacity="${frontOpacity}"/>`;
 }
 
 /** Share of the way at which a vector from the centre leaves the body; 1 where it ends inside. */

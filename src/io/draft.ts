@@ -14,8 +14,8 @@ export interface Draft {
   readonly kinds: Kinds;
   readonly kindOfSite: Int32Array;
   /** One of the two, [n, 3]. */
-  readonly fracPositions?: Float64Array;
-  readonly cartPositions?: Float64Array;
+  readonly fracPositions?: Float64Array | undefined;
+  readonly cartPositions?: Float64Array | undefined;
   readonly periodic?: readonly [boolean, boolean, boolean];
   readonly labels?: readonly string[] | undefined;
   readonly siteProperties?: Readonly<Record<string, SiteProperty>>;

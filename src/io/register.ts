@@ -1,4 +1,4 @@
-import { registerFormat } from "../crystal/formats.js";
+import { type Format, registerFormat } from "../crystal/formats.js";
 import { cif } from "./cif/format.js";
 import { aseJson } from "./json/ase.js";
 import { optimade } from "./json/optimade.js";
@@ -10,8 +10,9 @@ import { xdatcar } from "./vasp/xdatcar.js";
 import { xsf } from "./xsf/format.js";
 import { extxyz, xyz } from "./xyz/format.js";
 
-const formats = [
+/** Those that Prism has by itself, in the order in which they are tried. */
+export const builtInFormats: readonly Format[] = [
   ...[cif, poscar, xdatcar, extxyz, xyz, pdb, lammpsData, lammpsDump, xsf],
   ...[optimade, aseJson, pymatgenJson],
 ];
-for (const format of formats) registerFormat(format);
+for (const format of builtInFormats) registerFormat(format);

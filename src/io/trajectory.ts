@@ -18,16 +18,20 @@ import {
 } from "../crystal/formats.js";
 import {
   framesOfChunks,
+  prepend,
   requireHoldable,
   requireText,
   textChunks,
 } from "../crystal/structure-file.js";
 import { requireWritablePath, writeTexts } from "../crystal/written-file.js";
+import { builtInFormats } from "./register.js";
+import { framesOnThread, hasTrajectoryThread } from "./trajectory-thread.js";
 
 /**
  * The structures of a file, one after the other, read as they are asked for: neither the file nor the
- * structures are held in memory, however many there are. Files packed by gzip are unpacked. JSON
- * formats are read as a whole; formats of one structure give that one.
+ * structures are held in memory, however many there are. Long files are taken apart on another thread,
+ * a structure or two ahead. Files packed by gzip are unpacked, pipes read to their end. JSON formats are
+ * read as a whole; formats of one structure give that one.
  *
  * @throws {FileError} missing, unreadable, damaged or empty. @throws {ParseError} with line and column,
  *   when its structure is reached. @throws {ResourceExhausted} one structure longer than 250 million
@@ -41,27 +45,46 @@ export async function* readTrajectory(
 ): AsyncGenerator<Crystal, void, undefined> {
   requireReadOptions("readTrajectory", options);
   const settings = { ...options, file: path };
-  const chunks = textChunks(path);
-  let head = "";
-  while (head.length < headLength || startsJson.test(head)) {
-    const { value, done } = await chunks.next();
-    if (done) break;
-    head += value;
-    requireHoldable(head, path);
+  const chunks = textChunks(path, shortFile);
+  try {
+    let head = "";
+    while (head.length <= shortFile || startsJson.test(head)) {
+      const { value, done } = await chunks.next();
+      if (done) break;
+      head += value;
+      requireHoldable(head, path);
+    }
+    requireText(head, path);
+    let count = 0;
+    for await (const crystal of framesOf(head, chunks, settings)) {
+      count++;
+      yield crystal;
+    }
+    if (count === 0) throw new FileError(`"${path}" holds no structure`, { path });
+  } finally {
+    await chunks.return();
   }
-  requireText(head, path);
-  const format = formatOfText(head, settings);
-  const read = format.frames?.(contextOf(settings)) ?? onlyFrame(format, settings);
-  let count = 0;
-  for await (const crystal of framesOfChunks(joined(head, chunks), read, path)) {
-    count++;
-    yield crystal;
-  }
-  if (count === 0) throw new FileError(`"${path}" holds no structure`, { path });
 }
 
-/** Characters by which a format is known. */
-const headLength = 100_000;
+/** On another thread where there is much to read, and the reader is one that it has too. */
+function framesOf(
+  head: string,
+  rest: AsyncIterable<string>,
+  settings: ReadOptions & { readonly file: string },
+): AsyncIterable<Crystal> {
+  const { file: path } = settings;
+  const format = formatOfText(head, settings);
+  const context = contextOf(settings);
+  const isLong = head.length > shortFile;
+  const texts = prepend(head, rest);
+  if (isLong && format.frames && builtInFormats.includes(format) && hasTrajectoryThread()) {
+    return framesOnThread(texts, { format: format.name, context, path });
+  }
+  return framesOfChunks(texts, format.frames?.(context) ?? onlyFrame(format, settings), path);
+}
+
+/** Characters that are read at once, on this thread: a few milliseconds, and enough to know a format. */
+const shortFile = 1 << 19;
 /** The keys of JSON come in any order. */
 const startsJson = /^\s*[[{]/;
 
@@ -191,12 +214,4 @@ function onlyFrame(format: Format, options: ReadOptions): FrameReader {
     isDone = true;
     return { crystal: format.parse(text, contextOf(options)), end: text.length, line };
   };
-}
-
-async function* joined(
-  head: string,
-  rest: AsyncIterable<string>,
-): AsyncGenerator<string, void, undefined> {
-  yield head;
-  yield* rest;
 }

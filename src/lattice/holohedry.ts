@@ -1,5 +1,5 @@
 import { determinant, type Mat3, multiply, transpose } from "../math/mat3.js";
-import { matrixMappings } from "./mappings.js";
+import { latticeRotations } from "./lattice-rotations.js";
 import { metricOf } from "./reduction.js";
 
 /** Of the point group of a lattice; a rhombohedral lattice is trigonal. */
@@ -38,12 +38,10 @@ const groups: readonly (readonly [number, number, LatticeSymmetry])[] = [
  */
 export function holohedry(matrix: Mat3, tolerance: number): Holohedry {
   const metric = metricOf(matrix);
-  const room = { lengthTolerance: 3 * tolerance, angleTolerance: 360 * tolerance + 1e-5 };
-  const candidates = Array.from(matrixMappings(matrix, matrix, room), ({ transformation }) => ({
-    rotation: transformation,
-    change: relativeChange(metric, transformation),
-  }))
-    .filter(({ rotation }) => determinant(rotation) === 1)
+  // Wider, since they are looked for in another basis.
+  const candidates = latticeRotations(matrix, (length) => (6 * tolerance + 1e-7) * length)
+    .filter((rotation) => determinant(rotation) === 1)
+    .map((rotation) => ({ rotation, change: relativeChange(metric, rotation) }))
     .sort((p, q) => p.change - q.change);
   let count = candidates.findIndex(({ change }) => change > tolerance + 1e-12);
   if (count < 0) count = candidates.length;

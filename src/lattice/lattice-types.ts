@@ -1,3 +1,5 @@
+import { requireInRange } from "../base/check.js";
+import { requireOptions } from "../base/suggest.js";
 import type { BravaisSymbol } from "./bravais.js";
 import type { LatticeSymmetry } from "./holohedry.js";
 import type { Lattice } from "./lattice.js";
@@ -43,6 +45,13 @@ export interface MappingOptions extends Partial<MappingTolerances> {
 export interface ReductionOptions {
   /** Relative, within which two numbers count as equal; default 1e-5. */
   readonly tolerance?: number;
+}
+
+/** @throws {InvalidConfiguration | DomainError} a misspelt option, no tolerance. */
+export function toleranceOf(of: string, options: ReductionOptions, otherwise = 1e-5): number {
+  requireOptions(of, options, ["tolerance"], "{ tolerance: 1e-5 }");
+  const { tolerance = otherwise } = options;
+  return requireInRange("tolerance", tolerance, 0, 0.1);
 }
 
 export interface ImageOptions {

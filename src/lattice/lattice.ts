@@ -4,6 +4,7 @@ import {
   requireMade,
   requireOneOf,
   requirePositive,
+  show,
 } from "../base/check.js";
 import { DomainError, InvalidConfiguration } from "../base/errors.js";
 import { inspectAsText } from "../base/inspect.js";
@@ -24,13 +25,14 @@ import { deformationOf, rotationMatrix, type StrainMeasure } from "./deformation
 import { delaunayTransformation } from "./delaunay.js";
 import { angleBetween, angleToPlane, unit } from "./directions.js";
 import type { LatticeSymmetry } from "./holohedry.js";
-import type {
-  BravaisLattice,
-  ImageOptions,
-  LatticeMapping,
-  MappingOptions,
-  ReducedLattice,
-  ReductionOptions,
+import {
+  type BravaisLattice,
+  type ImageOptions,
+  type LatticeMapping,
+  type MappingOptions,
+  type ReducedLattice,
+  type ReductionOptions,
+  toleranceOf,
 } from "./lattice-types.js";
 import { lllTransformation } from "./lll.js";
 import { linearMap, matrixMappings } from "./mappings.js";
@@ -409,18 +411,18 @@ export class Lattice {
   }
 
   // ---- comparison -------------------------------------------------------------------------------
-
   /** The same three vectors, each component within `tolerance` times the longest of them. */
   equals(other: Lattice, tolerance = 1e-8): boolean {
+    const { matrix } = requireLattice(other);
     const { a, b, c } = this.parameters;
     const room = requireInRange("tolerance", tolerance, 0, 1) * Math.max(a, b, c);
-    return this.matrix.every((value, i) => Math.abs(value - other.matrix[i]) <= room);
+    return this.matrix.every((value, i) => Math.abs(value - matrix[i]) <= room);
   }
 
   /** The same lattice but for a rotation, whatever cells describe it; a relative tolerance. */
   isEquivalent(other: Lattice, tolerance = 1e-5): boolean {
     const angleTolerance = (requireInRange("tolerance", tolerance, 1e-10, 0.1) * 180) / Math.PI;
-    if (Math.abs(other.volume / this.volume - 1) > 6 * tolerance) return false;
+    if (Math.abs(requireLattice(other).volume / this.volume - 1) > 6 * tolerance) return false;
     const { lattice } = other.delaunay();
     const [first] = this.mappings(lattice, {
       lengthTolerance: tolerance,
@@ -442,6 +444,7 @@ export class Lattice {
     other: Lattice,
     options: MappingOptions = {},
   ): Generator<LatticeMapping, void, undefined> {
+    requireLattice(other);
     const fields = ["lengthTolerance", "angleTolerance", "index"] as const;
     requireOptions("mappings", options, fields, "{ angleTolerance: 1 }");
     const { lengthTolerance = 1e-5, angleTolerance = 1, index } = options;
@@ -486,10 +489,9 @@ export class Lattice {
 
 inspectAsText(Lattice);
 
-function toleranceOf(of: string, options: ReductionOptions, otherwise = 1e-5): number {
-  requireOptions(of, options, ["tolerance"], "{ tolerance: 1e-5 }");
-  const { tolerance = otherwise } = options;
-  return requireInRange("tolerance", tolerance, 0, 0.1);
+function requireLattice(value: Lattice): Lattice {
+  if (value instanceof Lattice) return value;
+  throw new InvalidConfiguration(`a Lattice is needed, got ${show(value)}`, {});
 }
 
 function trimmed(value: number, digits: number): string {

@@ -35,14 +35,15 @@ export function* matrixMappings(
 ): Generator<MatrixMapping, void, undefined> {
   const sides = [0, 1, 2].map((i) => rowOf(target, i));
   const lengths = sides.map(norm);
+  const ends = sides.map((vector, i) => ({ vector, length: lengths[i] }));
   const angles = [
-    angleOf(sides[1], sides[2]),
-    angleOf(sides[0], sides[2]),
-    angleOf(sides[0], sides[1]),
+    angleBetween(ends[1], ends[2]),
+    angleBetween(ends[0], ends[2]),
+    angleBetween(ends[0], ends[1]),
   ];
   const [first, second, third] = vectorsOfLengths(matrix, lengths, lengthTolerance);
   const fits = (v: Candidate, w: Candidate, angle: number) =>
-    Math.abs(angleOf(v.vector, w.vector) - angle) < angleTolerance;
+    Math.abs(angleBetween(v, w) - angle) < angleTolerance;
   for (const a of first) {
     const thirdOfA = third.filter((c) => fits(a, c, angles[1]));
     if (thirdOfA.length === 0) continue;
@@ -67,8 +68,11 @@ export function linearMap(from: Mat3, to: Mat3): Float64Array {
   return transpose(multiply(inverse(from), to));
 }
 
-function angleOf(v: ArrayLike<number>, w: ArrayLike<number>): number {
-  const cosine = dot(v, w) / (norm(v) * norm(w));
+function angleBetween(
+  v: Pick<Candidate, "vector" | "length">,
+  w: Pick<Candidate, "vector" | "length">,
+): number {
+  const cosine = dot(v.vector, w.vector) / (v.length * w.length);
   return Math.acos(Math.max(-1, Math.min(1, cosine))) / degree;
 }
 

@@ -43,6 +43,20 @@ export function transpose(m: Mat3): Float64Array {
   return Float64Array.of(m[0], m[3], m[6], m[1], m[4], m[7], m[2], m[5], m[8]);
 }
 
+/**
+ * The rotation nearest to a matrix that is nearly one, by Newton's iteration X → (X + X⁻ᵀ)/2.
+ *
+ * @see Higham, N. J. (1986). SIAM J. Sci. Stat. Comput. 7, 1160.
+ */
+export function nearestRotation(m: Mat3): Float64Array {
+  let x = Float64Array.from(m);
+  for (let step = 0; step < 10; step++) {
+    const back = transpose(inverse(x));
+    x = x.map((value, i) => (value + back[i]) / 2);
+  }
+  return x;
+}
+
 /** Row vector times matrix. */
 export function rowTimes(v: ArrayLike<number>, m: Mat3): [number, number, number] {
   return [
@@ -55,7 +69,9 @@ export function rowTimes(v: ArrayLike<number>, m: Mat3): [number, number, number
 /** Every row of `rows` ([n, 3]) times the matrix, into a fresh buffer. */
 export function rowsTimes(rows: ArrayLike<number>, m: Mat3): Float64Array {
   const out = new Float64Array(rows.length);
-  const [m0, m1, m2, m3, m4, m5, m6, m7, m8] = Array.from({ length: 9 }, (_, i) => m[i]);
+  const [m0, m1, m2] = [m[0], m[1], m[2]];
+  const [m3, m4, m5] = [m[3], m[4], m[5]];
+  const [m6, m7, m8] = [m[6], m[7], m[8]];
   for (let i = 0; i + 2 < rows.length; i += 3) {
     const x = rows[i];
     const y = rows[i + 1];

@@ -46,7 +46,14 @@ export function linearPart(map: Affine): Float64Array {
   return Float64Array.of(map[0], map[1], map[2], map[4], map[5], map[6], map[8], map[9], map[10]);
 }
 
-/** Every row of `positions` ([n, 3]) through the map, into a fresh buffer. */
+/** Å; farther out the squares and products that distances and volumes are made of are infinite. */
+export const largestCoordinate = 1e100;
+
+/**
+ * Every row of `positions` ([n, 3]) through the map, into a fresh buffer.
+ *
+ * @throws {DomainError} a point beyond `largestCoordinate`.
+ */
 export function applied(map: Affine, positions: Float64Array): Float64Array {
   const out = new Float64Array(positions.length);
   const [xx, xy, xz, tx, yx, yy, yz, ty, zx, zy, zz, tz] = map;
@@ -57,6 +64,14 @@ export function applied(map: Affine, positions: Float64Array): Float64Array {
     out[i] = xx * x + xy * y + xz * z + tx;
     out[i + 1] = yx * x + yy * y + yz * z + ty;
     out[i + 2] = zx * x + zy * y + zz * z + tz;
+    const reach = Math.max(Math.abs(out[i]), Math.abs(out[i + 1]), Math.abs(out[i + 2]));
+    if (!(reach <= largestCoordinate)) {
+      throw new DomainError(
+        `point ${i / 3} would lie beyond ${largestCoordinate} Å, where distances have no value; ` +
+          "choose a smaller scale or shift",
+        { point: i / 3, map: Array.from(map), limit: largestCoordinate },
+      );
+    }
   }
   return out;
 }

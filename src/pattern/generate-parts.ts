@@ -1,5 +1,5 @@
 import { types } from "node:util";
-import { requireInRange, requireObject, requirePositive, show } from "../base/check.js";
+import { requireInRange, requireObject, show } from "../base/check.js";
 import { DomainError, InvalidConfiguration } from "../base/errors.js";
 import { nearest, requireKnownFields } from "../base/suggest.js";
 import {
@@ -53,7 +53,7 @@ export function planOf(config: PatternConfig): Plan {
     );
   }
   const spacing = requireInRange("spacing", frame.spacing ?? 1, 1e-12, 1e12, "Å");
-  const scale = requirePositive("scale", frame.scale ?? 1);
+  const scale = requireInRange("scale", frame.scale ?? 1, 1e-12, 1e12);
   const order = requireOrder(frame.symmetry ?? 1);
   const turn = eulerRotation(requireVector("rotation", frame.rotation ?? [0, 0, 0]));
   const unit = kind.ownsSpacing ? 1 : spacing;

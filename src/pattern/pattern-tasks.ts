@@ -8,6 +8,7 @@ import { requireTaskOptions, type TaskOptions } from "../runtime/task-options.js
 import { planOf } from "./generate-parts.js";
 import { cloudOf } from "./metrics/cloud-of.js";
 import type { PatternMetrics } from "./metrics/pattern-metrics.js";
+import { StructureFactorMap } from "./metrics/structure-factor.js";
 import { packed, unpacked } from "./packed.js";
 import { type Pattern, requirePattern } from "./pattern.js";
 import type { PatternConfig } from "./pattern-config.js";
@@ -89,7 +90,13 @@ export function measurePattern<M extends PatternMeasure>(
   const hasNone = measure === "nearestDistances" || measure === "hyperuniformity";
   if (hasNone) requireKnownFields(`the options of ${measure}`, measureOptions, []);
   const request = { cloud: cloudOf(pattern), measure, options: { ...measureOptions } };
-  return run("measurePattern", "measure", request, options, (value) => value as MeasureResult<M>);
+  return run("measurePattern", "measure", request, options, (value) => {
+    // Classes do not travel between threads.
+    const isMap = measure === "structureFactor";
+    return (
+      isMap ? new StructureFactorMap(value as StructureFactorMap) : value
+    ) as MeasureResult<M>;
+  });
 }
 
 function run<T>(

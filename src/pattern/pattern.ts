@@ -190,6 +190,7 @@ export class Pattern {
 
   /** Same points in the same order within a distance in Å along each axis, and of the same kinds. */
   equals(other: Pattern, tolerance = 1e-9): boolean {
+    requirePattern(other);
     const { positions, kindOfPoint } = this;
     if (positions.length !== other.positions.length) return false;
     if (!positions.every((value, i) => Math.abs(value - other.positions[i]) <= tolerance))

@@ -1,4 +1,4 @@
-import { requireFinite, requireObject, requireOneOf, show } from "../base/check.js";
+import { requireFinite, requireInRange, requireObject, requireOneOf, show } from "../base/check.js";
 import { DomainError, InvalidConfiguration, ShapeError } from "../base/errors.js";
 import { requireKnownFields } from "../base/suggest.js";
 import { Lattice } from "../lattice/lattice.js";
@@ -9,6 +9,7 @@ import {
   compose,
   eulerRotation,
   identity,
+  largestCoordinate,
   mirrorMatrix,
   requireInvertible,
   requireVector,
@@ -201,7 +202,8 @@ function flatPositions(given: ArrayLike<number> | readonly ArrayLike<number>[]):
     );
   }
   numbers.forEach((value, i) => {
-    requireFinite(`coordinate ${"xyz"[i % 3]} of point ${Math.floor(i / 3)}`, value, "Å");
+    const name = `coordinate ${"xyz"[i % 3]} of point ${Math.floor(i / 3)}`;
+    requireInRange(name, value, -largestCoordinate, largestCoordinate, "Å");
   });
   return numbers;
 }

@@ -46,6 +46,7 @@ export interface BondSignature {
 
 /** Structure type of every atom. */
 export class CommonNeighbors {
+  readonly crystal: Crystal;
   /** Index into `structureTypes` by site, [n]. */
   readonly types: Uint8Array;
   /** Number of sites of each type. */
@@ -53,7 +54,8 @@ export class CommonNeighbors {
   /** The most frequent first; empty unless asked for. */
   readonly signatures: readonly BondSignature[];
 
-  constructor(types: Uint8Array, signatures: readonly BondSignature[]) {
+  constructor(crystal: Crystal, types: Uint8Array, signatures: readonly BondSignature[]) {
+    this.crystal = crystal;
     this.types = types;
     this.signatures = signatures;
     const totals = new Uint32Array(structureTypes.length);
@@ -130,7 +132,7 @@ export function commonNeighborAnalysis(
       inputs: neighborhoodInputs(crystal),
       params: [methods.indexOf(method), cutoffOf(method, options.cutoff), Number(countSignatures)],
       decode: ([types, table]) =>
-        new CommonNeighbors(new Uint8Array(types), signaturesOf(new Float64Array(table))),
+        new CommonNeighbors(crystal, new Uint8Array(types), signaturesOf(new Float64Array(table))),
     },
     options,
   );

@@ -1,58 +1,78 @@
-import { Crystal } from "../crystal/crystal.js";
-import { Lattice } from "../lattice/lattice.js";
-import { determinant, inverse, multiply, transpose } from "../math/mat3.js";
+import { determinant, inverse, multiply } from "../math/mat3.js";
 import { applyRotation, type SymmetryOperation } from "../symmetry/operation.js";
+import type { SpaceGroup } from "../symmetry/space-group.js";
 
 const close = 1e-4;
-/** More runs of the symmetry search would take longer than a label is worth. */
-const mostDescriptions = 200;
+
+/** x' = N x + s on columns of coordinates, N nine numbers, row-major. */
+export interface Description {
+  readonly turn: readonly number[];
+  readonly shift: readonly number[];
+}
 
 /**
- * The crystal in other axes and origins in which its space group looks the same: x' = N x + s for the
- * signed permutations N, and the swaps of hexagonal axes, and shifts s by quarters and thirds that carry the
- * group's operations into one another. One of each coset of the group itself, the identity left out.
+ * Axes and origins in which a space group's setting looks the same: x' = N x + s for changes of axes N
+ * of small whole numbers and shifts s by quarters and thirds that carry the operations into one another.
+ * One of each coset of the group itself, the identity first.
  */
-export function equivalentDescriptions(
-  cell: Crystal,
-  operations: readonly SymmetryOperation[],
-): Crystal[] {
-  const known = new Map<string, (readonly [number, number, number])[]>();
-  for (const { rotation, translation } of operations) {
+export function equivalentDescriptions(group: SpaceGroup): readonly Description[] {
+  const known = descriptionsOf.get(group.hallNumber);
+  if (known !== undefined) return known;
+  const byRotation = new Map<string, (readonly number[])[]>();
+  for (const { rotation, translation } of group.operations) {
     const key = keyOf(rotation);
-    known.set(key, [...(known.get(key) ?? []), translation]);
+    byRotation.set(key, [...(byRotation.get(key) ?? []), translation]);
   }
-  const centrings = known.get("1,0,0,0,1,0,0,0,1") ?? [];
-  const pointGroup = [...known.keys()].map((key) => key.split(",").map(Number));
-  const found: Crystal[] = [];
-  for (const turn of distinctTurns(pointGroup)) {
-    for (const shift of distinctShifts(centrings)) {
-      const isSame = keyOf(turn) === "1,0,0,0,1,0,0,0,1" && shift.every((part) => part === 0);
-      if (isSame || !normalises(turn, shift, operations, known)) continue;
-      if (found.length === mostDescriptions) return found;
-      found.push(described(cell, turn, shift));
+  const shifts = distinctShifts(group.centringVectors);
+  const found: Description[] = [];
+  for (const turn of distinctTurns(group)) {
+    const turned = turnedOperations(group.operations, turn, byRotation);
+    if (turned === undefined) continue;
+    for (const shift of shifts) {
+      if (turned.every((operation) => isAmongOthers(operation, shift))) found.push({ turn, shift });
     }
+  }
+  descriptionsOf.set(group.hallNumber, found);
+  return found;
+}
+
+const descriptionsOf = new Map<number, readonly Description[]>();
+
+interface TurnedOperation {
+  /** W' = N W N⁻¹ */
+  readonly rotation: readonly number[];
+  /** N w */
+  readonly translation: readonly number[];
+  /** Of the operations with the rotation W'. */
+  readonly others: readonly (readonly number[])[];
+}
+
+/** Undefined where one of the rotations is none of the group. */
+function turnedOperations(
+  operations: readonly SymmetryOperation[],
+  turn: readonly number[],
+  byRotation: ReadonlyMap<string, readonly (readonly number[])[]>,
+): TurnedOperation[] | undefined {
+  const back = inverse(turn);
+  const found: TurnedOperation[] = [];
+  for (const { rotation, translation } of operations) {
+    const turned = Array.from(multiply(multiply(turn, rotation), back), (v) => Math.round(v) + 0);
+    const others = byRotation.get(keyOf(turned));
+    if (others === undefined) return undefined;
+    found.push({ rotation: turned, translation: applyRotation(turn, translation), others });
   }
   return found;
 }
 
-/** W' = N W N⁻¹ and w' = N w + s − W' s must be operations again. */
-function normalises(
-  turn: readonly number[],
+/** w' = N w + s − W' s must be the translation of an operation with W'. */
+function isAmongOthers(
+  { rotation, translation, others }: TurnedOperation,
   shift: readonly number[],
-  operations: readonly SymmetryOperation[],
-  known: ReadonlyMap<string, readonly (readonly [number, number, number])[]>,
 ): boolean {
-  const back = inverse(turn);
-  return operations.every(({ rotation, translation }) => {
-    const turned = Array.from(multiply(multiply(turn, rotation), back), (v) => Math.round(v) + 0);
-    const moved = applyRotation(turn, translation);
-    const returned = applyRotation(turned, shift);
-    return known
-      .get(keyOf(turned))
-      ?.some((other) =>
-        other.every((value, k) => isWhole(value - moved[k] - shift[k] + returned[k])),
-      );
-  });
+  const returned = applyRotation(rotation, shift);
+  return others.some((other) =>
+    other.every((value, k) => isWhole(value - translation[k] - shift[k] + returned[k])),
+  );
 }
 
 function isWhole(value: number): boolean {
@@ -60,15 +80,14 @@ function isWhole(value: number): boolean {
 }
 
 /** One N of each coset of the point group. */
-function distinctTurns(pointGroup: readonly (readonly number[])[]): number[][] {
+function distinctTurns({ crystalSystem, operations }: SpaceGroup): (readonly number[])[] {
+  const pointGroup = new Map(operations.map(({ rotation }) => [keyOf(rotation), rotation]));
   const seen = new Set<string>();
-  const chosen: number[][] = [];
-  for (const turn of [...signedPermutations(), ...hexagonalTurns]) {
+  const chosen: (readonly number[])[] = [];
+  for (const turn of [...signedPermutations(), ...otherTurns(crystalSystem)]) {
     if (seen.has(keyOf(turn))) continue;
     chosen.push(turn);
-    for (const rotation of pointGroup) {
-      seen.add(keyOf(Array.from(multiply(rotation, turn), (value) => Math.round(value) + 0)));
-    }
+    for (const rotation of pointGroup.values()) seen.add(keyOf(multiply(rotation, turn)));
   }
   return chosen;
 }
@@ -124,7 +143,25 @@ function signedPermutations(): number[][] {
   );
 }
 
-/** A sixth of a turn about c, and with it a mirror: what the signed permutations lack. */
+/** What the signed permutations lack: skew axes, as far as they carry special positions elsewhere. */
+function otherTurns(crystalSystem: SpaceGroup["crystalSystem"]): readonly (readonly number[])[] {
+  if (crystalSystem === "triclinic") return unimodular([0, 1, 2, 3, 4, 5, 6, 7, 8], [0, 1]);
+  if (crystalSystem === "monoclinic") return unimodular([0, 2, 6, 8], [-2, -1, 0, 1, 2]);
+  return crystalSystem === "trigonal" || crystalSystem === "hexagonal" ? hexagonalTurns : [];
+}
+
+/** All matrices of determinant ±1 with these entries at the places, and b kept where it has none. */
+function unimodular(places: readonly number[], entries: readonly number[]): number[][] {
+  let made: number[][] = [[0, 0, 0, 0, 1, 0, 0, 0, 0]];
+  for (const place of places) {
+    made = made.flatMap((matrix) =>
+      entries.map((entry) => matrix.map((value, k) => (k === place ? entry : value))),
+    );
+  }
+  return made.filter((matrix) => Math.abs(determinant(matrix)) === 1);
+}
+
+/** A sixth of a turn about c, and with it a mirror. */
 const hexagonalTurns = [
   [1, -1, 0, 1, 0, 0, 0, 0, 1],
   [1, -1, 0, 1, 0, 0, 0, 0, -1],
@@ -132,31 +169,6 @@ const hexagonalTurns = [
   [1, 0, 0, 1, -1, 0, 0, 0, -1],
 ];
 
-function described(cell: Crystal, turn: readonly number[], shift: readonly number[]): Crystal {
-  const fracPositions = new Float64Array(cell.fracPositions.length);
-  for (let i = 0; i < fracPositions.length; i += 3) {
-    const at = applyRotation(turn, cell.fracPositions.subarray(i, i + 3));
-    for (let k = 0; k < 3; k++) fracPositions[i + k] = at[k] + shift[k];
-  }
-  // The axes turn the other way, so that the atoms stay where they are.
-  const matrix = multiply(transpose(inverse(turn)), cell.lattice.matrix);
-  const lattice = Lattice.fromMatrix(determinant(matrix) < 0 ? mirrored(matrix) : matrix);
-  return Crystal.fromParts({
-    lattice,
-    fracPositions,
-    kinds: cell.kinds,
-    kindOfSite: cell.kindOfSite,
-    periodic: cell.periodic,
-    labels: undefined,
-    warnings: [],
-  });
-}
-
-/** A right-handed cell with the same edges and angles: the mirror image, whose group looks the same. */
-function mirrored(matrix: Float64Array): Float64Array {
-  return matrix.map((value, index) => (index % 3 === 2 ? 0 - value : value));
-}
-
 function keyOf(rotation: ArrayLike<number>): string {
-  return Array.from(rotation, (value) => value + 0).join(",");
+  return Array.from(rotation, (value) => Math.round(value) + 0).join(",");
 }

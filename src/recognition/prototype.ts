@@ -2,10 +2,9 @@ import { inspectAsText } from "../base/inspect.js";
 import type { Crystal } from "../crystal/crystal.js";
 import { greatestCommonDivisor } from "../math/integer-matrix.js";
 import type { SymmetryOptions } from "../symmetry/analysis.js";
-import type { SymmetryDataset } from "../symmetry/dataset.js";
-import { conventional } from "../symmetry/standardize.js";
-import { symmetry } from "../symmetry/symmetry.js";
-import { equivalentDescriptions } from "./equivalent-descriptions.js";
+import { type AsymmetricSite, asymmetricUnit } from "../symmetry/asymmetric-unit.js";
+import { type LetterExchange, letterExchanges } from "./letter-exchanges.js";
+import { type NamedStructureType, structureTypeOf, unordered } from "./structure-type.js";
 
 /** The Wyckoff positions that one species occupies. */
 export interface PrototypeSpecies {
@@ -25,24 +24,50 @@ export class PrototypeLabel {
   readonly spaceGroupNumber: number;
   /** In alphabetical order: A, B, C of the label. */
   readonly species: readonly PrototypeSpecies[];
+  /**
+   * Every label that the choice of axes and origin leaves for the structure, `label` first: a database
+   * may have another of them.
+   */
+  readonly equivalentLabels: readonly string[];
+  /** The structure type that `fromPrototype` knows it by; undefined where it is none of these. */
+  readonly type: NamedStructureType | undefined;
 
-  constructor(parts: Omit<PrototypeLabel, "label" | "toString">) {
+  constructor(parts: PrototypeParts) {
     this.anonymousFormula = parts.anonymousFormula;
     this.pearsonSymbol = parts.pearsonSymbol;
     this.spaceGroupNumber = parts.spaceGroupNumber;
-    this.species = parts.species;
-    const letters = parts.species.map(({ wyckoffLetters }) => counted(wyckoffLetters));
-    this.label = [
-      parts.anonymousFormula,
-      parts.pearsonSymbol,
-      parts.spaceGroupNumber,
-      ...letters,
-    ].join("_");
+    this.type = parts.type;
+    const labels = parts.descriptions.map((species) => labelOf(parts, species));
+    const known = labels.indexOf(parts.type?.aflow ?? "");
+    this.species = parts.descriptions[Math.max(known, 0)];
+    this.label = labels[Math.max(known, 0)];
+    this.equivalentLabels = [...new Set([this.label, ...labels])];
   }
 
+  /** "AB_cF8_225_a_b (rocksalt)" */
   toString(): string {
-    return this.label;
+    return this.type === undefined ? this.label : `${this.label} (${this.type.name})`;
   }
+}
+
+interface PrototypeParts {
+  readonly anonymousFormula: string;
+  readonly pearsonSymbol: string;
+  readonly spaceGroupNumber: number;
+  /** The first one gives the label, unless the type's own is among them. */
+  readonly descriptions: readonly (readonly PrototypeSpecies[])[];
+  readonly type: NamedStructureType | undefined;
+}
+
+function labelOf(
+  {
+    anonymousFormula,
+    pearsonSymbol,
+    spaceGroupNumber,
+  }: Pick<PrototypeParts, "anonymousFormula" | "pearsonSymbol" | "spaceGroupNumber">,
+  species: readonly PrototypeSpecies[],
+): string {
+  return [anonymousFormula, pearsonSymbol, spaceGroupNumber, ...species.map(lettersOf)].join("_");
 }
 
 inspectAsText(PrototypeLabel);
@@ -50,72 +75,68 @@ inspectAsText(PrototypeLabel);
 /**
  * The label of a crystal's structure type after AFLOW: stoichiometry with the species in alphabetical
  * order as A, B, ..., Pearson symbol, space group number, and for each species the Wyckoff letters of its
- * orbits, "2c" for two of them.
+ * orbits, "2c" for two of them. Where the structure matches one of `prototypes()`, species exchanged, its
+ * `type` is named.
  *
- * The same structure has several descriptions, as its origin can lie on either site of rock salt. All that
- * the affine normaliser's signed permutations of the axes and shifts by quarters and thirds lead to are
- * compared; the one with the first letters in the alphabet, all orbits together and then species by
- * species, gives the label. The collection of AFLOW has another of them for some types: c_a for zinc
- * blende, which is a_c here.
+ * The same structure has several descriptions, as its origin can lie on either site of rock salt, and AFLOW
+ * takes the one that a structure was published in: no rule tells it. So a named type gets AFLOW's own
+ * label where the species are in the same order as in its compound. All others get the one of
+ * `equivalentLabels` with the first letters in the alphabet, all orbits together and then species by species.
  *
  * @throws {SymmetryError} as `symmetry`.
  * @see Mehl et al., Comput. Mater. Sci. 136, S1 (2017); Hicks et al., npj Comput. Mater. 7, 30 (2021).
- * @example prototypeOf(nacl).label // "AB_cF8_225_a_b"
+ * @example prototypeOf(nacl).type?.name // "rocksalt"
  */
 export function prototypeOf(crystal: Crystal, options: SymmetryOptions = {}): PrototypeLabel {
-  const cell = conventional(crystal, options);
-  const dataset = symmetry(cell, options);
-  const names = speciesNames(cell);
-  const [first, ...others] = [cell, ...equivalentDescriptions(cell, dataset.operations)].flatMap(
-    (description) => {
-      const found = description === cell ? dataset : symmetry(description, options);
-      return found.hallNumber === dataset.hallNumber ? [lettersBySpecies(names, found)] : [];
-    },
+  const { spaceGroup, sites } = asymmetricUnit(crystal, options);
+  const descriptions = letterExchanges(spaceGroup)
+    .map((exchange) => lettersBySpecies(sites, exchange))
+    .sort(inOrder);
+  const amounts = amountsOf(sites, descriptions[0]);
+  const parts = {
+    spaceGroupNumber: spaceGroup.number,
+    pearsonSymbol: pearsonSymbol(spaceGroup.bravaisLattice, sites),
+  };
+  const keys = descriptions.map((species) =>
+    unordered(amounts.map(String), species.map(lettersOf)),
   );
-  const species = others.reduce((best, next) => (precedes(next, best) ? next : best), first);
+  const type = structureTypeOf(crystal, { ...parts, descriptions: new Set(keys) }, options);
   return new PrototypeLabel({
-    anonymousFormula: anonymousFormula(names, species),
-    pearsonSymbol: primitiveRhombohedral(dataset.pearsonSymbol),
-    spaceGroupNumber: dataset.spaceGroupNumber,
-    species,
+    ...parts,
+    anonymousFormula: anonymousFormula(amounts),
+    descriptions,
+    type,
   });
 }
 
-/** What each site is called: its species, or all that share it. */
-function speciesNames({ kinds, kindOfSite }: Crystal): string[] {
-  const names = kinds.map((occupants) =>
-    occupants
-      .map(({ species }) => species.symbol)
-      .sort()
-      .join("/"),
-  );
-  return Array.from(kindOfSite, (kind) => names[kind]);
+/** What a site is called: its species, or all that share it. */
+function nameOf({ occupants }: AsymmetricSite): string {
+  return occupants
+    .map(({ species }) => species.symbol)
+    .sort()
+    .join("/");
 }
 
 function lettersBySpecies(
-  names: readonly string[],
-  { orbits, wyckoffLetters }: SymmetryDataset,
+  sites: readonly AsymmetricSite[],
+  exchange: LetterExchange,
 ): PrototypeSpecies[] {
   const letters = new Map<string, string[]>();
-  orbits.forEach((first, site) => {
-    if (first !== site) return;
-    const known = letters.get(names[site]);
-    if (known === undefined) letters.set(names[site], [wyckoffLetters[site]]);
-    else known.push(wyckoffLetters[site]);
-  });
+  for (const site of sites) {
+    const letter = exchange.get(site.wyckoffLetter) ?? site.wyckoffLetter;
+    const known = letters.get(nameOf(site));
+    if (known === undefined) letters.set(nameOf(site), [letter]);
+    else known.push(letter);
+  }
   return [...letters]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([species, found]) => ({ species, wyckoffLetters: found.sort(inAlphabet) }));
 }
 
-function precedes(a: readonly PrototypeSpecies[], b: readonly PrototypeSpecies[]): boolean {
-  const together = (all: readonly PrototypeSpecies[]) =>
-    all.flatMap(({ wyckoffLetters }) => wyckoffLetters).sort(inAlphabet);
-  const order = compareLists(together(a), together(b));
-  if (order !== 0) return order < 0;
-  const apart = (all: readonly PrototypeSpecies[]) =>
-    all.flatMap(({ wyckoffLetters }) => wyckoffLetters);
-  return compareLists(apart(a), apart(b)) < 0;
+/** By all letters together, then species by species. */
+function inOrder(a: readonly PrototypeSpecies[], b: readonly PrototypeSpecies[]): number {
+  const [p, q] = [a, b].map((all) => all.flatMap(({ wyckoffLetters }) => wyckoffLetters));
+  return compareLists(p.toSorted(inAlphabet), q.toSorted(inAlphabet)) || compareLists(p, q);
 }
 
 function compareLists(a: readonly string[], b: readonly string[]): number {
@@ -132,25 +153,30 @@ function inAlphabet(a: string, b: string): number {
   return rank(a) - rank(b);
 }
 
-/** "a", "2c" */
-function counted(letters: readonly string[]): string {
-  return [...new Set(letters)]
+/** "a2c" */
+function lettersOf({ wyckoffLetters }: PrototypeSpecies): string {
+  return [...new Set(wyckoffLetters)]
     .map((letter) => {
-      const count = letters.filter((other) => other === letter).length;
+      const count = wyckoffLetters.filter((other) => other === letter).length;
       return count === 1 ? letter : `${count}${letter}`;
     })
     .join("");
 }
 
-function anonymousFormula(names: readonly string[], all: readonly PrototypeSpecies[]): string {
-  const counts = all.map(({ species }) => names.filter((name) => name === species).length);
+/** Smallest whole numbers. */
+function amountsOf(
+  sites: readonly AsymmetricSite[],
+  all: readonly PrototypeSpecies[],
+): readonly number[] {
+  const counts = all.map(({ species }) =>
+    sites.reduce((sum, site) => sum + (nameOf(site) === species ? site.multiplicity : 0), 0),
+  );
   const divisor = counts.reduce(greatestCommonDivisor);
-  return counts
-    .map((count, index) => {
-      const amount = count / divisor;
-      return `${letterOf(index)}${amount === 1 ? "" : amount}`;
-    })
-    .join("");
+  return counts.map((count) => count / divisor);
+}
+
+function anonymousFormula(amounts: readonly number[]): string {
+  return amounts.map((amount, index) => `${letterOf(index)}${amount === 1 ? "" : amount}`).join("");
 }
 
 /** A, B, ..., Z, then A1, B1, ... */
@@ -159,7 +185,9 @@ function letterOf(index: number): string {
   return index < 26 ? letter : `${letter}${Math.floor(index / 26)}`;
 }
 
-function primitiveRhombohedral(pearsonSymbol: string): string {
-  if (!pearsonSymbol.startsWith("hR")) return pearsonSymbol;
-  return `hR${Number(pearsonSymbol.slice(2)) / 3}`;
+/** As AFLOW writes it: C for any centring of one face, and the sites of the rhombohedral cell. */
+function pearsonSymbol(bravaisLattice: string, sites: readonly AsymmetricSite[]): string {
+  const count = sites.reduce((sum, { multiplicity }) => sum + multiplicity, 0);
+  if (bravaisLattice === "hR") return `hR${count / 3}`;
+  return `${bravaisLattice.replace("S", "C")}${count}`;
 }

@@ -108,7 +108,7 @@ export function searchTolerance(crystal: Crystal, options: SymmetryOptions): num
   const limit = largestSymprec(crystal);
   if (typeof symprec === "number" && symprec > 0 && symprec <= limit) return symprec;
   throw new SymmetryError(
-    `symprec must lie above 0 and at most at ${Number(limit.toFixed(3))} Å (1 Å or a quarter of the ` +
+    `symprec must lie above 0 and at most at ${Number(limit.toPrecision(3))} Å (1 Å or a quarter of the ` +
       `smallest plane spacing of the cell), got ${show(symprec)}; usual are 1e-5 to 0.1 Å`,
     { reason: "symprec", symprec, limit },
   );

@@ -5,12 +5,18 @@ import {
   type SiteProperties,
   type SiteProperty,
 } from "../crystal/site-properties.js";
+import {
+  type CellChange,
+  type DroppedProperty,
+  propertyDropped,
+  turnedProperties,
+} from "../crystal/turned-properties.js";
 import type { Reduction } from "./translations.js";
 
 /**
- * The site properties of a cell made of another. One value a site goes with the site. Left out with a
- * warning is what differs between sites that the new cell holds once; and vectors and tensors where
- * the axes turn, because it is not known whether they are Cartesian.
+ * The site properties of a cell made of another: one value a site goes with the site, vectors and
+ * tensors turn with the crystal. Left out with a warning is what differs between sites that the new
+ * cell holds once, and what has no meaning in it.
  *
  * @param sources The given site that each new one came from; undefined where that cannot be told.
  */
@@ -18,30 +24,24 @@ export function carriedProperties(
   { siteProperties, siteCount }: Crystal,
   reduction: Reduction,
   sources: Int32Array | undefined,
-  keepsAxes = false,
+  change: CellChange,
 ): { siteProperties: SiteProperties | undefined; warnings: CrystalWarning[] } {
-  const kept: Record<string, SiteProperty> = {};
-  const warnings: CrystalWarning[] = [];
+  const reasonAgainst = (values: SiteProperty) => {
+    if (sources === undefined) return "its sites could not be told from the given ones";
+    const isLost = isUneven(values, values.length / siteCount, reduction);
+    return isLost ? "sites that a pure translation relates differ in it" : undefined;
+  };
+  const even: [string, SiteProperty][] = [];
+  const lost: DroppedProperty[] = [];
   for (const [name, values] of Object.entries(siteProperties)) {
-    const width = values.length / siteCount;
-    const reason =
-      sources === undefined
-        ? "its sites could not be told from the given ones"
-        : width > 1 && !keepsAxes
-          ? `it has ${width} values a site, whose frame is not known`
-          : isUneven(values, width, reduction)
-            ? "sites that a pure translation relates differ in it"
-            : undefined;
-    if (reason === undefined) kept[name] = values;
-    else {
-      const message = `the site property "${name}" was left out of the new cell: ${reason}`;
-      warnings.push({ code: "SITE_PROPERTY_DROPPED", message });
-    }
+    const reason = reasonAgainst(values);
+    if (reason === undefined) even.push([name, values]);
+    else lost.push({ name, reason });
   }
-  if (sources === undefined || Object.keys(kept).length === 0) {
-    return { siteProperties: undefined, warnings };
-  }
-  const picked = pickProperties(kept, siteCount, sources.length, (site) => sources[site]);
+  const { properties, dropped } = turnedProperties(Object.fromEntries(even), siteCount, change);
+  const warnings = [...lost, ...dropped].map(propertyDropped);
+  if (sources === undefined) return { siteProperties: undefined, warnings };
+  const picked = pickProperties(properties, siteCount, sources.length, (site) => sources[site]);
   return { siteProperties: picked, warnings };
 }
 

@@ -42,7 +42,10 @@ export function primitiveMapping(
     const site = primitiveSite[Math.floor(i / 3)];
     return Math.round(value - reduction.fracPositions[3 * site + (i % 3)]);
   });
-  const { siteProperties, warnings } = carriedProperties(crystal, reduction, firstSite, true);
+  const { siteProperties, warnings } = carriedProperties(crystal, reduction, firstSite, {
+    from: lattice,
+    to: reduction.lattice,
+  });
   const primitive = Crystal.fromParts({
     lattice: reduction.lattice,
     fracPositions: reduction.fracPositions,

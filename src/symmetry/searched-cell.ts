@@ -9,6 +9,7 @@ import { squareLength } from "./position-index.js";
 import { hallSetting } from "./space-group.js";
 import { operationsInFrame } from "./standard-group.js";
 import type { Arrangement } from "./translations.js";
+import { type NamedGroup, nameTriclinic } from "./triclinic.js";
 import { type WyckoffForm, wyckoffFormOf, wyckoffForms } from "./wyckoff-forms.js";
 
 /** What a search gives for a primitive cell. */
@@ -40,7 +41,8 @@ export function analyzeBySearch(
 ): CellAnalysis | undefined {
   const found = searchOperations(arrangement, symprec);
   if (found === undefined) return undefined;
-  const named = nameGroup(arrangement, found, symprec);
+  const named =
+    nameTriclinic(arrangement, found, symprec) ?? nameGroup(arrangement, found, symprec);
   if (named === undefined) return undefined;
   const operations = exactOperations(arrangement, named, found);
   if (operations === undefined) return undefined;
@@ -67,7 +69,7 @@ export function analyzeBySearch(
     },
     prim_std_linear: named.prim_std_linear,
     prim_std_origin_shift: named.prim_std_origin_shift,
-    pearson_symbol: named.pearson_symbol.replace(/\d+$/, String(cells.siteCount)),
+    pearson_symbol: named.pearson_symbol.replace(/\d*$/, String(cells.siteCount)),
     symprec: named.symprec,
   };
 }
@@ -79,7 +81,7 @@ function nameGroup(
   { lattice }: Arrangement,
   operations: readonly FoundOperation[],
   symprec: number,
-): MoyoDataset | undefined {
+): NamedGroup | undefined {
   // No rotation can be added to the full cubic group.
   const points = operations.length === fullCubicOrder ? generic.slice(0, 1) : generic;
   const positions = points.flatMap((point) =>
@@ -107,7 +109,7 @@ function nameGroup(
 /** The group's own operations in the cell's frame, each with the images of the one it was found as. */
 function exactOperations(
   { lattice }: Arrangement,
-  named: MoyoDataset,
+  named: NamedGroup,
   found: readonly FoundOperation[],
 ): SiteOperation[] | undefined {
   const byRotation = new Map(found.map((operation) => [operation.rotation.join(), operation]));
@@ -135,11 +137,11 @@ class StandardCells {
   private readonly centring: readonly (readonly number[])[];
   private symmetrizedSites: Float64Array | undefined;
 
-  private readonly named: MoyoDataset;
+  private readonly named: NamedGroup;
   private readonly arrangement: Arrangement;
   private readonly operations: readonly SiteOperation[];
 
-  constructor(named: MoyoDataset, arrangement: Arrangement, operations: readonly SiteOperation[]) {
+  constructor(named: NamedGroup, arrangement: Arrangement, operations: readonly SiteOperation[]) {
     this.named = named;
     this.arrangement = arrangement;
     this.operations = operations;

@@ -68,6 +68,7 @@ export class SpaceGroup {
 
   private operationList: readonly SymmetryOperation[] | undefined;
   private positionList: readonly WyckoffPosition[] | undefined;
+  private centringList: readonly (readonly [number, number, number])[] | undefined;
 
   /** @internal Made by `spaceGroup`. */
   constructor(entry: SettingEntry) {
@@ -86,7 +87,7 @@ export class SpaceGroup {
 
   /** Of the conventional cell of this setting, centring included, the identity first. */
   get operations(): readonly SymmetryOperation[] {
-    this.operationList ??= operationsOfSetting(this.number, this.hallNumber);
+    this.operationList ??= frozen(operationsOfSetting(this.number, this.hallNumber));
     return this.operationList;
   }
 
@@ -102,9 +103,10 @@ export class SpaceGroup {
 
   /** Fractions of the conventional cell, [0, 0, 0] first. */
   get centringVectors(): readonly (readonly [number, number, number])[] {
-    return this.operations
+    this.centringList ??= this.operations
       .filter(({ rotation }) => rotation.join() === identity.rotation.join())
       .map(({ translation }) => translation);
+    return this.centringList;
   }
 
   /** The general position first. */
@@ -324,4 +326,14 @@ function hallNumberOf(text: string): number | undefined {
 
 function operationsKey(operations: readonly SymmetryOperation[]): string {
   return operations.map(operationKey).sort().join(" ");
+}
+
+/** All who ask for a group share one list, the search of symmetry too. */
+function frozen(operations: readonly SymmetryOperation[]): readonly SymmetryOperation[] {
+  for (const operation of operations) {
+    Object.freeze(operation.rotation);
+    Object.freeze(operation.translation);
+    Object.freeze(operation);
+  }
+  return Object.freeze(operations);
 }

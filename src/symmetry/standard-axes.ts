@@ -13,7 +13,8 @@ const equal = 1e-6;
 /**
  * Puts an analysis on the axes that its setting leaves to choose, so that they do not depend on those
  * that the crystal is given in: monoclinic on the shortest a and c, β not acute, with a ≤ c where they
- * can change places; orthorhombic with a ≤ b ≤ c as far as these can without a shift of the origin.
+ * can change places; orthorhombic with a ≤ b ≤ c as far as these can, the origin being moved where the
+ * setting asks for that.
  * moyo's own C-centred monoclinic cell can come out three times as long as it need be, with β near 160°.
  *
  * @param lattice Of the cell that was analysed.
@@ -21,38 +22,45 @@ const equal = 1e-6;
 export function withStandardAxes(raw: CellAnalysis, { matrix }: Lattice): CellAnalysis {
   const { crystalSystem } = hallSetting(raw.hall_number);
   const cell = multiply(transpose(rowMajor(raw.std_linear)), matrix);
-  const change =
+  const best =
     crystalSystem === "monoclinic"
       ? bestOf(raw.hall_number, cell, planeChanges(cell), monoclinicScore)
       : crystalSystem === "orthorhombic"
         ? bestOf(raw.hall_number, cell, permutations, orthorhombicScore)
-        : identity;
-  return change === identity ? raw : changed(raw, change);
+        : unchanged;
+  return best === unchanged ? raw : changed(raw, best);
 }
+
+/** Other axes of a setting: (a', b', c') = (a, b, c) Q and x' = Q⁻¹ (x − s), on columns. */
+interface AxisChange {
+  readonly axes: readonly number[];
+  readonly shift: readonly number[];
+}
+
+const unchanged: AxisChange = { axes: [1, 0, 0, 0, 1, 0, 0, 0, 1], shift: [0, 0, 0] };
 
 /** Of axes that a change makes from those of a metric tensor. */
 type Score = (change: readonly number[], metric: Float64Array) => readonly number[];
 
-/** Q with (a', b', c') = (a, b, c) Q on columns. */
 function bestOf(
   hallNumber: number,
   cell: Float64Array,
   changes: readonly (readonly number[])[],
   score: Score,
-): readonly number[] {
+): AxisChange {
   const metric = multiply(cell, transpose(cell));
-  let best: readonly number[] = identity;
-  let bestScore = score(best, metric);
-  for (const change of changes) {
-    const found = score(change, metric);
-    if (!precedes(found, bestScore) || !keepsSetting(hallNumber, change)) continue;
-    best = change;
+  let best = unchanged;
+  let bestScore = score(best.axes, metric);
+  for (const axes of changes) {
+    const found = score(axes, metric);
+    if (!precedes(found, bestScore)) continue;
+    const shift = shiftKeepingSetting(hallNumber, axes);
+    if (shift === undefined) continue;
+    best = { axes, shift };
     bestScore = found;
   }
   return best;
 }
-
-const identity: readonly number[] = [1, 0, 0, 0, 1, 0, 0, 0, 1];
 
 /** Right-handed axes along a, b and c in any order and direction. */
 const permutations: readonly (readonly number[])[] = [
@@ -136,19 +144,36 @@ function precedes(p: readonly number[], q: readonly number[]): boolean {
   return k >= 0 && p[k] < q[k];
 }
 
-/** Whether the operations of the setting are the same in the new axes: Q⁻¹ W Q and Q⁻¹ w. */
-function keepsSetting(hallNumber: number, change: readonly number[]): boolean {
+/** Elements of symmetry lie a quarter of an axis apart, in all settings of the two systems. */
+const shifts: readonly (readonly number[])[] = Array.from({ length: 4 ** 3 }, (_, code) =>
+  [16, 4, 1].map((place) => (Math.floor(code / place) % 4) / 4),
+);
+
+/** The first s with which the setting's operations stay: Q⁻¹ W Q and Q⁻¹ (w + W s − s). */
+function shiftKeepingSetting(
+  hallNumber: number,
+  axes: readonly number[],
+): readonly number[] | undefined {
   const { operations } = hallSetting(hallNumber);
   const known = new Set(operations.map(operationKey));
-  const back = inverse(change);
-  return operations.every(({ rotation, translation }) => {
-    const turned = Array.from(multiply(multiply(back, rotation), change), Math.round);
-    const [x, y, z] = applyRotation(back, translation).map(wrapUnit);
-    return known.has(operationKey({ rotation: turned, translation: [x, y, z] }));
-  });
+  const back = inverse(axes);
+  const turned = operations.map(({ rotation }) =>
+    Array.from(multiply(multiply(back, rotation), axes), Math.round),
+  );
+  const isKept = (shift: readonly number[], i: number) => {
+    const { rotation, translation } = operations[i];
+    const moved = applyRotation(rotation, shift).map((x, k) => x - shift[k] + translation[k]);
+    const [x, y, z] = applyRotation(back, moved).map(wrapUnit);
+    return known.has(operationKey({ rotation: turned[i], translation: [x, y, z] }));
+  };
+  const indices = operations.map((_, i) => i);
+  // No shift changes a centring, which most axes do not keep.
+  const centring = indices.filter((i) => operations[i].rotation.join() === unchanged.axes.join());
+  if (!centring.every((i) => isKept(unchanged.shift, i))) return undefined;
+  return shifts.find((shift) => indices.every((i) => isKept(shift, i)));
 }
 
-function changed(raw: CellAnalysis, change: readonly number[]): CellAnalysis {
+function changed(raw: CellAnalysis, { axes: change, shift }: AxisChange): CellAnalysis {
   const linear = rowMajor(raw.std_linear);
   // Primitive vectors in terms of the conventional ones: the same for each cell of a centring.
   const centring = multiply(inverse(linear), rowMajor(raw.prim_std_linear));
@@ -157,20 +182,36 @@ function changed(raw: CellAnalysis, change: readonly number[]): CellAnalysis {
   const { a, b, c, alpha, beta, gamma } = Lattice.fromMatrix(basis).parameters;
   const { matrix } = Lattice.fromParameters(a, b, c, alpha, beta, gamma);
   const ofPrimitive = multiply(multiply(inverse(centring), inverse(change)), centring);
-  const standard = inAxes(raw.std_cell, matrix, inverse(change));
+  const primitiveShift = applyRotation(inverse(centring), shift);
+  const standard = inAxes(raw.std_cell, matrix, inverse(change), shift);
+  const moved = (origin: readonly number[]) =>
+    applyRotation(linear, shift).map((x, k) => x + origin[k]) as CellAnalysis["std_origin_shift"];
   return {
     ...raw,
     ...lettersIn(raw, standard),
     std_cell: standard,
     std_linear: columnMajor(toStandard),
-    prim_std_cell: inAxes(raw.prim_std_cell, multiply(transpose(centring), matrix), ofPrimitive),
+    std_origin_shift: moved(raw.std_origin_shift),
+    prim_std_cell: inAxes(
+      raw.prim_std_cell,
+      multiply(transpose(centring), matrix),
+      ofPrimitive,
+      primitiveShift,
+    ),
     prim_std_linear: columnMajor(multiply(toStandard, centring)),
+    prim_std_origin_shift: moved(raw.prim_std_origin_shift),
   };
 }
 
-/** @param back Takes columns of coordinates to the new axes. */
-function inAxes(cell: MoyoCell, matrix: Float64Array, back: Float64Array): MoyoCell {
-  const x = rowsTimes(cell.positions.flat(), transpose(back));
+/** @param back Takes columns of coordinates, less the shift, to the new axes. */
+function inAxes(
+  cell: MoyoCell,
+  matrix: Float64Array,
+  back: Float64Array,
+  shift: readonly number[],
+): MoyoCell {
+  const moved = cell.positions.flatMap((position) => position.map((x, k) => x - shift[k]));
+  const x = rowsTimes(moved, transpose(back));
   return {
     lattice: { basis: Array.from(matrix) as MoyoCell["lattice"]["basis"] },
     numbers: cell.numbers,

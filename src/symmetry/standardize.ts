@@ -1,6 +1,7 @@
 import type { MoyoCell } from "@spglib/moyo-wasm";
 import { Crystal } from "../crystal/crystal.js";
 import { Lattice } from "../lattice/lattice.js";
+import { inverse, multiply, nearestRotation, transpose } from "../math/mat3.js";
 import { type Analysis, analyze, type SymmetryOptions } from "./analysis.js";
 import { carriedProperties } from "./carried-properties.js";
 import { rowMajor } from "./moyo.js";
@@ -12,8 +13,10 @@ import { indexSites } from "./translations.js";
  * (`symmetry(crystal).hallNumber`), lattice parameters and positions made to obey it exactly,
  * positions in [0, 1), a along x and b in the xy plane.
  *
- * Site properties of one value a site go with the sites; others, and those that differ between sites
- * that a pure translation relates, are left out with a warning `SITE_PROPERTY_DROPPED`.
+ * Site properties go with the sites: three values a site are turned as a Cartesian vector, nine as a
+ * tensor by rows, and `uAniso` goes over to the new axes. Those that differ between sites that a pure
+ * translation relates, or that mean nothing in the new cell, are left out with a warning
+ * `SITE_PROPERTY_DROPPED`.
  *
  * @throws {SymmetryError} as `symmetry`.
  * @example conventional(primitiveSilicon).siteCount // 8
@@ -47,9 +50,14 @@ function standardCrystal(
 ): Crystal {
   const positions = Float64Array.from(cell.positions.flat());
   const sources = sourceSites(analysis, positions, cell.numbers, linear, originShift);
-  const { siteProperties, warnings } = carriedProperties(crystal, analysis.reduction, sources);
+  const lattice = standardLattice(cell);
+  const { siteProperties, warnings } = carriedProperties(crystal, analysis.reduction, sources, {
+    from: crystal.lattice,
+    to: lattice,
+    rotation: turnOf(analysis, linear, lattice),
+  });
   return Crystal.fromParts({
-    lattice: standardLattice(cell),
+    lattice,
     fracPositions: positions.map(wrapUnit),
     kinds: crystal.kinds,
     kindOfSite: Int32Array.from(cell.numbers, (number) => analysis.kindOfClass[number]),
@@ -59,6 +67,16 @@ function standardCrystal(
     config: crystal.config,
     warnings: [...crystal.warnings, ...warnings],
   });
+}
+
+/** How the crystal turns, v' = v Q: (a_s, b_s, c_s) = (a, b, c) P in the given frame, and as it stands now. */
+function turnOf(
+  { reduction }: Analysis,
+  linear: readonly number[],
+  { matrix }: Lattice,
+): Float64Array {
+  const before = multiply(transpose(linear), reduction.lattice.matrix);
+  return nearestRotation(multiply(inverse(before), matrix));
 }
 
 export function conventionalLattice({ raw }: Analysis): Lattice {

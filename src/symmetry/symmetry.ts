@@ -11,6 +11,9 @@ import type { Reduction } from "./translations.js";
  * Space group, operations, Wyckoff letters and orbits of a crystal. Sites are of one kind if they
  * have the same species, oxidation states and occupancies.
  *
+ * Runs on the JavaScript thread: below a millisecond for a hundred sites, 50 ms for about five
+ * thousand, half a second to one for fifty thousand.
+ *
  * @throws {SymmetryError} symprec not in (0, 1] Å or too large for the cell; a crystal that is not
  *   periodic in three directions; a cell longer than 10,000 Å; no symmetry found, as when sites
  *   of one kind are closer than symprec: `data.reason` says why, and the message names the sites.

@@ -66,7 +66,8 @@ inspectAsText(ToleranceScan);
 
 /**
  * The space group of a crystal for a range of tolerances: a group that lasts over a wide plateau is
- * the crystal's, one that comes and goes is noise. As long as that many calls of `symmetry`.
+ * the crystal's, one that comes and goes is noise. As long as that many calls of `symmetry`, on the
+ * JavaScript thread: some tens of milliseconds for a hundred sites. `toleranceScanAsync` is for more.
  *
  * @throws {DomainError} tolerances not above 0, `to` not above `from`, or too large for the cell; steps
  *   not a whole number from 2 to 1000.
@@ -74,13 +75,18 @@ inspectAsText(ToleranceScan);
  * @example toleranceScan(relaxed).plateaus // [{ internationalSymbol: "P1", from: 1e-5, ... }, ...]
  */
 export function toleranceScan(crystal: Crystal, options: ToleranceScanOptions = {}): ToleranceScan {
-  requireCrystal(crystal);
-  requireOptions(
-    "toleranceScan",
-    options,
-    ["from", "to", "steps"],
-    "{ from: 1e-5, to: 0.5, steps: 25 }",
+  requireOptions("toleranceScan", options, scanFields, scanExample);
+  return new ToleranceScan(
+    scannedTolerances(crystal, options).map((symprec) => toleranceStep(crystal, symprec)),
   );
+}
+
+export const scanFields = ["from", "to", "steps"] as const;
+export const scanExample = "{ from: 1e-5, to: 0.5, steps: 25 }";
+
+/** Ascending, Å. Errors as of `toleranceScan`. */
+export function scannedTolerances(crystal: Crystal, options: ToleranceScanOptions): number[] {
+  requireCrystal(crystal);
   const limit = largestSymprec(crystal);
   const { from = Math.min(1e-5, limit / 10), to = Math.min(0.5, limit), steps = 25 } = options;
   requireInRange("from", from, Number.MIN_VALUE, limit, "Å");
@@ -94,14 +100,10 @@ export function toleranceScan(crystal: Crystal, options: ToleranceScanOptions = 
     );
   }
   const ratio = (to / from) ** (1 / (steps - 1));
-  return new ToleranceScan(
-    Array.from({ length: steps }, (_, i) => {
-      return stepAt(crystal, i === steps - 1 ? to : from * ratio ** i);
-    }),
-  );
+  return Array.from({ length: steps }, (_, i) => (i === steps - 1 ? to : from * ratio ** i));
 }
 
-function stepAt(crystal: Crystal, symprec: number): ToleranceStep {
+export function toleranceStep(crystal: Crystal, symprec: number): ToleranceStep {
   try {
     const { spaceGroupNumber, internationalSymbol, orbits } = symmetry(crystal, { symprec });
     const orbitCount = new Set(orbits).size;

@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { elementByNumber } from "../../src/base/elements.js";
 import { PrismError } from "../../src/base/errors.js";
 import { Crystal } from "../../src/crystal/crystal.js";
+import { reciprocalLengths, turnedDisplacement } from "../../src/crystal/displacement-tensor.js";
 import type { SiteProperties } from "../../src/crystal/site-properties.js";
 import { Species } from "../../src/crystal/species.js";
 import { parseCif } from "../../src/io/cif/structure.js";
@@ -12,7 +13,7 @@ import { trajectoryOf } from "../../src/io/trajectory.js";
 import { Lattice } from "../../src/lattice/lattice.js";
 import "../../src/io/register.js";
 import { operationsFromHall } from "../../src/symmetry/hall-symbol.js";
-import { parseOperation } from "../../src/symmetry/operation.js";
+import { applyRotation, formatOperation, parseOperation } from "../../src/symmetry/operation.js";
 import { spaceGroup } from "../../src/symmetry/space-group.js";
 
 // One seed, so that a failure on another machine is the same failure here.
@@ -105,6 +106,73 @@ describe("displacement parameters", () => {
   });
 });
 
+describe("displacement tensors on any position", () => {
+  const special = fc.constantFrom(0, 0.25, 0.5, 0.13, 0.37, 1 / 3, 2 / 3);
+  const structure = fc.record({
+    hallNumber: fc.integer({ min: 1, max: 530 }),
+    position: fc.tuple(special, special, special),
+    tensor: fc.array(fc.double({ min: -0.05, max: 0.05, noNaN: true }), {
+      minLength: 6,
+      maxLength: 6,
+    }),
+    name: fc.constantFrom("U", "B", "beta"),
+  });
+  const cellOf = (system: string, setting: string): number[] => {
+    if (setting === "R") return [7, 7, 7, 77, 77, 77];
+    if (system === "trigonal" || system === "hexagonal") return [7, 7, 9, 90, 90, 120];
+    return [7, 7, 7, 90, 90, 90];
+  };
+
+  it("obey the group, and are written and read with every digit", () => {
+    fc.assert(
+      fc.property(structure, ({ hallNumber, position, tensor, name }) => {
+        const group = spaceGroup({ hall: hallNumber });
+        const cell = cellOf(group.crystalSystem, group.setting);
+        const crystal = parseCif(
+          [
+            "data_x",
+            ...["length_a", "length_b", "length_c"].map((tag, i) => `_cell_${tag} ${cell[i]}`),
+            ...["alpha", "beta", "gamma"].map((tag, i) => `_cell_angle_${tag} ${cell[3 + i]}`),
+            "loop_",
+            "_space_group_symop_operation_xyz",
+            ...group.operations.map((operation) => formatOperation(operation)),
+            "loop_",
+            "_atom_site_label",
+            ...["x", "y", "z"].map((axis) => `_atom_site_fract_${axis}`),
+            ...["11", "22", "33", "23", "13", "12"].map(
+              (element) => `_atom_site_aniso_${name}_${element}`,
+            ),
+            `Si1 ${position.join(" ")} ${tensor.join(" ")}`,
+            "",
+          ].join("\n"),
+        );
+        const { fracPositions, siteCount, siteProperties, lattice } = crystal;
+        const u = siteProperties.uAniso as Float64Array;
+        const lengths = reciprocalLengths(lattice);
+        const size = Math.max(...u.map(Math.abs), 1e-9);
+        for (const { rotation, translation } of group.operations) {
+          const image = applyRotation(rotation, fracPositions).map((x, k) => x + translation[k]);
+          const site = Array.from({ length: siteCount }, (_, i) => i).find((i) =>
+            image.every((x, k) => {
+              const difference = x - fracPositions[3 * i + k];
+              return Math.abs(difference - Math.round(difference)) < 1e-6;
+            }),
+          );
+          const turned = turnedDisplacement(u, rotation, lengths);
+          turned.forEach((value, k) => {
+            expect(Math.abs(value - u[6 * site! + k])).toBeLessThan(1e-9 * size);
+          });
+        }
+        const again = parseCif(writeCif(crystal));
+        expect(again.siteProperties).toEqual(crystal.siteProperties);
+        const bySymmetry = parseCif(writeCif(crystal, { symmetry: true }));
+        expect(bySymmetry.siteCount).toBe(siteCount);
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
+
 const disordered = `data_disordered
 _cell_length_a 7
 _cell_length_b 7
@@ -142,6 +210,11 @@ const fixtures = [
   "../golden/cif/spinel-origin-2.cif",
   "../../notebooks/data/quartz.cif",
 ].map((name) => readFileSync(new URL(name, import.meta.url), "utf8"));
+const matrices = disordered
+  .replace(/loop_\n_atom_site_aniso[\s\S]*/, "")
+  .concat("loop_\n_atom_site_aniso.label\n_atom_site_aniso.matrix_U\n")
+  .concat("Si1 [[0.01(1) 0.005 0] # rows\n [0.005 0.01 0] [0 0 0.016]]\nO1 {'a':[1]}\n");
+fixtures.push(disordered.replaceAll("aniso_U_", "aniso_beta_"), `#\\#CIF_2.0\n${matrices}`);
 fixtures.push(disordered, `#\\#CIF_2.0\n${disordered}_a [1 {'b':"""c"""}]\n${disordered}`);
 
 const fragments = [
@@ -269,6 +342,11 @@ describe("hostile input", () => {
     ["groups of one assembly", crowd((i) => `H${i} ${place(i)} .5 x A ${i + 1}\n`)],
     ["a text field that folds", `data_x\n_a\n;\\\n${"\\ \n".repeat(size / 3)};\n${head}`],
     ["a deep list", `#\\#CIF_2.0\ndata_x\n_a ${"[".repeat(size)}`],
+    [
+      "a wide list",
+      `#\\#CIF_2.0\n${disordered}_atom_site_tensor_beta [${"[1] ".repeat(size / 4)}]`,
+    ],
+    ["tables in a list", `#\\#CIF_2.0\ndata_x\n_a [${"{'a':1}\n;\n;".repeat(size / 11)}`],
     ["blank lines", "\n \r".repeat(size / 3)],
   ])("reads a megabyte of %s in linear time", (_name, text) => {
     const start = performance.now();

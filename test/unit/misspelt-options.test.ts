@@ -37,6 +37,8 @@ const functions: Readonly<Record<string, (wrong: never) => unknown>> = {
   lennardJones: (wrong) =>
     prism.lennardJones({ epsilon: 1, sigma: 3, cutoff: 6, ...(wrong as object) }),
   morse: (wrong) => prism.morse({ depth: 1, alpha: 1, r0: 2, cutoff: 6, ...(wrong as object) }),
+  stillingerWeber: (wrong) => prism.stillingerWeber({ element: "Si", ...(wrong as object) }),
+  tersoff: (wrong) => prism.tersoff({ elements: ["Si"], ...(wrong as object) }),
   relax: (wrong) => prism.relax(nacl, attraction, wrong),
   asymmetricUnit: (wrong) => prism.asymmetricUnit(nacl, wrong),
   bonds: (wrong) => prism.bonds(nacl, wrong),
@@ -45,9 +47,18 @@ const functions: Readonly<Record<string, (wrong: never) => unknown>> = {
   conventional: (wrong) => prism.conventional(nacl, wrong),
   createNeighborTracker: (wrong) =>
     prism.createNeighborTracker({ cutoff: 3, ...(wrong as object) }),
+  densePacking: (wrong) =>
+    prism.densePacking({
+      composition: { Ar: 4 },
+      lattice,
+      seed: 1,
+      ...(wrong as object),
+    } as never),
   diff: (wrong) => prism.diff(nacl, nacl, wrong),
   elasticTensor: (wrong) => prism.elasticTensor(nacl, attraction, wrong),
   equationOfState: (wrong) => prism.equationOfState(nacl, attraction, wrong),
+  embeddedAtom: (wrong) => prism.embeddedAtom({ text: "Cu" }, wrong),
+  embeddedAtomOf: (wrong) => prism.embeddedAtomOf("Cu", wrong),
   fromPrototype: (wrong) => prism.fromPrototype("fcc", wrong),
   fromSpaceGroup: (wrong) =>
     prism.fromSpaceGroup({
@@ -109,12 +120,14 @@ const functions: Readonly<Record<string, (wrong: never) => unknown>> = {
   slab: (wrong) => prism.slab(nacl, { hkl: [1, 0, 0], layers: 1, ...(wrong as object) }),
   slabTerminations: (wrong) =>
     prism.slabTerminations(nacl, { hkl: [1, 0, 0], ...(wrong as object) }),
+  suttonChen: (wrong) => prism.suttonChen(wrong),
   steinhardt: (wrong) => prism.steinhardt(nacl, wrong),
   structureFactors: (wrong) => prism.structureFactors(nacl, [1, 1, 1], wrong),
   structuresMatch: (wrong) => prism.structuresMatch(nacl, nacl, wrong),
   symmetrized: (wrong) => prism.symmetrized(nacl, wrong),
   symmetry: (wrong) => prism.symmetry(nacl, wrong),
   table: (wrong) => prism.table([{ a: 1 }], wrong),
+  toleranceScanAsync: (wrong) => prism.toleranceScanAsync(nacl, wrong),
   toleranceScan: (wrong) => prism.toleranceScan(nacl, wrong),
   trajectoryOf: (wrong) => prism.trajectoryOf(nacl.toText("cif"), wrong),
   trajectoryText: (wrong) => prism.trajectoryText([nacl], "cif", wrong),

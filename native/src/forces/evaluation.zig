@@ -6,7 +6,7 @@ const Scope = @import("../scope.zig").Scope;
 const System = @import("system.zig").System;
 
 /// Few enough that their sums fit into a cache, many enough that threads share them evenly.
-const atoms_per_chunk = 128;
+pub const atoms_per_chunk = 128;
 
 pub const Evaluation = struct {
     /// eV/Å; the fourth number is room.
@@ -63,17 +63,8 @@ pub const Evaluation = struct {
             kernel: *const fn (*const atoms.Pass, @TypeOf(context)) callconv(.c) void,
 
             fn chunk(work: *const @This(), _: *Scope, index: usize) Error!void {
-                const all = work.evaluation;
-                all.sums[index] = .{};
-                const pass: atoms.Pass = .{
-                    .view = work.view,
-                    .first = index * atoms_per_chunk,
-                    .end = @min((index + 1) * atoms_per_chunk, all.forces.len),
-                    .forces = all.forces.ptr,
-                    .energies = all.energies.ptr,
-                    .sums = &all.sums[index],
-                };
-                work.kernel(&pass, work.context);
+                const own = work.evaluation.pass(work.view, index);
+                work.kernel(&own, work.context);
             }
         };
         const view = system.view();
@@ -88,6 +79,24 @@ pub const Evaluation = struct {
         } else {
             try scope.forEach(evaluation.sums.len, &work, Work.chunk);
         }
+        evaluation.addSums();
+    }
+
+    /// One chunk, with its sums at 0.
+    pub fn pass(evaluation: *Evaluation, view: *const atoms.View, index: usize) atoms.Pass {
+        evaluation.sums[index] = .{};
+        return .{
+            .view = view,
+            .first = index * atoms_per_chunk,
+            .end = @min((index + 1) * atoms_per_chunk, evaluation.forces.len),
+            .forces = evaluation.forces.ptr,
+            .energies = evaluation.energies.ptr,
+            .sums = &evaluation.sums[index],
+        };
+    }
+
+    /// Adds up what the chunks have, in order.
+    pub fn addSums(evaluation: *Evaluation) void {
         for (evaluation.sums) |*sums| {
             evaluation.energy += sums.energy;
             for (&evaluation.virial, sums.virial) |*total, part| total.* += part;

@@ -2,11 +2,14 @@
 //!
 //! termCount, kindCount, then for each term its code, the count of its numbers, and those.
 const std = @import("std");
+const EmbeddedAtom = @import("embedded_atom.zig").EmbeddedAtom;
 const Pair = @import("pair.zig").Pair;
 const Error = @import("../task.zig").Error;
 const Evaluation = @import("evaluation.zig").Evaluation;
 const Scope = @import("../scope.zig").Scope;
+const StillingerWeber = @import("stillinger_weber.zig").StillingerWeber;
 const System = @import("system.zig").System;
+const Tersoff = @import("tersoff.zig").Tersoff;
 
 const max_terms = 32;
 const max_kinds = 120;
@@ -15,6 +18,9 @@ const max_kinds = 120;
 /// `evaluate(scope, system, evaluation)`, which adds to the evaluation.
 const Term = union(enum) {
     pair: Pair,
+    embedded_atom: EmbeddedAtom,
+    stillinger_weber: StillingerWeber,
+    tersoff: Tersoff,
 };
 
 pub const Model = struct {

@@ -10,6 +10,7 @@ const verlet = @import("verlet_list.zig");
 const Buffer = @import("buffer.zig").Buffer;
 const Cell = bins_of.Cell;
 const Error = @import("../task.zig").Error;
+const Image = atoms.Image;
 const Scope = @import("../scope.zig").Scope;
 
 /// Fractional coordinates beyond this have lost half of their digits.
@@ -19,8 +20,6 @@ const max_images = 200;
 const max_places = 1 << 31;
 /// Å; where the last place is, out of everybody's reach, and its square a number.
 const far = 1e15;
-
-const Image = struct { owner: u32, shift: [3]i32 };
 
 pub const System = struct {
     count: usize,

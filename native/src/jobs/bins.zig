@@ -9,6 +9,17 @@ const Scope = @import("../scope.zig").Scope;
 /// Atoms a bin holds on average. Fewer make the sort of a block's candidates dear, more make its
 /// list of candidates long; measured on 108,000 Cu atoms with cutoff 6 Å.
 const target_occupancy = 16;
+/// Where the bins of most atoms hold more than this, as in a cluster beside vapour, all are made
+/// smaller, and many are empty.
+const most_occupancy = 4 * target_occupancy;
+/// Bins at most in that case: a few bytes of memory for each atom.
+const bins_per_site = 16;
+/// Below this many atoms a search of all is as fast as a look for gaps.
+const few_sites = 512;
+/// Parts of a periodic axis that are looked at for a gap.
+const gap_parts = 1024;
+/// Bins along one period at most.
+const max_period = 1 << 20;
 /// Lattice translations stay below this, so they and the wraps fit 32 bits with room to spare.
 pub const max_translation = 1 << 29;
 
@@ -63,11 +74,16 @@ pub const Cell = struct {
 pub const Bins = struct {
     cell: *const Cell,
     counts: [3]usize,
+    /// Bins after which the first one comes again; more than `counts` where a part of the axis is
+    /// empty. Of an axis without images it is `counts`.
+    period: [3]usize,
     /// Bins to look at on either side.
     range: [3]isize,
-    /// Fractional coordinate where the first bin begins, and the length of all bins.
+    /// Fractional coordinate where the first bin begins, and the length of what holds atoms.
     low: [3]f64,
     extent: [3]f64,
+    /// Atoms in the bin of an atom, itself included, on average over the atoms.
+    occupancy: f64,
     /// First site of each bin, z fastest, one more than there are bins.
     starts: []u32,
     sites: neighbors.Sites,
@@ -78,88 +94,179 @@ pub const Bins = struct {
         var bins: Bins = .{
             .cell = cell,
             .counts = undefined,
+            .period = undefined,
             .range = undefined,
             .low = .{ 0, 0, 0 },
             .extent = .{ 1, 1, 1 },
+            .occupancy = 0,
             .starts = undefined,
             .sites = undefined,
             .largest = 0,
         };
         bins.measure(frac);
-        bins.divide(frac.len / 3);
-        bins.reachTo(cutoff);
         try bins.sortSites(scope, frac);
+        bins.reachTo(cutoff);
         return bins;
     }
 
     /// Sets how many bins lie within a distance.
     pub fn reachTo(bins: *Bins, cutoff: f64) void {
-        for (0..3) |axis| {
-            const height = bins.cell.heights[axis];
-            const edge = height * bins.extent[axis] / asFloat(bins.counts[axis]);
-            const most: f64 = if (bins.cell.periodic[axis])
-                max_translation
-            else
-                asFloat(bins.counts[axis] - 1);
-            // A little more than needed: positions on the border of two bins are rounded.
-            const reach = @min(1 + @floor(cutoff / edge + 1e-9), most);
-            bins.range[axis] = if (math.isNan(reach)) 0 else @intFromFloat(reach);
-        }
+        for (0..3) |axis| bins.range[axis] = bins.rangeOf(axis, cutoff);
+    }
+
+    fn rangeOf(bins: *const Bins, axis: usize, cutoff: f64) isize {
+        const most: f64 = if (bins.cell.periodic[axis])
+            max_translation
+        else
+            asFloat(bins.counts[axis] - 1);
+        // A little more than needed: positions on the border of two bins are rounded.
+        const reach = @min(1 + @floor(cutoff / bins.thickness(axis) + 1e-9), most);
+        return if (math.isNan(reach)) 0 else @intFromFloat(reach);
+    }
+
+    /// Thickness of a bin between the faces that an axis joins.
+    pub fn thickness(bins: *const Bins, axis: usize) f64 {
+        const extent = if (bins.cell.periodic[axis]) 1 else bins.extent[axis];
+        return bins.cell.heights[axis] * extent / asFloat(bins.period[axis]);
+    }
+
+    /// Edge of the cube that an atom has for itself where the atoms are.
+    pub fn spacing(bins: *const Bins) f64 {
+        var volume: f64 = bins.cell.volume;
+        for (0..3) |axis| volume *= bins.thickness(axis) / bins.cell.heights[axis];
+        return math.cbrt(volume / @max(bins.occupancy, 1));
     }
 
     pub fn count(bins: *const Bins) usize {
         return bins.counts[0] * bins.counts[1] * bins.counts[2];
     }
 
-    /// An axis without images is as long as its atoms need.
+    /// An axis without images is as long as its atoms need; one with images too, if half of it or
+    /// more is empty.
     fn measure(bins: *Bins, frac: []const f64) void {
+        if (frac.len == 0) return;
         for (0..3) |axis| {
-            if (bins.cell.periodic[axis] or frac.len == 0) continue;
+            const periodic = bins.cell.periodic[axis];
+            if (periodic and frac.len < 3 * few_sites) continue;
+            const start = if (periodic) gapEnd(frac, axis) orelse continue else 0;
             var low = math.inf(f64);
             var high = -math.inf(f64);
             var index = axis;
             while (index < frac.len) : (index += 3) {
-                low = @min(low, frac[index]);
-                high = @max(high, frac[index]);
+                const at = if (periodic) wrapped(frac[index], start).at else frac[index];
+                low = @min(low, at);
+                high = @max(high, at);
             }
             bins.low[axis] = low;
             bins.extent[axis] = high - low;
         }
     }
 
-    /// Bins about as high as wide, with the target occupancy.
-    fn divide(bins: *Bins, site_count: usize) void {
+    /// Bins about as high as wide, with an occupancy on average, at most as many as said.
+    fn divide(bins: *Bins, occupied: f64, most: f64) void {
         var lengths: [3]f64 = undefined;
         for (0..3) |axis| lengths[axis] = bins.cell.heights[axis] * bins.extent[axis];
         const longest = @max(lengths[0], lengths[1], lengths[2]);
-        const wanted = @max(1, asFloat(site_count) / target_occupancy);
-        var edge = @max(
-            math.cbrt(lengths[0] * lengths[1] * lengths[2] / wanted),
-            longest / (2 * wanted),
+        var width = @max(
+            math.cbrt(lengths[0] * lengths[1] * lengths[2] / occupied),
+            longest / most,
         );
-        if (!(edge > 0)) edge = 1; // all atoms in one place
-        while (true) : (edge *= 1.1) {
+        if (!(width > 0)) width = 1; // all atoms in one place
+        while (true) : (width *= 1.1) {
             var product: f64 = 1;
             for (0..3) |axis| {
-                const bin_count = @max(1, @floor(lengths[axis] / edge));
-                bins.counts[axis] = @intFromFloat(bin_count);
-                product *= bin_count;
+                product *= bins.divideAxis(axis, width);
             }
-            if (product <= 2 * wanted) return;
+            if (product <= most) return;
+        }
+    }
+
+    fn divideAxis(bins: *Bins, axis: usize, width: f64) f64 {
+        const height = bins.cell.heights[axis];
+        const extent = bins.extent[axis];
+        if (!bins.cell.periodic[axis] or extent == 1) {
+            const bin_count = @max(1, @floor(height * extent / width));
+            bins.counts[axis] = @intFromFloat(bin_count);
+            bins.period[axis] = bins.counts[axis];
+            return bin_count;
+        }
+        const period = @min(max_period, @max(1, @floor(height / width)));
+        const bin_count = @min(period, 1 + @floor(extent * period));
+        bins.period[axis] = @intFromFloat(period);
+        bins.counts[axis] = @intFromFloat(bin_count);
+        return bin_count;
+    }
+
+    const Wrapped = struct { at: f64, wrap: f64 };
+
+    /// The image of a coordinate in [low, low + 1), with low in [0, 1).
+    fn wrapped(given: f64, low: f64) Wrapped {
+        const wrap = @floor(given);
+        const at = given - wrap;
+        return if (at < low) .{ .at = at + 1, .wrap = wrap - 1 } else .{ .at = at, .wrap = wrap };
+    }
+
+    /// Where on a periodic axis the atoms begin, behind a gap of half its length or more.
+    fn gapEnd(frac: []const f64, axis: usize) ?f64 {
+        var taken = std.StaticBitSet(gap_parts).initEmpty();
+        var index = axis;
+        while (index < frac.len) : (index += 3) {
+            const part = wrapped(frac[index], 0).at * gap_parts;
+            taken.set(@intFromFloat(@min(part, gap_parts - 1)));
+        }
+        const first = taken.findFirstSet().?;
+        var longest: usize = 0;
+        var end: usize = undefined;
+        var gap: usize = 0;
+        for (first + 1..first + gap_parts + 1) |at| {
+            if (!taken.isSet(at % gap_parts)) {
+                gap += 1;
+                continue;
+            }
+            if (gap > longest) {
+                longest = gap;
+                end = at % gap_parts;
+            }
+            gap = 0;
+        }
+        return if (2 * longest < gap_parts) null else asFloat(end) / gap_parts;
+    }
+
+    const Places = struct { bin: []u32, at: []f64, wraps: []i32 };
+
+    /// Chooses the bins and finds that of each site.
+    fn placeSites(bins: *Bins, scope: *Scope, frac: []const f64) Error!Places {
+        const site_count = frac.len / 3;
+        const places: Places = .{
+            .bin = try scope.alloc(u32, site_count),
+            .at = try scope.alloc(f64, frac.len),
+            .wraps = try scope.alloc(i32, frac.len),
+        };
+        const usual = @max(1, asFloat(site_count) / target_occupancy);
+        const most = bins_per_site * asFloat(site_count);
+        var occupied = usual;
+        bins.divide(occupied, 2 * usual);
+        while (true) {
+            try scope.checkpoint();
+            bins.starts = try scope.alloc(u32, bins.count() + 2);
+            @memset(bins.starts, 0);
+            for (places.bin, 0..) |*bin, site| {
+                bin.* = bins.place(frac, places.at, places.wraps, site);
+                bins.starts[bin.* + 2] += 1;
+            }
+            var squares: f64 = 0;
+            for (bins.starts) |in_bin| squares += asFloat(in_bin) * asFloat(in_bin);
+            bins.occupancy = squares / asFloat(@max(site_count, 1));
+            if (site_count < few_sites or bins.occupancy <= most_occupancy) return places;
+            if (occupied >= most) return places; // as fine as it gets
+            occupied = @min(most, occupied * bins.occupancy / target_occupancy);
+            bins.divide(occupied, most);
         }
     }
 
     fn sortSites(bins: *Bins, scope: *Scope, frac: []const f64) Error!void {
         const site_count = frac.len / 3;
-        const home = try scope.alloc(u32, site_count);
-        const wrapped = try scope.alloc(f64, frac.len);
-        const wraps = try scope.alloc(i32, frac.len);
-        bins.starts = try scope.alloc(u32, bins.count() + 2);
-        @memset(bins.starts, 0);
-        for (home, 0..) |*bin, site| {
-            bin.* = bins.place(frac, wrapped, wraps, site);
-            bins.starts[bin.* + 2] += 1;
-        }
+        const places = try bins.placeSites(scope, frac);
         for (bins.starts[1..], bins.starts[0 .. bins.starts.len - 1]) |*start, before| {
             start.* += before;
         }
@@ -170,15 +277,15 @@ pub const Bins = struct {
         const original = try scope.alloc(u32, site_count);
         const wrap = try scope.alloc(i32, frac.len);
         for ([_][]f64{ x, y, z }) |values| @memset(values[site_count..], 0);
-        for (home, 0..) |bin, site| {
+        for (places.bin, 0..) |bin, site| {
             // starts[bin + 1] walks from the begin of the bin to its end, the begin of the next.
             const slot = bins.starts[bin + 1];
             bins.starts[bin + 1] += 1;
-            const cart = bins.cartesian(wrapped[3 * site ..][0..3].*);
+            const cart = bins.cartesian(places.at[3 * site ..][0..3].*);
             x[slot], y[slot], z[slot] = cart;
             bins.largest = @max(bins.largest, @abs(cart[0]), @abs(cart[1]), @abs(cart[2]));
             original[slot] = @intCast(site);
-            wrap[3 * slot ..][0..3].* = wraps[3 * site ..][0..3].*;
+            wrap[3 * slot ..][0..3].* = places.wraps[3 * site ..][0..3].*;
         }
         bins.sites = .{
             .x = x.ptr,
@@ -189,21 +296,21 @@ pub const Bins = struct {
         };
     }
 
-    /// Wraps one site into the cell along the periodic axes; returns its bin.
-    fn place(bins: *const Bins, frac: []const f64, wrapped: []f64, wraps: []i32, site: usize) u32 {
+    /// Wraps one site into the bins along the periodic axes; returns its bin.
+    fn place(bins: *const Bins, frac: []const f64, all: []f64, wraps: []i32, site: usize) u32 {
         var bin: usize = 0;
         for (0..3) |axis| {
             const given = frac[3 * site + axis];
-            const wrap = if (bins.cell.periodic[axis]) @floor(given) else 0;
-            const at = given - wrap;
-            wrapped[3 * site + axis] = at;
-            wraps[3 * site + axis] = @intFromFloat(wrap);
-            const bin_count = bins.counts[axis];
-            const part = (at - bins.low[axis]) / bins.extent[axis] * asFloat(bin_count);
-            const last = asFloat(bin_count - 1);
+            const periodic = bins.cell.periodic[axis];
+            const own: Wrapped = if (periodic) wrapped(given, bins.low[axis]) else .{ .at = given, .wrap = 0 };
+            all[3 * site + axis] = own.at;
+            wraps[3 * site + axis] = @intFromFloat(own.wrap);
+            const extent = if (periodic) 1 else bins.extent[axis];
+            const part = (own.at - bins.low[axis]) / extent * asFloat(bins.period[axis]);
+            const last = asFloat(bins.counts[axis] - 1);
             // NaN where the extent is 0: there is one bin then.
             const index: usize = if (part > 0) @intFromFloat(@min(part, last)) else 0;
-            bin = bin * bin_count + index;
+            bin = bin * bins.counts[axis] + index;
         }
         return @intCast(bin);
     }
@@ -240,17 +347,39 @@ pub const Bins = struct {
     /// All bins that may hold neighbours of those in a box, as runs of sites; a site met in several
     /// images is met in ascending order of their translations.
     pub fn runsAround(bins: *const Bins, box: Box) Runs {
+        return bins.runsOver(box, bins.range);
+    }
+
+    /// As `runsAround` for one bin and a distance.
+    pub fn runsWithin(bins: *const Bins, bin: usize, reach: f64) Runs {
+        var range: [3]isize = undefined;
+        for (&range, 0..) |*each, axis| each.* = bins.rangeOf(axis, reach);
+        return bins.runsOver(Box.ofOne(bins, bin), range);
+    }
+
+    fn runsOver(bins: *const Bins, box: Box, range: [3]isize) Runs {
         var runs: Runs = .{ .bins = bins, .low = undefined, .high = undefined, .at = undefined };
         for (0..3) |axis| {
-            runs.low[axis] = @as(isize, @intCast(box.low[axis])) - bins.range[axis];
-            runs.high[axis] = @as(isize, @intCast(box.high[axis])) + bins.range[axis];
-            if (bins.cell.periodic[axis]) continue;
+            runs.low[axis] = @as(isize, @intCast(box.low[axis])) - range[axis];
+            runs.high[axis] = @as(isize, @intCast(box.high[axis])) + range[axis];
+            if (bins.cell.periodic[axis]) {
+                runs.low[axis] = bins.occupiedFrom(axis, runs.low[axis]);
+                continue;
+            }
             const last: isize = @intCast(bins.counts[axis] - 1);
             runs.low[axis] = @max(runs.low[axis], 0);
             runs.high[axis] = @min(runs.high[axis], last);
         }
         runs.at = runs.low;
+        if (runs.low[1] > runs.high[1] or runs.low[2] > runs.high[2]) runs.at[0] = runs.high[0] + 1;
         return runs;
+    }
+
+    /// The first place from this one on that has a bin.
+    fn occupiedFrom(bins: *const Bins, axis: usize, at: isize) isize {
+        const period: isize = @intCast(bins.period[axis]);
+        const within = @mod(at, period);
+        return if (within < bins.counts[axis]) at else at - within + period;
     }
 };
 
@@ -307,9 +436,9 @@ pub const Runs = struct {
         var image: [3]isize = undefined;
         var within: [3]usize = undefined;
         for (0..3) |axis| {
-            const bin_count: isize = @intCast(runs.bins.counts[axis]);
-            image[axis] = @divFloor(runs.at[axis], bin_count);
-            within[axis] = @intCast(@mod(runs.at[axis], bin_count));
+            const period: isize = @intCast(runs.bins.period[axis]);
+            image[axis] = @divFloor(runs.at[axis], period);
+            within[axis] = @intCast(@mod(runs.at[axis], period));
         }
         const counts = runs.bins.counts;
         const row = (within[0] * counts[1] + within[1]) * counts[2];
@@ -324,13 +453,14 @@ pub const Runs = struct {
     }
 
     fn advance(runs: *Runs, step: isize) void {
-        runs.at[2] += step;
+        const bins = runs.bins;
+        runs.at[2] = bins.occupiedFrom(2, runs.at[2] + step);
         if (runs.at[2] <= runs.high[2]) return;
         runs.at[2] = runs.low[2];
-        runs.at[1] += 1;
+        runs.at[1] = bins.occupiedFrom(1, runs.at[1] + 1);
         if (runs.at[1] <= runs.high[1]) return;
         runs.at[1] = runs.low[1];
-        runs.at[0] += 1;
+        runs.at[0] = bins.occupiedFrom(0, runs.at[0] + 1);
     }
 };
 

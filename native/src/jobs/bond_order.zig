@@ -8,6 +8,7 @@ const Neighborhoods = @import("neighborhoods.zig").Neighborhoods;
 const Scope = @import("../scope.zig").Scope;
 const Search = @import("neighborhoods.zig").Search;
 const max_count = @import("neighborhoods.zig").max_count;
+const vector3 = @import("vector3.zig");
 
 const max_degree = 12;
 const max_degrees = max_degree + 1;
@@ -15,6 +16,8 @@ const max_degrees = max_degree + 1;
 const max_terms = (max_degree + 1) * (max_degree + 2) / 2;
 
 const Complex = extern struct { re: f64 = 0, im: f64 = 0 };
+
+pub const Sums = [max_terms]Complex;
 
 /// The degrees asked for and where their q_lm stand.
 const Basis = struct {
@@ -54,7 +57,7 @@ const Basis = struct {
     }
 
     /// Adds Y_lm of a direction, without the phase (-1)^m, which cancels in what is computed of them.
-    fn add(basis: *const Basis, delta: [3]f64, square: f64, sums: *[max_terms]Complex) void {
+    fn add(basis: *const Basis, delta: [3]f64, square: f64, weight: f64, sums: *Sums) void {
         const inverse = if (square > 0) 1 / @sqrt(square) else 0;
         const x, const y, const z = .{ delta[0] * inverse, delta[1] * inverse, delta[2] * inverse };
         // sin^m θ · e^{imφ}, and P_l^m / sin^m θ by recursion over l.
@@ -71,7 +74,7 @@ const Basis = struct {
                 }
                 if (basis.first[l] < 0) continue;
                 const term = @as(usize, @intCast(basis.first[l])) + m;
-                const size = basis.norm[l][m] * value;
+                const size = weight * basis.norm[l][m] * value;
                 sums[term].re += size * phase.re;
                 sums[term].im += size * phase.im;
             }
@@ -84,18 +87,18 @@ const Basis = struct {
         }
     }
 
-    fn mean(basis: *const Basis, found: []const Neighbor, sums: *[max_terms]Complex) void {
+    fn mean(basis: *const Basis, found: []const Neighbor, sums: *Sums) void {
         @memset(sums[0..basis.terms], .{});
         if (found.len == 0) return;
-        for (found) |neighbor| basis.add(neighbor.delta, neighbor.square, sums);
-        divide(sums[0..basis.terms], found.len);
+        for (found) |neighbor| basis.add(neighbor.delta, neighbor.square, 1, sums);
+        divide(sums[0..basis.terms], asFloat(found.len));
     }
 };
 
-fn divide(sums: []Complex, count: usize) void {
+fn divide(sums: []Complex, total: f64) void {
     for (sums) |*sum| {
-        sum.re /= asFloat(count);
-        sum.im /= asFloat(count);
+        sum.re /= total;
+        sum.im /= total;
     }
 }
 
@@ -134,16 +137,80 @@ fn cubeOf(terms: []const Complex, symbols: []const f64) f64 {
     return sum;
 }
 
-const Request = struct {
-    all: *const Neighborhoods,
-    basis: *const Basis,
+/// What is asked for in inputs 3 and 4, and the results.
+pub const Output = struct {
+    basis: Basis,
     symbols: []const f64,
-    /// q_lm by slot, for averages only.
-    means: []Complex,
-    averages: bool,
     q: []f64,
     /// Empty if not wanted.
     w: []f64,
+
+    pub fn create(scope: *Scope, site_count: usize) Error!Output {
+        const degrees = try scope.input(i32, 3, "l");
+        const symbols = try scope.input(f64, 4, "symbols");
+        const basis = try Basis.create(scope, degrees);
+        var wanted: usize = 0;
+        for (degrees) |degree| {
+            const edge: usize = @intCast(2 * degree + 1);
+            wanted += edge * edge;
+        }
+        if (symbols.len != 0 and symbols.len != wanted) {
+            return scope.invalid("expected {d} 3j symbols, got {d}", .{ wanted, symbols.len });
+        }
+        return .{
+            .basis = basis,
+            .symbols = symbols,
+            .q = try scope.output(f64, site_count * degrees.len),
+            .w = try scope.output(f64, if (symbols.len > 0) site_count * degrees.len else 0),
+        };
+    }
+
+    /// A weighted mean of Y_lm, whose `end` makes it one.
+    pub const Mean = struct {
+        basis: *const Basis,
+        sums: *Sums,
+        total: f64 = 0,
+
+        pub fn add(mean: *Mean, delta: [3]f64, weight: f64) void {
+            mean.basis.add(delta, vector3.dot(delta, delta), weight, mean.sums);
+            mean.total += weight;
+        }
+
+        pub fn end(mean: *Mean) void {
+            if (mean.total > 0) divide(mean.sums[0..mean.basis.terms], mean.total);
+        }
+    };
+
+    pub fn begin(output: *const Output, sums: *Sums) Mean {
+        @memset(sums[0..output.basis.terms], .{});
+        return .{ .basis = &output.basis, .sums = sums };
+    }
+
+    pub fn write(output: *Output, site: usize, sums: *const Sums) void {
+        const width = output.basis.degrees.len;
+        var symbols: usize = 0;
+        for (output.basis.degrees, 0..) |degree, column| {
+            const l: usize = @intCast(degree);
+            const first: usize = @intCast(output.basis.first[l]);
+            const terms = sums[first..][0 .. l + 1];
+            const square = squareOf(terms);
+            output.q[site * width + column] = @sqrt(4 * std.math.pi / asFloat(2 * l + 1) * square);
+            if (output.w.len == 0) continue;
+            const edge = 2 * l + 1;
+            const cube = cubeOf(terms, output.symbols[symbols..][0 .. edge * edge]);
+            symbols += edge * edge;
+            output.w[site * width + column] = if (square > 0) cube / (square * @sqrt(square)) else 0;
+        }
+    }
+};
+
+const Request = struct {
+    all: *const Neighborhoods,
+    output: *Output,
+    basis: *const Basis,
+    /// q_lm by slot, for averages only.
+    means: []Complex,
+    averages: bool,
 
     fn store(request: *Request, scope: *Scope, index: usize) Error!void {
         return request.eachSite(scope, index, keepMean);
@@ -170,7 +237,7 @@ const Request = struct {
     }
 
     fn keepMean(request: *Request, _: *const Search, site: usize, found: []const Neighbor) void {
-        var sums: [max_terms]Complex = undefined;
+        var sums: Sums = undefined;
         request.basis.mean(found, &sums);
         const terms = request.basis.terms;
         @memcpy(request.means[site * terms ..][0..terms], sums[0..terms]);
@@ -178,7 +245,7 @@ const Request = struct {
 
     fn writeOrder(request: *Request, search: *const Search, site: usize, found: []const Neighbor) void {
         const terms = request.basis.terms;
-        var sums: [max_terms]Complex = undefined;
+        var sums: Sums = undefined;
         if (request.averages) {
             @memcpy(sums[0..terms], request.means[site * terms ..][0..terms]);
             for (found) |neighbor| {
@@ -188,43 +255,15 @@ const Request = struct {
                     sum.im += term.im;
                 }
             }
-            divide(sums[0..terms], found.len + 1);
+            divide(sums[0..terms], asFloat(found.len + 1));
         } else request.basis.mean(found, &sums);
-        request.write(request.all.bins.sites.original[site], &sums);
-    }
-
-    fn write(request: *Request, site: usize, sums: *const [max_terms]Complex) void {
-        const width = request.basis.degrees.len;
-        var symbols: usize = 0;
-        for (request.basis.degrees, 0..) |degree, column| {
-            const l: usize = @intCast(degree);
-            const first: usize = @intCast(request.basis.first[l]);
-            const terms = sums[first..][0 .. l + 1];
-            const square = squareOf(terms);
-            request.q[site * width + column] = @sqrt(4 * std.math.pi / asFloat(2 * l + 1) * square);
-            if (request.w.len == 0) continue;
-            const edge = 2 * l + 1;
-            const cube = cubeOf(terms, request.symbols[symbols..][0 .. edge * edge]);
-            symbols += edge * edge;
-            request.w[site * width + column] = if (square > 0) cube / (square * @sqrt(square)) else 0;
-        }
+        request.output.write(request.all.bins.sites.original[site], &sums);
     }
 };
 
 /// Inputs: 3 degrees l, 4 the symbols (l l l; m₁ m₂ m₃) of each, or none. params: neighbours or 0,
 /// cutoff in Å, 1 to average. Outputs: q and w, a row a site.
 pub fn run(scope: *Scope) Error!void {
-    const degrees = try scope.input(i32, 3, "l");
-    const symbols = try scope.input(f64, 4, "symbols");
-    const basis = try Basis.create(scope, degrees);
-    var wanted: usize = 0;
-    for (degrees) |degree| {
-        const edge: usize = @intCast(2 * degree + 1);
-        wanted += edge * edge;
-    }
-    if (symbols.len != 0 and symbols.len != wanted) {
-        return scope.invalid("expected {d} 3j symbols, got {d}", .{ wanted, symbols.len });
-    }
     const count: usize = @intFromFloat(try scope.param(0, "neighborCount", 0, max_count));
     const cutoff = try scope.param(1, "cutoff", 0, 1e12);
     const averages = try scope.param(2, "averaged", 0, 1) != 0;
@@ -235,14 +274,14 @@ pub fn run(scope: *Scope) Error!void {
         .{ .cutoff = cutoff });
     const chunks = all.chunkCount();
     scope.expectChunks(if (averages) 2 * chunks else chunks);
+    var output = try Output.create(scope, all.site_count);
+    const terms = output.basis.terms;
     var request: Request = .{
         .all = &all,
-        .basis = &basis,
-        .symbols = symbols,
-        .means = if (averages) try scope.alloc(Complex, all.site_count * basis.terms) else &.{},
+        .output = &output,
+        .basis = &output.basis,
+        .means = if (averages) try scope.alloc(Complex, all.site_count * terms) else &.{},
         .averages = averages,
-        .q = try scope.output(f64, all.site_count * degrees.len),
-        .w = try scope.output(f64, if (symbols.len > 0) all.site_count * degrees.len else 0),
     };
     if (averages) try scope.forEach(chunks, &request, Request.store);
     try scope.forEach(chunks, &request, Request.finish);

@@ -13,27 +13,40 @@ pub const Candidate = struct {
     distance: f64,
     area: f64,
     solid_angle: f64,
-    radius: f64,
-    /// NaN: not known.
-    electronegativity: f64,
+    atom: Atom,
     weight: f64 = 0,
+};
+
+/// NaN for what is not known.
+pub const Atom = struct {
+    /// Covalent, Å.
+    radius: f64,
+    /// By its oxidation state, Å.
+    ionic_radius: f64,
+    electronegativity: f64,
+
+    /// The length of a bond: of ions where both are, else of atoms.
+    fn bondLength(atom: Atom, other: Atom) f64 {
+        const ionic = atom.ionic_radius + other.ionic_radius;
+        return if (std.math.isNan(ionic)) atom.radius + other.radius else ionic;
+    }
 };
 
 /// Sets the weights, 1 for the heaviest but for the penalty of its distance and 0 for what is no
 /// bond; returns the coordination number.
-pub fn choose(candidates: []Candidate, radius: f64, electronegativity: f64, weights: []f64) usize {
+pub fn choose(candidates: []Candidate, atom: Atom, weights: []f64) usize {
     var highest: f64 = 0;
     for (candidates) |*candidate| {
         // Faces of open structures are large, and far: the angle per area corrects for that.
         candidate.weight = candidate.solid_angle * candidate.solid_angle / candidate.area;
-        const difference = @abs(candidate.electronegativity - electronegativity);
+        const difference = @abs(candidate.atom.electronegativity - atom.electronegativity);
         if (!std.math.isNan(difference)) {
             candidate.weight *= 1 + difference_weight * @sqrt(difference / largest_difference);
         }
         highest = @max(highest, candidate.weight);
     }
     for (candidates, weights) |*candidate, *weight| {
-        const penalty = penaltyOf(candidate.distance - candidate.radius - radius);
+        const penalty = penaltyOf(candidate.distance - atom.bondLength(candidate.atom));
         candidate.weight = @round(1000 * candidate.weight / highest * penalty) / 1000;
         weight.* = candidate.weight;
     }
@@ -78,16 +91,22 @@ fn quarterCircle(x: f64) f64 {
 }
 
 test "a face that is much larger than the rest, and one that is too far" {
+    const nan = std.math.nan(f64);
+    const atom: Atom = .{ .radius = 1, .ionic_radius = nan, .electronegativity = 2 };
     var candidates = [_]Candidate{
-        .{ .distance = 2, .area = 4, .solid_angle = 2, .radius = 1, .electronegativity = 2 },
-        .{ .distance = 2, .area = 4, .solid_angle = 2, .radius = 1, .electronegativity = 2 },
-        .{ .distance = 2.9, .area = 4, .solid_angle = 0.5, .radius = 1, .electronegativity = 2 },
-        .{ .distance = 3.1, .area = 1, .solid_angle = 2, .radius = 1, .electronegativity = 2 },
+        .{ .distance = 2, .area = 4, .solid_angle = 2, .atom = atom },
+        .{ .distance = 2, .area = 4, .solid_angle = 2, .atom = atom },
+        .{ .distance = 2.9, .area = 4, .solid_angle = 0.5, .atom = atom },
+        .{ .distance = 3.1, .area = 1, .solid_angle = 2, .atom = atom },
     };
     var weights: [4]f64 = undefined;
+    const unknown: Atom = .{ .radius = 1, .ionic_radius = 2, .electronegativity = nan };
     // The far one is the heaviest by its angle, and no bond by its distance.
-    try std.testing.expectEqual(0, choose(&candidates, 1, std.math.nan(f64), &weights));
-    try std.testing.expectEqual(2, choose(candidates[0..3], 1, 2, weights[0..3]));
+    try std.testing.expectEqual(0, choose(&candidates, unknown, &weights));
+    try std.testing.expectEqual(2, choose(candidates[0..3], atom, weights[0..3]));
     try std.testing.expectEqual(1, candidates[0].weight);
     try std.testing.expectEqual(0, candidates[2].weight);
+    // Between ions it is near enough.
+    for (&candidates) |*candidate| candidate.atom.ionic_radius = 1;
+    try std.testing.expectEqual(1, choose(&candidates, unknown, &weights));
 }

@@ -100,11 +100,6 @@ pub const Neighborhoods = struct {
         return .{ .first = first, .end = @min(first + bins_per_chunk, all.bins.count()) };
     }
 
-    fn edge(all: *const Neighborhoods, axis: usize) f64 {
-        const count: f64 = @floatFromInt(all.bins.counts[axis]);
-        return all.cell.heights[axis] * all.bins.extent[axis] / count;
-    }
-
     fn span(all: *const Neighborhoods) f64 {
         var total: f64 = 0;
         for (0..3) |axis| {
@@ -134,7 +129,7 @@ pub const Neighborhoods = struct {
         if (all.site_count == 0) return;
         var shortest = std.math.inf(f64);
         for (0..3) |axis| {
-            const length = all.edge(axis);
+            const length = all.bins.thickness(axis);
             if (length > 0) shortest = @min(shortest, length);
         }
         all.reach = if (std.math.isFinite(shortest)) shortest / 2 else 1;
@@ -387,7 +382,7 @@ pub const Search = struct {
         // Room for the rounding of positions and translations.
         const reach = wanted * (1 + 1e-9) + 1e-12 * all.bins.largest;
         var capacity: usize = 0;
-        var sizes = runsAround(all, bin, reach);
+        var sizes = all.bins.runsWithin(bin, reach);
         var run_count: usize = 0;
         while (sizes.next()) |item| {
             capacity += item.end - item.begin;
@@ -397,7 +392,7 @@ pub const Search = struct {
         try store.reserve(scope, capacity);
         const home = all.bins.starts[bin];
         var first: usize = 0;
-        var runs = runsAround(all, bin, reach);
+        var runs = all.bins.runsWithin(bin, reach);
         while (runs.next()) |item| {
             var span: kernel.Span = .{
                 .begin = item.begin,
@@ -427,28 +422,3 @@ pub const Search = struct {
         search.all.kernels.nearest_collect(sites.x, sites.y, sites.z, span, &store.cloud);
     }
 };
-
-/// The bins within reach of a bin, as runs of sites.
-fn runsAround(all: *const Neighborhoods, bin: usize, reach: f64) bins_of.Runs {
-    const counts = all.bins.counts;
-    const home = [3]isize{
-        @intCast(bin / (counts[1] * counts[2])),
-        @intCast(bin / counts[2] % counts[1]),
-        @intCast(bin % counts[2]),
-    };
-    var runs: bins_of.Runs = .{ .bins = &all.bins, .low = undefined, .high = undefined, .at = undefined };
-    for (0..3) |axis| {
-        const last: isize = @intCast(counts[axis] - 1);
-        const most: f64 = if (all.cell.periodic[axis]) bins_of.max_translation else @floatFromInt(last);
-        // A little more than needed: positions on the border of two bins are rounded.
-        const wide = @min(1 + @floor(reach / all.edge(axis) + 1e-9), most);
-        const range: isize = if (std.math.isNan(wide)) 0 else @intFromFloat(wide);
-        runs.low[axis] = home[axis] - range;
-        runs.high[axis] = home[axis] + range;
-        if (all.cell.periodic[axis]) continue;
-        runs.low[axis] = @max(runs.low[axis], 0);
-        runs.high[axis] = @min(runs.high[axis], last);
-    }
-    runs.at = runs.low;
-    return runs;
-}

@@ -1,9 +1,11 @@
-//! Jobs "voronoi" and "crystalNN": the Voronoi cell of every site, and the bonds that follow from it.
+//! Jobs "voronoi", "crystalNN" and "voronoiOrder": the Voronoi cell of every site, and the bonds or the
+//! bond order that follow from it.
 //!
 //! The faces of a site lie together in one buffer, wherever the thread that made them found room; the
 //! sites know where. The last pass puts them in order.
 const std = @import("std");
 const number = @import("../number.zig");
+const bond_order = @import("bond_order.zig");
 const crystal_nn = @import("crystal_nn.zig");
 const dispatch = @import("../kernels/dispatch.zig");
 const vector3 = @import("vector3.zig");
@@ -24,14 +26,21 @@ const usual_faces = 20;
 const sites_per_chunk = 8;
 
 pub fn run(scope: *Scope) Error!void {
-    return tessellate(scope, false);
+    return tessellate(scope, .cells);
 }
 
 pub fn runCrystalNN(scope: *Scope) Error!void {
-    return tessellate(scope, true);
+    return tessellate(scope, .bonds);
 }
 
-fn tessellate(scope: *Scope, bonds_only: bool) Error!void {
+/// Inputs: 3 degrees l, 4 the symbols (l l l; m₁ m₂ m₃) of each, or none. Outputs: q and w, a row a site.
+pub fn runOrder(scope: *Scope) Error!void {
+    return tessellate(scope, .order);
+}
+
+const Purpose = enum { cells, bonds, order };
+
+fn tessellate(scope: *Scope, purpose: Purpose) Error!void {
     const frac = try scope.finiteInput(0, "fracPositions");
     if (frac.len % 3 != 0) {
         return scope.invalid("fracPositions must hold 3 numbers a site, got {d}", .{frac.len});
@@ -55,25 +64,34 @@ fn tessellate(scope: *Scope, bonds_only: bool) Error!void {
         half_edge = 0;
         for (0..3) |axis| half_edge += vector3.norm(cell.vector(axis));
     }
-    const spacing = std.math.cbrt(cell.volume / @as(f64, @floatFromInt(@max(site_count, 1))));
+    const bins = try Bins.create(scope, &cell, frac, 1);
+    // Atoms in one plane have no volume; the reach grows where it is too short.
+    const widest = std.math.cbrt(cell.volume / @as(f64, @floatFromInt(@max(site_count, 1))));
+    const spacing = std.math.clamp(bins.spacing(), 1e-3 * widest, widest);
     const reach = @min(2.5 * spacing, 4 * half_edge);
-    const bins = try Bins.create(scope, &cell, frac, reach);
     var work: Tessellation = .{
         .kernels = dispatch.kernels(),
         .bins = &bins,
         .half_edge = half_edge,
         .first_reach = reach,
-        .radii = if (bonds_only) try scope.inputOf(f64, 3, "radii", site_count) else &.{},
-        .electronegativities = if (bonds_only)
+        .radii = if (purpose == .bonds) try scope.inputOf(f64, 3, "radii", site_count) else &.{},
+        .electronegativities = if (purpose == .bonds)
             try scope.inputOf(f64, 4, "electronegativities", site_count)
         else
             &.{},
+        .ionic_radii = if (purpose == .bonds)
+            try scope.inputOf(f64, 5, "ionicRadii", site_count)
+        else
+            &.{},
         .spans = try scope.alloc(Span, site_count),
-        .volumes = try scope.output(f64, site_count),
+        .volumes = if (purpose == .order)
+            try scope.alloc(f64, site_count)
+        else
+            try scope.output(f64, site_count),
         .buffer = try scope.alloc(Face, usual_faces * site_count + voronoi.max_faces),
     };
     const chunk_count = std.math.divCeil(usize, site_count, sites_per_chunk) catch unreachable;
-    scope.expectChunks(chunk_count);
+    scope.expectChunks(if (purpose == .order) 2 * chunk_count else chunk_count);
     try scope.forEach(chunk_count, &work, Tessellation.runChunk);
     const wanted = work.used.load(.monotonic); // the loop is over: every chunk's sum is there
     if (wanted > work.buffer.len) {
@@ -81,8 +99,51 @@ fn tessellate(scope: *Scope, bonds_only: bool) Error!void {
         work.used.store(0, .monotonic);
         try scope.forEach(chunk_count, &work, Tessellation.runChunk);
     }
-    try work.write(scope, wanted);
+    if (purpose != .order) return work.write(scope, wanted);
+    var weighted = try Order.create(scope, &work, frac);
+    try scope.forEach(chunk_count, &weighted, Order.runChunk);
 }
+
+/// Bond order with each neighbour weighted by the area of the face it is seen through, after Mickel
+/// et al., J. Chem. Phys. 138, 044501 (2013).
+const Order = struct {
+    work: *const Tessellation,
+    frac: []const f64,
+    output: bond_order.Output,
+
+    fn create(scope: *Scope, work: *const Tessellation, frac: []const f64) Error!Order {
+        return .{
+            .work = work,
+            .frac = frac,
+            .output = try bond_order.Output.create(scope, frac.len / 3),
+        };
+    }
+
+    fn runChunk(order: *Order, _: *Scope, chunk: usize) Error!void {
+        const first = chunk * sites_per_chunk;
+        for (first..@min(first + sites_per_chunk, order.work.spans.len)) |site| {
+            var sums: bond_order.Sums = undefined;
+            var mean = order.output.begin(&sums);
+            const span = order.work.spans[site];
+            for (order.work.buffer[span.begin..][0..span.count]) |*face| {
+                mean.add(order.vectorTo(site, face), face.area);
+            }
+            mean.end();
+            order.output.write(site, &sums);
+        }
+    }
+
+    fn vectorTo(order: *const Order, site: usize, face: *const Face) [3]f64 {
+        const lattice = order.work.bins.cell.lattice;
+        var vector: [3]f64 = .{ 0, 0, 0 };
+        for (0..3) |axis| {
+            const cells = order.frac[3 * face.j + axis] - order.frac[3 * site + axis] +
+                @as(f64, @floatFromInt(face.shift[axis]));
+            for (&vector, 0..) |*value, column| value.* += cells * lattice[3 * axis + column];
+        }
+        return vector;
+    }
+};
 
 const Face = struct {
     j: u32,
@@ -118,6 +179,7 @@ const Tessellation = struct {
     first_reach: f64,
     radii: []const f64,
     electronegativities: []const f64,
+    ionic_radii: []const f64,
     /// By original index.
     spans: []Span,
     volumes: []f64,
@@ -275,6 +337,14 @@ const Tessellation = struct {
         return between;
     }
 
+    fn atomOf(work: *const Tessellation, original: u32) crystal_nn.Atom {
+        return .{
+            .radius = work.radii[original],
+            .ionic_radius = work.ionic_radii[original],
+            .electronegativity = work.electronegativities[original],
+        };
+    }
+
     /// The bonds among the faces, at their front.
     fn keepBonds(work: *const Tessellation, scope: *Scope, original: u32, faces: []Face) Error!usize {
         const candidates = try scope.alloc(crystal_nn.Candidate, faces.len);
@@ -282,16 +352,10 @@ const Tessellation = struct {
             .distance = face.distance,
             .area = face.area,
             .solid_angle = face.solid_angle,
-            .radius = work.radii[face.j],
-            .electronegativity = work.electronegativities[face.j],
+            .atom = work.atomOf(face.j),
         };
         const weights = try scope.alloc(f64, faces.len);
-        _ = crystal_nn.choose(
-            candidates,
-            work.radii[original],
-            work.electronegativities[original],
-            weights,
-        );
+        _ = crystal_nn.choose(candidates, work.atomOf(original), weights);
         var kept: usize = 0;
         for (candidates, 0..) |candidate, index| {
             if (candidate.weight == 0) continue;

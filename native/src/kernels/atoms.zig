@@ -17,6 +17,9 @@ pub const Place = extern struct {
     }
 };
 
+/// An atom elsewhere: the atom, and how many cells away it is seen.
+pub const Image = extern struct { owner: u32, shift: [3]i32 };
+
 /// Entries of one atom: whole vectors, the last one filled up with an atom that is out of reach.
 pub const Range = extern struct { begin: u32, end: u32 };
 
@@ -47,7 +50,7 @@ pub const Pass = extern struct {
 
 pub const Places = struct { x: F, y: F, z: F, kind: F };
 
-const Row = @Vector(4, f64);
+pub const Row = @Vector(4, f64);
 
 /// Eight rows of four numbers, turned: lane k of component c is number c of row `indices[k]`.
 pub inline fn gather(rows: [*]const [4]f64, indices: [width]u32) [4]F {
@@ -56,27 +59,43 @@ pub inline fn gather(rows: [*]const [4]f64, indices: [width]u32) [4]F {
     return turned(row);
 }
 
-inline fn turned(row: [width]Row) [4]F {
-    const lower = turnedHalf(row[0], row[1], row[2], row[3]);
-    const upper = turnedHalf(row[4], row[5], row[6], row[7]);
-    var result: [4]F = undefined;
-    inline for (&result, lower, upper) |*to, low, high| {
-        to.* = @shuffle(f64, low, high, [8]i32{ 0, 1, 2, 3, -1, -2, -3, -4 });
-    }
-    return result;
+/// Rows become columns, in eight shuffles of whole registers.
+pub inline fn turned(row: [width]Row) [4]F {
+    const ab = .{ joined(row[0], row[2]), joined(row[1], row[3]) };
+    const cd = .{ joined(row[4], row[6]), joined(row[5], row[7]) };
+    const ab_even = @shuffle(f64, ab[0], ab[1], even);
+    const ab_odd = @shuffle(f64, ab[0], ab[1], odd);
+    const cd_even = @shuffle(f64, cd[0], cd[1], even);
+    const cd_odd = @shuffle(f64, cd[0], cd[1], odd);
+    return .{
+        @shuffle(f64, ab_even, cd_even, first_pairs),
+        @shuffle(f64, ab_odd, cd_odd, first_pairs),
+        @shuffle(f64, ab_even, cd_even, second_pairs),
+        @shuffle(f64, ab_odd, cd_odd, second_pairs),
+    };
 }
 
-inline fn turnedHalf(a: Row, b: Row, c: Row, d: Row) [4]Row {
-    const ab_even = @shuffle(f64, a, b, [4]i32{ 0, -1, 2, -3 });
-    const ab_odd = @shuffle(f64, a, b, [4]i32{ 1, -2, 3, -4 });
-    const cd_even = @shuffle(f64, c, d, [4]i32{ 0, -1, 2, -3 });
-    const cd_odd = @shuffle(f64, c, d, [4]i32{ 1, -2, 3, -4 });
-    return .{
-        @shuffle(f64, ab_even, cd_even, [4]i32{ 0, 1, -1, -2 }),
-        @shuffle(f64, ab_odd, cd_odd, [4]i32{ 0, 1, -1, -2 }),
-        @shuffle(f64, ab_even, cd_even, [4]i32{ 2, 3, -3, -4 }),
-        @shuffle(f64, ab_odd, cd_odd, [4]i32{ 2, 3, -3, -4 }),
-    };
+const even = [8]i32{ 0, -1, 2, -3, 4, -5, 6, -7 };
+const odd = [8]i32{ 1, -2, 3, -4, 5, -6, 7, -8 };
+const first_pairs = [8]i32{ 0, 1, 4, 5, -1, -2, -5, -6 };
+const second_pairs = [8]i32{ 2, 3, 6, 7, -3, -4, -7, -8 };
+
+inline fn joined(low: Row, high: Row) F {
+    return @shuffle(f64, low, high, [8]i32{ 0, 1, 2, 3, -1, -2, -3, -4 });
+}
+
+/// The indices one by one through memory: the loads that they are for take them from there sooner than
+/// out of a vector.
+pub inline fn oneByOne(indices: @Vector(width, u32)) [width]u32 {
+    var stored: [width]u32 align(32) = indices;
+    return each(&stored);
+}
+
+/// As they lie in memory; volatile, or they would be loaded as a vector and taken apart.
+pub inline fn each(stored: *const volatile [width]u32) [width]u32 {
+    var indices: [width]u32 = undefined;
+    inline for (&indices, 0..) |*index, lane| index.* = stored[lane];
+    return indices;
 }
 
 /// Where the neighbours of eight entries are.

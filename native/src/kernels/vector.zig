@@ -32,7 +32,7 @@ pub fn padded(count: usize) usize {
 }
 
 /// Adding this rounds to the nearest integer, and leaves that integer in the low bits.
-const rounder: f64 = 0x1.8p52;
+pub const rounder: f64 = 0x1.8p52;
 
 /// Nearest integer, ties to even; |value| < 2^51.
 pub inline fn nearest(value: F) F {
@@ -127,6 +127,38 @@ pub inline fn exp(value: F) F {
     return @select(f64, value < splat(-708), splat(0), result);
 }
 
+// Of 2 artanh(s) = 2 (s + s³/3 + ...); on |s| ≤ 0.172 the first term left out is below 1e-18.
+const log_terms = [_]f64{
+    1.0,
+    1.0 / 3.0,
+    1.0 / 5.0,
+    1.0 / 7.0,
+    1.0 / 9.0,
+    1.0 / 11.0,
+    1.0 / 13.0,
+    1.0 / 15.0,
+    1.0 / 17.0,
+    1.0 / 19.0,
+    1.0 / 21.0,
+};
+
+/// ln(value) of normal numbers above 0, error about 2e-16 of the larger one of 1 and the result.
+pub inline fn log(value: F) F {
+    const U = @Vector(width, u64);
+    // √½, so that the mantissa lies in [√½, √2).
+    const offset: U = @splat(0x3fe6a09e667f3bcd);
+    const bits = @as(U, @bitCast(value)) -% offset;
+    const mantissa: F = @bitCast((bits & @as(U, @splat(0x000f_ffff_ffff_ffff))) + offset);
+    // The exponent, taken up by 1024 so that it is not negative, as the low bits of 2^52.
+    const biased = ((bits +% @as(U, @splat(1024 << 52))) >> @as(U, @splat(52))) | @as(U, @splat(1075 << 52));
+    const exponent = @as(F, @bitCast(biased)) - splat(0x1p52 + 1024);
+    const s = (mantissa - splat(1)) / (mantissa + splat(1));
+    const ln2_high = 0x1.62e42fee00000p-1;
+    const ln2_low = 0x1.a39ef35793c76p-33;
+    const rest = splat(2) * s * polynomial(&log_terms, s * s);
+    return exponent * splat(ln2_high) + (rest + exponent * splat(ln2_low));
+}
+
 const testing = std.testing;
 
 test "cosSinTurns against the mathematics of whole and odd turns and against std" {
@@ -162,6 +194,16 @@ test "exp against std" {
         try testing.expectApproxEqRel(@exp(values[lane]), result[lane], 1e-15);
     }
     try testing.expectEqual(0, exp(splat(-1000))[0]);
+}
+
+test "log against std" {
+    const values: F = .{ 1, 2.5, 1e-60, 1e300, 0.70710678, 0.7071069, 1.4142135, 1.0000001 };
+    const result = log(values);
+    for (0..width) |lane| {
+        const expected = @log(values[lane]);
+        try testing.expectApproxEqAbs(expected, result[lane], 4e-16 * @max(1, @abs(expected)));
+    }
+    try testing.expectEqual(0, result[0]);
 }
 
 test "sum adds every lane" {

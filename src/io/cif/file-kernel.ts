@@ -2,7 +2,7 @@
 import type { FormatContext } from "../../crystal/formats.js";
 import { wholeText } from "../../crystal/structure-file.js";
 import type { ModuleCall } from "../../runtime/remote/module-kernels.js";
-import { pack } from "./packed.js";
+import { pack } from "../packed.js";
 import { cifParts } from "./structure.js";
 
 /** What `readLongCif` asks for, as JSON. */

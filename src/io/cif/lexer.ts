@@ -74,10 +74,14 @@ export class Lexer {
     for (;;) {
       while (at < text.length && text.charCodeAt(at) <= space) at++;
       if (text.charCodeAt(at) !== hash) break;
-      const lineEnd = text.indexOf("\n", at);
-      at = lineEnd < 0 ? text.length : lineEnd;
+      at = this.endOfLine(at);
     }
     this.at = at;
+  }
+
+  private endOfLine(at: number): number {
+    const lineEnd = this.text.indexOf("\n", at);
+    return lineEnd < 0 ? this.text.length : lineEnd;
   }
 
   private endOfWord(from: number): number {
@@ -138,18 +142,22 @@ export class Lexer {
   private textField(): TokenKind {
     const { text, offset } = this;
     this.quoting = Quoting.textField;
-    const end = text.indexOf("\n;", offset);
-    if (end < 0) {
-      throw this.source.error(
-        'the text field that starts here has no end: expected a line that starts with ";"',
-        offset,
-      );
-    }
+    const end = this.endOfTextField(offset) - 1;
     const last = text[end - 1] === "\r" ? end - 1 : end;
     return this.emit("value", offset + 1, Math.max(offset + 1, last), end + 2);
   }
 
-  /** A list or table of CIF 2.0 as one value: none of those that a structure needs is one. */
+  /** The ";" that closes the text field that starts at `at`. */
+  private endOfTextField(at: number): number {
+    const end = this.text.indexOf("\n;", at);
+    if (end >= 0) return end + 1;
+    throw this.source.error(
+      'the text field that starts here has no end: expected a line that starts with ";"',
+      at,
+    );
+  }
+
+  /** A list or table of CIF 2.0 as one value: `parseListValue` takes it apart. */
   private list(): TokenKind {
     const { text, offset } = this;
     let depth = 0;
@@ -157,6 +165,10 @@ export class Lexer {
       const code = text.charCodeAt(at);
       if (code === singleQuote || code === doubleQuote) {
         if (this.opensValue(at)) at = this.endOfQuote(at);
+      } else if (code === hash && text.charCodeAt(at - 1) <= space) {
+        at = this.endOfLine(at);
+      } else if (code === semicolon && this.atLineStart(at)) {
+        at = this.endOfTextField(at);
       } else if (code === openBracket || code === openBrace) depth++;
       else if (code === openBracket + 2 || code === openBrace + 2) depth--;
       if (depth > 0) continue;

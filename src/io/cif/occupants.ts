@@ -1,12 +1,10 @@
 import type { Species, SpeciesOccupancy } from "../../crystal/species.js";
+import type { Expansion } from "../../symmetry/expand-sites.js";
+import { joinedShares, roundedFull } from "../shares.js";
 import type { Atoms } from "./atoms.js";
-import type { Expansion } from "./expand.js";
 import { type Reader, warn } from "./reader.js";
 
 type Occupants = readonly SpeciesOccupancy[];
-
-/** Shares of a third written with two digits add up to 0.99 or 1.01. */
-const roundedFull = 1.02;
 
 /** The distinct sets of occupants, and for each site its index among them. */
 export interface Kinds {
@@ -78,29 +76,19 @@ class KindTable {
   }
 }
 
-/** An atom listed twice is one atom; two shares of one species are one share. */
 function joined(reader: Reader, atoms: Atoms, sharers: readonly number[]): Occupants {
-  const shares = new Map<Species, number>();
-  let listed = 0;
-  for (const atom of sharers) {
-    const species = atoms.speciesAt(atom);
-    const occupancy = atoms.occupancies[atom];
-    listed += occupancy;
-    const before = shares.get(species) ?? 0;
-    const sum = before + occupancy;
-    shares.set(species, sum > 1.1 ? Math.max(before, occupancy) : sum);
-  }
-  const occupants = Array.from(shares, ([species, occupancy]) => ({ species, occupancy }));
-  return withinOne(reader, atoms, sharers, { occupants, listed });
+  const shares = sharers.map((atom) => {
+    return { species: atoms.speciesAt(atom), occupancy: atoms.occupancies[atom] };
+  });
+  return withinOne(reader, atoms, sharers, joinedShares(shares));
 }
 
 function withinOne(
   reader: Reader,
   atoms: Atoms,
   sharers: readonly number[],
-  { occupants, listed }: { occupants: Occupants; listed: number },
+  { occupants, total, listed }: ReturnType<typeof joinedShares>,
 ): Occupants {
-  const total = occupants.reduce((sum, { occupancy }) => sum + occupancy, 0);
   const names = sharers.slice(0, 4).map((atom) => `"${atoms.label(atom).slice(0, 20)}"`);
   const labels = names.join(", ") + (sharers.length > 4 ? ", ..." : "");
   if (listed > total + 1e-6) {

@@ -1,13 +1,13 @@
 import { SymmetryError } from "../../base/errors.js";
 import type { Lattice } from "../../lattice/lattice.js";
+import { cellTolerance, settingOfSites } from "../../symmetry/choose-setting.js";
+import { fitsCell } from "../../symmetry/fits-cell.js";
 import { operationsFromHall } from "../../symmetry/hall-symbol.js";
 import { identity, type SymmetryOperation } from "../../symmetry/operation.js";
 import { type SpaceGroup, spaceGroupSettings } from "../../symmetry/space-group.js";
 import { hallOfUnlistedCell } from "../../symmetry/symbols.js";
 import type { Atoms } from "./atoms.js";
 import type { CifColumn } from "./document.js";
-import { expand, shortestDistance } from "./expand.js";
-import { fitsCell } from "./fits-cell.js";
 import { operationReader, ordersOfSymbol } from "./known-symmetry.js";
 import { errorAt, numberAt, type Reader, textOf, warn } from "./reader.js";
 
@@ -107,24 +107,16 @@ function namedOperations(
   const named = settingsOfSymbol(reader) ?? settingsOfNumber(reader);
   if (named === undefined) return undefined;
   const { settings, column } = named;
-  const [first] = settings.filter((setting) => fitsCell(setting.operations, lattice));
-  const preferred = first ?? settings[0];
-  const twin = settings.find((other) => isOtherOrigin(preferred, other));
-  if (twin === undefined) return preferred.operations;
-  const [chosen, distance] = [preferred, twin]
-    .map(
-      (group) =>
-        [group, shortestDistance(expand(atoms, group.operations, lattice), lattice)] as const,
-    )
-    .reduce((best, next) => (next[1] > best[1] + 0.01 ? next : best));
+  const { group, assumedOrigin } = settingOfSites(settings, lattice, atoms);
+  if (assumedOrigin === undefined) return group.operations;
   warn(
     reader,
     "ORIGIN_CHOICE_ASSUMED",
-    `${column.tag} does not say which origin of ${chosen.internationalSymbol} it means: choice ` +
-      `${chosen.setting[0]} was taken, with a shortest distance of ${distance.toFixed(2)} Å`,
+    `${column.tag} does not say which origin of ${group.internationalSymbol} it means: choice ` +
+      `${group.setting[0]} was taken, with a shortest distance of ${assumedOrigin.distance.toFixed(2)} Å`,
     column.offset,
   );
-  return chosen.operations;
+  return group.operations;
 }
 
 function settingsOfSymbol(
@@ -168,20 +160,13 @@ function settingsOfNumber(
   return { settings: spaceGroupSettings(number), column: found.column };
 }
 
-/** The same axes with the other origin: "1" and "2", "1cab" and "2cab". */
-function isOtherOrigin(group: SpaceGroup, other: SpaceGroup): boolean {
-  const [choice, axes] = [group.setting.slice(0, 1), group.setting.slice(1)];
-  if (choice !== "1" && choice !== "2") return false;
-  return other.setting === (choice === "1" ? "2" : "1") + axes && other.number === group.number;
-}
-
 function checkAgainstCell(
   reader: Reader,
   operations: readonly SymmetryOperation[],
   lattice: Lattice,
   offset: number,
 ): void {
-  if (fitsCell(operations, lattice)) return;
+  if (fitsCell(operations, lattice, cellTolerance)) return;
   const message = `the symmetry does not fit the cell ${lattice}: equivalent sites will differ`;
   warn(reader, "SYMMETRY_CELL_MISMATCH", message, offset);
 }

@@ -4,8 +4,8 @@ import type { FormatContext } from "../../crystal/formats.js";
 import { wholeText } from "../../crystal/structure-file.js";
 import { registerKernel } from "../../runtime/register-kernel.js";
 import { Runtime } from "../../runtime/runtime.js";
+import { unpack } from "../packed.js";
 import type { FileRequest } from "./file-kernel.js";
-import { unpack } from "./packed.js";
 import { parseCif } from "./structure.js";
 
 const kernel = "cif-file";

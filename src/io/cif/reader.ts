@@ -75,13 +75,13 @@ export function numberAt(reader: Reader, column: CifColumn, row: number): number
 /** The same, or undefined where there is none. */
 export function numberIn(column: CifColumn, row: number): number | undefined {
   const plain = column.decimal(row);
-  return Number.isNaN(plain) ? parsedNumber(column.text(row).trim()) : plain;
+  return Number.isNaN(plain) ? numberOf(column.text(row).trim()) : plain;
 }
 
 /** One with an exponent, many digits or white space around it. */
 function otherNumber(reader: Reader, column: CifColumn, row: number): number {
   const text = column.text(row).trim();
-  const number = parsedNumber(text);
+  const number = numberOf(text);
   if (number !== undefined) return number;
   const comma = /^[+-]?\d+,\d+/.test(text) ? "; the decimal sign of a CIF is a point" : "";
   throw errorAt(
@@ -92,7 +92,8 @@ function otherNumber(reader: Reader, column: CifColumn, row: number): number {
   );
 }
 
-function parsedNumber(text: string): number | undefined {
+/** The number that a text is, without its standard uncertainty. */
+export function numberOf(text: string): number | undefined {
   const number = plainNumber.test(text) ? text : uncertainNumber.exec(text)?.[1];
   return number !== undefined && Number.isFinite(Number(number)) ? Number(number) : undefined;
 }

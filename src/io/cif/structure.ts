@@ -1,12 +1,12 @@
 import { Crystal } from "../../crystal/crystal.js";
 import type { CrystalParts, CrystalWarning } from "../../crystal/crystal-parts.js";
+import { type Expansion, expandSites } from "../../symmetry/expand-sites.js";
 import { Source } from "../source.js";
 import { type Atoms, listsAtoms, readAtoms } from "./atoms.js";
 import { readCell } from "./cell.js";
 import { disorderShares } from "./disorder.js";
 import { displacementsOf } from "./displacement.js";
 import { type CifBlock, type CifDocument, parseDocument } from "./document.js";
-import { type Expansion, expand } from "./expand.js";
 import { kindsOfSites } from "./occupants.js";
 import { readOperations } from "./operations.js";
 import { type CifOptions, checkedOptions, type Reader, warn } from "./reader.js";
@@ -39,7 +39,7 @@ export function partsOfBlock(reader: Reader): CrystalParts {
   const lattice = readCell(reader);
   const atoms = readAtoms(reader, lattice, disorderShares(reader));
   const operations = readOperations(reader, lattice, atoms);
-  const expansion = expand(atoms, operations, lattice);
+  const expansion = expandSites(atoms, operations, lattice);
   remarkMoves(reader, atoms, expansion);
   remarkHydrogens(reader);
   const { kinds, kindOfSite } = kindsOfSites(reader, atoms, expansion);

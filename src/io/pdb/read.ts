@@ -1,20 +1,33 @@
+import { show } from "../../base/check.js";
+import { InvalidConfiguration } from "../../base/errors.js";
 import type { Crystal } from "../../crystal/crystal.js";
 import type { CrystalWarning } from "../../crystal/crystal-parts.js";
 import type { FormatContext } from "../../crystal/formats.js";
+import type { Info } from "../../crystal/info.js";
 import type { SiteProperty } from "../../crystal/site-properties.js";
 import { Lattice } from "../../lattice/lattice.js";
-import { inverse } from "../../math/mat3.js";
+import { inverse, rowsTimes } from "../../math/mat3.js";
 import { boundingBox } from "../box.js";
 import { crystalOf, Kinds } from "../draft.js";
 import type { Lines } from "../lines.js";
 import { parseNumber } from "../numbers.js";
 import { clip } from "../source.js";
 import { type PdbAtom, readAtom } from "./atom.js";
+import {
+  expandedSites,
+  isWholeCell,
+  type PdbCellSites,
+  type PdbSymmetry,
+  spaceGroupNumber,
+  tripletOf,
+} from "./symmetry.js";
 
 /** What stands before the first model and holds for all. */
 interface Surroundings {
   lattice: Lattice | undefined;
   spaceGroup: string;
+  /** Operations that REMARK 290 lists. */
+  readonly triplets: string[];
   title: string;
   /** SCALEn: rows of the matrix from Cartesian to fractional coordinates. */
   readonly scale: number[][];
@@ -25,14 +38,22 @@ const scaleTolerance = 2e-5;
 
 /** Reads one model after the other; a file without MODEL is one. */
 export function pdbFrames(context: FormatContext): (lines: Lines) => Crystal | undefined {
+  const { expandSymmetry } = context;
+  if (expandSymmetry !== undefined && typeof expandSymmetry !== "boolean") {
+    throw new InvalidConfiguration(
+      `expandSymmetry must be true or false, got ${show(expandSymmetry)}`,
+      { expandSymmetry },
+    );
+  }
   let known: Surroundings = {
     lattice: undefined,
     spaceGroup: "",
+    triplets: [],
     title: "",
     scale: [],
   };
   return (lines) => {
-    const around = { ...known, scale: [...known.scale] };
+    const around = { ...known, scale: [...known.scale], triplets: [...known.triplets] };
     const atoms = readModel(lines, around);
     known = around;
     if (atoms.length === 0) return undefined;
@@ -50,6 +71,7 @@ function readModel(lines: Lines, around: Surroundings): PdbAtom[] {
       if (record.startsWith("MODEL")) lines.back();
       break;
     } else if (record === "CRYST1") readCell(lines, around);
+    else if (record === "REMARK") readRemark(lines, around);
     else if (record.startsWith("SCALE")) readScale(lines, around);
     else if (record === "TITLE ") around.title += lines.line.slice(10).trimEnd();
   }
@@ -84,6 +106,12 @@ function readCell(lines: Lines, around: Surroundings): void {
   around.spaceGroup = lines.line.slice(55, 66).trim();
 }
 
+function readRemark(lines: Lines, { triplets }: Surroundings): void {
+  if (lines.lineEnd - lines.lineStart > 100) return;
+  const triplet = tripletOf(lines.line);
+  if (triplet !== undefined) triplets.push(triplet);
+}
+
 function readScale(lines: Lines, around: Surroundings): void {
   const row = Number(lines.line[5]) - 1;
   if (![0, 1, 2].includes(row)) return;
@@ -106,42 +134,77 @@ function crystalOfModel(
   lines: Lines,
   atoms: readonly PdbAtom[],
   around: Surroundings,
-  { file }: FormatContext,
+  { file, expandSymmetry = false }: FormatContext,
 ): Crystal {
   const warnings: CrystalWarning[] = [];
-  const { kinds, kindOfSite, sites } = joinAlternatives(occupiedAtoms(atoms, warnings));
-  const cartPositions = new Float64Array(3 * sites.length);
-  sites.forEach(({ position }, i) => {
-    cartPositions.set(position, 3 * i);
-  });
-  const { lattice } = around;
-  const placed =
-    lattice === undefined
-      ? {
-          lattice: boundingBox(cartPositions),
-          cartPositions,
-          periodic: [false, false, false] as const,
-        }
-      : inCell(lattice, cartPositions, around);
-  remarkAlternatives(sites, warnings);
-  remarkSymmetry(around, warnings);
-  const info = {
-    ...(around.title.trim() !== "" && { comment: around.title.trim() }),
-    ...(around.spaceGroup !== "" &&
-      around.spaceGroup !== "P 1" && { spaceGroup: around.spaceGroup }),
-  };
+  const listed = joinAlternatives(occupiedAtoms(atoms, warnings));
+  remarkAlternatives(listed.sites, warnings);
+  const placed = placedSites(listed, around);
+  const whole = expandSymmetry ? wholeCell(placed, around, warnings) : undefined;
+  if (whole === undefined) remarkSymmetry(around, warnings);
+  const sites = whole ? Array.from(whole.sources, (site) => listed.sites[site]) : listed.sites;
   return crystalOf(
     {
       ...placed,
-      kinds,
-      kindOfSite,
+      ...(whole && { ...whole, cartPositions: undefined }),
       labels: sites.map(({ name }) => name),
       siteProperties: propertiesOf(sites),
-      info,
+      info: infoOf(around),
       warnings,
     },
     (message) => lines.error(message, { file }),
   );
+}
+
+interface PlacedSites {
+  readonly lattice: Lattice;
+  readonly fracPositions?: Float64Array;
+  readonly cartPositions?: Float64Array;
+  readonly periodic?: readonly [boolean, boolean, boolean];
+  readonly kinds: Kinds;
+  readonly kindOfSite: Int32Array;
+}
+
+function placedSites(
+  { kinds, kindOfSite, sites }: ReturnType<typeof joinAlternatives>,
+  around: Surroundings,
+): PlacedSites {
+  const cartPositions = new Float64Array(3 * sites.length);
+  sites.forEach(({ position }, i) => {
+    cartPositions.set(position, 3 * i);
+  });
+  if (around.lattice)
+    return { ...inCell(around.lattice, cartPositions, around), kinds, kindOfSite };
+  const lattice = boundingBox(cartPositions);
+  return { lattice, cartPositions, periodic: [false, false, false], kinds, kindOfSite };
+}
+
+/** All sites of the cell; undefined where the listed ones are all, or there is no cell. */
+function wholeCell(
+  placed: PlacedSites,
+  around: Surroundings,
+  warnings: CrystalWarning[],
+): PdbCellSites | undefined {
+  const { lattice, cartPositions } = placed;
+  const symmetry = symmetryOf(around);
+  if (around.lattice === undefined || isWholeCell(symmetry)) return undefined;
+  const fracPositions = placed.fracPositions ?? rowsTimes(cartPositions!, inverse(lattice.matrix));
+  return expandedSites({ ...placed, fracPositions }, lattice, symmetry, warnings);
+}
+
+function symmetryOf({ spaceGroup, triplets }: Surroundings): PdbSymmetry {
+  return { symbol: spaceGroup, triplets };
+}
+
+function infoOf(around: Surroundings): Info {
+  const comment = around.title.trim();
+  const { spaceGroup } = around;
+  const number = spaceGroupNumber(symmetryOf(around));
+  return {
+    ...(comment !== "" && { comment }),
+    ...(spaceGroup !== "" && spaceGroup !== "P 1" && { spaceGroup }),
+    ...(number !== undefined && number > 1 && { spaceGroupNumber: number }),
+  };
 }
 
 /** Atoms on one position that are alternatives of each other share the site. */
@@ -211,11 +274,11 @@ function remarkAlternatives(sites: readonly PdbAtom[], warnings: CrystalWarning[
   warnings.push({ code: "DISORDER", message, line: alternatives[0].line });
 }
 
-function remarkSymmetry({ spaceGroup }: Surroundings, warnings: CrystalWarning[]): void {
-  if (/^(P\s*1)?$/i.test(spaceGroup)) return;
+function remarkSymmetry(around: Surroundings, warnings: CrystalWarning[]): void {
+  if (around.lattice === undefined || isWholeCell(symmetryOf(around))) return;
   const message =
-    `the file lists the asymmetric unit of ${JSON.stringify(spaceGroup)}: its images in the cell were ` +
-    "not generated";
+    `the file lists the asymmetric unit of ${JSON.stringify(around.spaceGroup)}: its images in the cell ` +
+    "were not generated; { expandSymmetry: true } does that";
   warnings.push({ code: "ASYMMETRIC_UNIT", message });
 }
 

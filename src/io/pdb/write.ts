@@ -22,12 +22,16 @@ const conformations = "ABCDEFGHIJ";
 /**
  * A PDB file of all sites in P 1, three decimals in Å, in the frame with a along x and b in the xy
  * plane. Keeps occupancies, labels of four characters as atom names, whole charges, and `residueName`,
- * `residueNumber`, `chainId`, `insertionCode`, `altLoc`, `bFactor` and `hetero`.
+ * `residueNumber`, `chainId`, `insertionCode`, `altLoc`, `bFactor` and `hetero`. Digits that its columns
+ * do not hold are told to `onLoss` as `DIGITS_LOST`.
  *
  * @throws {InvalidConfiguration} a left-handed cell, or numbers beyond the format's columns.
  */
 export function writePdb(crystal: Crystal, options: WriteOptions): string {
-  return `${headText(crystal, options)}${modelText(crystal, options)}END\n`;
+  const numbers = new RoundedNumbers();
+  const text = `${headText(crystal, options, numbers)}${modelText(crystal, options, numbers)}END\n`;
+  numbers.report(options);
+  return text;
 }
 
 /** Models without END behind them: ASE takes it for an empty one. */
@@ -36,23 +40,29 @@ export function pdbWriter(options: WriteOptions): FrameWriter {
   return {
     write(crystal) {
       // The cell stands once a change, before its model, where readers of one cell take the first.
-      const head = headText(crystal, model === 0 ? options : { ...options, comment: "" });
+      const numbers = new RoundedNumbers();
+      const ofHead = model === 0 ? options : { ...options, comment: "" };
+      const head = headText(crystal, ofHead, numbers);
       model++;
       const number = String(model).padStart(8);
-      return `${head}MODEL  ${number}\n${modelText(crystal, options)}ENDMDL\n`;
+      const text = `${head}MODEL  ${number}\n${modelText(crystal, options, numbers)}ENDMDL\n`;
+      numbers.report(options);
+      return text;
     },
   };
 }
 
-function headText(crystal: Crystal, options: WriteOptions): string {
+function headText(crystal: Crystal, options: WriteOptions, numbers: RoundedNumbers): string {
   requireRightHanded("pdb", crystal);
   const { comment } = crystal.info;
   const title = oneLine(options.comment ?? (typeof comment === "string" ? comment : ""));
   const lines = title === "" ? [] : [`TITLE     ${title.slice(0, 70)}`];
   if (crystal.periodic.some(Boolean)) {
     const { a, b, c, alpha, beta, gamma } = crystal.lattice.parameters;
-    const lengths = [a, b, c].map((value) => fixed("cell length", value, 9, 3)).join("");
-    const angles = [alpha, beta, gamma].map((value) => fixed("cell angle", value, 7, 2)).join("");
+    const lengths = [a, b, c].map((value) => numbers.fixed("cell length", value, 9, 3)).join("");
+    const angles = [alpha, beta, gamma]
+      .map((value) => numbers.fixed("cell angle", value, 7, 2))
+      .join("");
     lines.push(`CRYST1${lengths}${angles} P 1           1`);
   }
   if (crystal.periodic.some(Boolean) && !crystal.periodic.every(Boolean)) {
@@ -62,7 +72,7 @@ function headText(crystal: Crystal, options: WriteOptions): string {
   return lines.map((line) => `${line}\n`).join("");
 }
 
-function modelText(crystal: Crystal, options: WriteOptions): string {
+function modelText(crystal: Crystal, options: WriteOptions, numbers: RoundedNumbers): string {
   const { siteCount, siteProperties, labels, kinds, kindOfSite, lattice, periodic } = crystal;
   const text = (name: string, i: number, missing: string) =>
     textAt(siteProperties[name], i) ?? missing;
@@ -77,7 +87,9 @@ function modelText(crystal: Crystal, options: WriteOptions): string {
     const occupants = kinds[kindOfSite[i]];
     const residue = hybridText(number("residueNumber", i, 1), 4);
     if (residue === undefined) throw beyond("residueNumber", number("residueNumber", i, 1));
-    const position = [0, 1, 2].map((k) => fixed("coordinate", cart[3 * i + k], 8, 3)).join("");
+    const position = [0, 1, 2]
+      .map((k) => numbers.fixed("coordinate", cart[3 * i + k], 8, 3))
+      .join("");
     occupants.forEach((occupant, o) => {
       const altLoc = occupants.length > 1 ? conformations[o] : text("altLoc", i, "");
       lines.push(
@@ -87,8 +99,8 @@ function modelText(crystal: Crystal, options: WriteOptions): string {
           ` ${nameText(labels[i], occupant)}${column(altLoc, 1)}`,
           `${column(text("residueName", i, "UNL"), 3)} ${column(text("chainId", i, ""), 1)}`,
           `${residue}${column(text("insertionCode", i, ""), 1)}   ${position}`,
-          occupancyText(occupant.occupancy),
-          fixed("bFactor", number("bFactor", i, 0), 6, 2),
+          numbers.occupancy(occupant.occupancy),
+          numbers.fixed("bFactor", number("bFactor", i, 0), 6, 2),
           `${" ".repeat(10)}${occupant.species.symbol.toUpperCase().padStart(2)}`,
           chargeText(occupant),
         ].join(""),
@@ -115,12 +127,6 @@ function column(text: string, width: number): string {
   return oneLine(text).slice(0, width).padStart(width);
 }
 
-/** Two decimals, or four where they differ: six columns hold both. */
-function occupancyText(occupancy: number): string {
-  const short = occupancy.toFixed(2);
-  return (Number(short) === occupancy ? short : occupancy.toFixed(4)).padStart(6);
-}
-
 function chargeText(occupant: SpeciesOccupancy): string {
   const state = occupant.species.oxidationState;
   if (state === undefined || state === 0 || !isWholeCharge(occupant)) return "  ";
@@ -131,11 +137,35 @@ function isWholeCharge({ species: { oxidationState: state } }: SpeciesOccupancy)
   return state === undefined || (Number.isInteger(state) && state !== 0 && Math.abs(state) <= 9);
 }
 
-function fixed(name: string, value: number, width: number, decimals: number): string {
-  // What rounds to 0 has no sign.
-  const text = value.toFixed(decimals).replace(/^-(?=[0.]+$)/, "");
-  if (text.length <= width) return text.padStart(width);
-  throw beyond(name, value);
+/** Beyond what turning the crystal into the frame of the format costs. */
+const noticeable = 1e-9;
+
+/** Numbers in the columns of the format, and what of them got lost. */
+class RoundedNumbers {
+  /** By name: the largest error. */
+  private readonly losses = new Map<string, number>();
+
+  fixed(name: string, value: number, width: number, decimals: number): string {
+    // What rounds to 0 has no sign.
+    const text = value.toFixed(decimals).replace(/^-(?=[0.]+$)/, "");
+    if (text.length > width) throw beyond(name, value);
+    const loss = Math.abs(Number(text) - value);
+    if (loss > noticeable) this.losses.set(name, Math.max(loss, this.losses.get(name) ?? 0));
+    return text.padStart(width);
+  }
+
+  /** Two decimals, or four where they differ: six columns hold both. */
+  occupancy(value: number): string {
+    return this.fixed("occupancy", value, 6, Number(value.toFixed(2)) === value ? 2 : 4);
+  }
+
+  report({ onLoss }: WriteOptions): void {
+    if (this.losses.size === 0) return;
+    const losses = [...this.losses].map(
+      ([name, loss]) => `${name} by up to ${loss.toPrecision(1)}`,
+    );
+    onLoss?.({ code: "DIGITS_LOST", message: `"pdb" rounds ${losses.join(", ")}` });
+  }
 }
 
 function beyond(name: string, value: number): InvalidConfiguration {

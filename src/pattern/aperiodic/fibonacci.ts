@@ -76,7 +76,8 @@ export function fibonacciChain(options: FibonacciOptions): PatternParts {
 export function fibonacciPointEstimate(options: FibonacciOptions): number {
   const { spacing, mean, lambda } = checked(options);
   if (options.generations !== undefined) return wordLength(mean, options.generations) + 1;
-  return (2 * (options.radius ?? 0) * (1 + lambda)) / (1 + lambda * lambda) / spacing;
+  const radius = options.radius === undefined ? 0 : requirePositive("radius", options.radius, "Å");
+  return (2 * radius * (1 + lambda)) / (1 + lambda * lambda) / spacing;
 }
 
 /** Each word is the last one m times and the one before it. */

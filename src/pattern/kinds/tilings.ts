@@ -4,6 +4,7 @@ import { nearest } from "../../base/suggest.js";
 import type { PatternKind } from "../pattern-kind.js";
 import { type CellSize, regionOf, sizeFields, sizeLengths } from "./cell-size.js";
 import { fillCells, type Motif, regionPoints } from "./fill-cells.js";
+import type { MotifTiles } from "./fill-tiles.js";
 import { type PlanarNet, planarFaces } from "./planar-faces.js";
 
 /** The vertex configurations of the Archimedean tilings: the polygons round each vertex. */
@@ -134,6 +135,15 @@ function tiling<Options extends CellSize>(
       return { ...parts, facts: { ...parts.facts, vertexConfiguration: vertex } };
     },
   };
+}
+
+/** The faces of a tiling's cell and the number of its points; undefined for another name. */
+export function facesOfNet(
+  vertex: unknown,
+): { readonly faces: MotifTiles; readonly basisCount: number } | undefined {
+  const known = configurations.find((name) => name === vertex);
+  if (known === undefined) return undefined;
+  return { faces: planarFaces(nets[known]), basisCount: nets[known].basis.length };
 }
 
 function motifOf(vertex: VertexConfiguration, sublattices: readonly string[]): Motif {

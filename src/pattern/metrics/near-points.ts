@@ -116,6 +116,45 @@ function nearestWithin(
   return distance <= reach ? distance : Number.POSITIVE_INFINITY;
 }
 
+/** Points among which the first shell is looked for. */
+const shellSamples = 3000;
+/** Share of points that have a neighbour in the first shell. */
+const mostPoints = 0.95;
+/** A shell ends at a gap as wide as this, in units of its first distance. */
+const shellGap = 0.2;
+
+/**
+ * Where the first shell of neighbours ends: in the middle of the first gap among the distances beyond
+ * those at which nearly all points have a neighbour. Undefined if there is none up to twice as far.
+ */
+export function firstShell(cloud: PointCloud, nearest: Float64Array): number | undefined {
+  const ordered = nearest.filter((distance) => distance > 0 && Number.isFinite(distance)).sort();
+  if (ordered.length === 0) return undefined;
+  const start = ordered[Math.min(ordered.length - 1, Math.floor(mostPoints * ordered.length))];
+  const reach = (2 + shellGap) * start;
+  const imaged = withImages(cloud, reach);
+  const bins = new PointBins(imaged.positions, reach);
+  const { sorted } = bins;
+  const squares: number[] = [start * start];
+  const step = Math.max(1, Math.ceil(imaged.pointCount / shellSamples));
+  for (let i = 0; i < imaged.pointCount; i += step) {
+    const [x, y, z] = imaged.positions.subarray(3 * i, 3 * i + 3);
+    bins.forEachNear(x, y, z, (at) => {
+      const dx = sorted[3 * at] - x;
+      const dy = sorted[3 * at + 1] - y;
+      const dz = sorted[3 * at + 2] - z;
+      const square = dx * dx + dy * dy + dz * dz;
+      if (square > start * start && square <= reach * reach) squares.push(square);
+    });
+  }
+  const distances = Float64Array.from(squares, Math.sqrt).sort();
+  for (let n = 0; n < distances.length && distances[n] <= 2 * start; n++) {
+    const next = n + 1 < distances.length ? distances[n + 1] : reach;
+    if (next - distances[n] >= shellGap * start) return (distances[n] + next) / 2;
+  }
+  return undefined;
+}
+
 /** A typical nearest distance: the median over some points, at most the shortest period. */
 function firstReach({ positions, periods }: PointCloud): number {
   const count = positions.length / 3;

@@ -2,16 +2,20 @@ import { requireInRange, requireObject, requirePositive, show } from "../../base
 import { DomainError, ResourceExhausted } from "../../base/errors.js";
 import { inspectAsText } from "../../base/inspect.js";
 import { requireKnownFields } from "../../base/suggest.js";
+import type { Vec3 } from "../../math/mat3.js";
 import { type BondOrder, bondOrderOf, type SteinhardtOrder, steinhardtOf } from "./bond-order.js";
 import { type DensityWindow, densityWindow } from "./density.js";
-import { type NeighborTable, nearestDistances, neighborTable } from "./near-points.js";
+import { firstShell, type NeighborTable, nearestDistances, neighborTable } from "./near-points.js";
 import { type PointCloud, periodFrame } from "./point-cloud.js";
 import {
+  axesOfSection,
   type Hyperuniformity,
   hyperuniformityOf,
+  projectedOnto,
   type StructureFactorMap,
   structureFactorMap,
 } from "./structure-factor.js";
+import { edgeTable } from "./tile-edges.js";
 
 /** Smallest, mean and largest. */
 export interface Spread {
@@ -21,14 +25,19 @@ export interface Spread {
 }
 
 export interface NeighborRange {
-  /** Å; default 1.2 times the mean distance of nearest neighbours. */
+  /**
+   * Å. Without one the neighbours of a finite pattern with tiles are those along the edges of the
+   * tiles. Of others they are the first shell: up to the middle of the first gap in the distances that
+   * is a fifth of the nearest one or wider; without such a gap up to 1.2 times the mean distance of
+   * nearest neighbours.
+   */
   readonly cutoff?: number;
 }
 
 export interface PatternCoordination {
-  /** Å */
+  /** Å; the longest edge of a tile where the neighbours are those along edges. */
   readonly cutoff: number;
-  /** Neighbours of each point within the cutoff, [n]. */
+  /** Neighbours of each point, [n]. */
   readonly numbers: Int32Array;
   readonly mean: number;
   /** counts[c] points have c neighbours. */
@@ -40,6 +49,11 @@ export interface DistanceHistogram {
   readonly edges: Float64Array;
   /** [bins] */
   readonly counts: Int32Array;
+}
+
+interface Neighbors {
+  readonly cutoff: number;
+  readonly neighbors: NeighborTable;
 }
 
 /** Points and neighbours at which a measure still takes only tenths of a second. */
@@ -56,7 +70,8 @@ export class PatternMetrics {
   private readonly isLimited: boolean;
   private window: DensityWindow | undefined;
   private nearest: Float64Array | undefined;
-  private table: { readonly cutoff: number; readonly neighbors: NeighborTable } | undefined;
+  private table: Neighbors | undefined;
+  private usual: Neighbors | undefined;
 
   /** @internal Made by `Pattern.metrics`. */
   constructor(cloud: PointCloud, isLimited = true) {
@@ -162,7 +177,10 @@ export class PatternMetrics {
     return { edges, counts };
   }
 
-  /** Neighbours within a cutoff; points at the same place do not count as neighbours. */
+  /**
+   * Neighbours along the edges of the tiles, in the first shell, or within a cutoff (`NeighborRange`).
+   * Points at the same place do not count as neighbours.
+   */
   coordination(options: NeighborRange = {}): PatternCoordination {
     requireFields(options, ["cutoff"]);
     const { cutoff, neighbors } = this.neighbors("coordination", options);
@@ -209,26 +227,32 @@ export class PatternMetrics {
   }
 
   /**
-   * S(k) = |Σⱼ exp(2πi k·rⱼ)|² / n of a planar pattern on a square grid, −kMax ≤ kx, ky ≤ kMax, in the
-   * pattern's own axes. Of a periodic one the points of one cell are taken: only at its reciprocal
-   * vectors this is the pattern's own.
+   * S(k) = |Σⱼ exp(2πi k·rⱼ)|² / n on a square grid, −kMax ≤ kx, ky ≤ kMax: of a planar pattern in its
+   * own axes, of one in space in the plane through k = 0 that a normal is given of. Of a periodic one the
+   * points of one cell are taken: only at its reciprocal vectors this is the pattern's own. Shown with
+   * its colours on a logarithmic scale.
    *
+   * @param options.normal Of a pattern in space: the direction from which the section is seen, default
+   *   [0, 0, 1].
    * @param options.kMax 1/Å, without 2π; default 2.5 times the square root of the density.
    * @param options.size Values along each axis, odd, 3 to 2,001; default 201.
-   * @throws {DomainError} a pattern that fills space. @throws {ResourceExhausted} too many points and
-   *   k for the JavaScript thread; `measurePattern` takes them.
+   * @throws {DomainError} a normal of length 0, or one for a planar pattern.
+   * @throws {ResourceExhausted} too many points and k for the JavaScript thread; `measurePattern` takes
+   *   them.
    */
   structureFactor(
-    options: { readonly kMax?: number; readonly size?: number } = {},
+    options: {
+      readonly kMax?: number;
+      readonly size?: number;
+      readonly normal?: readonly [number, number, number];
+    } = {},
   ): StructureFactorMap {
-    requireFields(options, ["kMax", "size"]);
+    requireFields(options, ["kMax", "size", "normal"]);
     const { dimension } = this.cloud;
-    if (dimension === 3) {
-      throw new DomainError(
-        "the map of S(k) is that of a planar pattern; make one of a layer's points by " +
-          "Pattern.fromPositions(positions, { dimension: 2 })",
-        { dimension },
-      );
+    if (options.normal !== undefined && dimension < 3) {
+      throw new DomainError("only a pattern in space has sections; leave out normal", {
+        dimension,
+      });
     }
     const size = requireWhole("size", options.size ?? 201, 3, 2001);
     if (size % 2 === 0) {
@@ -238,7 +262,10 @@ export class PatternMetrics {
     const kMax = requirePositive("kMax", options.kMax ?? usual, "1/Å");
     this.requireCheap("structureFactor", (this.pointCount * size * size) / 2);
     const whole = { weights: undefined, power: this.pointCount };
-    return structureFactorMap(this.cloud, whole, kMax, (size - 1) / 2);
+    if (dimension < 3) return structureFactorMap(this.cloud, whole, kMax, (size - 1) / 2);
+    const axes = axesOfSection(requireNormal(options.normal ?? [0, 0, 1]));
+    const positions = projectedOnto(axes, this.cloud.positions);
+    return structureFactorMap({ positions }, whole, kMax, (size - 1) / 2, axes);
   }
 
   /**
@@ -276,22 +303,27 @@ export class PatternMetrics {
     return this.window;
   }
 
-  private neighbors(
-    measure: string,
-    { cutoff }: NeighborRange,
-  ): { readonly cutoff: number; readonly neighbors: NeighborTable } {
+  private neighbors(measure: string, { cutoff }: NeighborRange): Neighbors {
     this.requireFew(measure);
-    const reach = requirePositive("cutoff", cutoff ?? this.usualCutoff(), "Å");
+    if (cutoff === undefined) {
+      this.usual ??= this.usualNeighbors();
+      return this.usual;
+    }
+    const reach = requirePositive("cutoff", cutoff, "Å");
     if (this.table?.cutoff !== reach) {
       this.table = { cutoff: reach, neighbors: neighborTable(this.cloud, reach) };
     }
     return this.table;
   }
 
-  private usualCutoff(): number {
-    const mean = 1.2 * this.nearestDistance.mean;
-    if (Number.isFinite(mean)) return mean;
-    throw new DomainError("a single point has no neighbours; give a cutoff in Å", {
+  private usualNeighbors(): Neighbors {
+    const { positions, edges } = this.cloud;
+    if (edges !== undefined && edges.length > 0) return edgeTable(positions, edges);
+    const cutoff = firstShell(this.cloud, this.nearestDistances) ?? 1.2 * this.nearestDistance.mean;
+    if (Number.isFinite(cutoff) && cutoff > 0) {
+      return { cutoff, neighbors: neighborTable(this.cloud, cutoff) };
+    }
+    throw new DomainError("points without distances have no neighbours; give a cutoff in Å", {
       pointCount: this.pointCount,
     });
   }
@@ -325,6 +357,16 @@ function spread(values: Float64Array): Spread {
     sum += value;
   }
   return { min, mean: sum / values.length, max };
+}
+
+function requireNormal(normal: readonly number[]): Vec3 {
+  const isVector = Array.isArray(normal) && normal.length === 3 && normal.every(Number.isFinite);
+  const length = isVector ? Math.hypot(...normal) : 0;
+  if (length > 0) return [normal[0] / length, normal[1] / length, normal[2] / length];
+  throw new DomainError(
+    `normal must be three numbers that are not all 0, such as [0, 0, 1], got ${show(normal)}`,
+    { normal },
+  );
 }
 
 function requireWhole(name: string, value: unknown, min: number, max: number): number {

@@ -7,6 +7,8 @@ export interface PointCloud {
   readonly dimension: 1 | 2 | 3;
   /** The translations they repeat by, in that frame. */
   readonly periods: readonly Vec3[];
+  /** Edges of the tiles over the points, where they are known: pairs, [m, 2]. */
+  readonly edges?: Int32Array;
 }
 
 /** The periods, made a basis of space by unit vectors normal to them, and the way back. */

@@ -1,12 +1,71 @@
+import { inspectAsText } from "../../base/inspect.js";
+import type { Vec3 } from "../../math/mat3.js";
 import { type PointCloud, periodFrame } from "./point-cloud.js";
 
-/** S(k) of a planar pattern on a square grid of k. */
-export interface StructureFactorMap {
+/** Axes of the plane through 0 with this normal: x, or y where that is the normal, turned into it. */
+export function axesOfSection([x, y, z]: Vec3): [Vec3, Vec3] {
+  const helper: Vec3 = Math.abs(x) > 1 - 1e-9 ? [0, 1, 0] : [1, 0, 0];
+  const along = helper[0] * x + helper[1] * y;
+  const rest: Vec3 = [helper[0] - along * x, helper[1] - along * y, 0 - along * z];
+  const length = Math.hypot(...rest);
+  const right: Vec3 = [rest[0] / length, rest[1] / length, rest[2] / length];
+  const up: Vec3 = [
+    y * right[2] - z * right[1],
+    z * right[0] - x * right[2],
+    x * right[1] - y * right[0],
+  ];
+  return [right, up];
+}
+
+/** Coordinates along the axes: S in a plane of k is that of the points projected onto it. */
+export function projectedOnto(
+  [right, up]: readonly [Vec3, Vec3],
+  positions: Float64Array,
+): Float64Array {
+  const out = new Float64Array(positions.length);
+  for (let i = 0; i < positions.length; i += 3) {
+    const [x, y, z] = [positions[i], positions[i + 1], positions[i + 2]];
+    out[i] = right[0] * x + right[1] * y + right[2] * z;
+    out[i + 1] = up[0] * x + up[1] * y + up[2] * z;
+  }
+  return out;
+}
+
+type MapParts = Pick<StructureFactorMap, "k" | "values" | "pointCount" | "axes">;
+
+/** S(k) on a square grid in a plane of k through 0. */
+export class StructureFactorMap {
   /** 1/Å along either axis of the map, [size]. */
   readonly k: Float64Array;
   /** S at (k[i], k[j]) = values[j · size + i], [size²]; the unscattered beam at k = 0 is included. */
   readonly values: Float64Array;
+  /** Of the pattern: S at k = 0. */
+  readonly pointCount: number;
+  /** Unit vectors of the map's axes: of a planar pattern its own x and y. */
+  readonly axes: readonly [Vec3, Vec3];
+
+  /** @internal Made by `PatternMetrics.structureFactor`. */
+  constructor({ k, values, pointCount, axes }: MapParts) {
+    this.k = k;
+    this.values = values;
+    this.pointCount = pointCount;
+    this.axes = axes;
+  }
+
+  /** "S(k) of 741 points, 201 × 201 values up to 2.5 1/Å" */
+  toString(): string {
+    const size = this.k.length;
+    const reach = Number(this.k[size - 1].toPrecision(4));
+    return `S(k) of ${this.pointCount} points, ${size} × ${size} values up to ${reach} 1/Å`;
+  }
 }
+
+inspectAsText(StructureFactorMap);
+
+const ownAxes: StructureFactorMap["axes"] = [
+  [1, 0, 0],
+  [0, 1, 0],
+];
 
 /** Weights of the points: 1, or a window that fades towards the border of a finite pattern. */
 export interface Taper {
@@ -20,10 +79,11 @@ export interface Taper {
  * Half of the grid is computed, S(−k) = S(k).
  */
 export function structureFactorMap(
-  { positions }: PointCloud,
+  { positions }: Pick<PointCloud, "positions">,
   { weights, power }: Taper,
   kMax: number,
   half: number,
+  axes: StructureFactorMap["axes"] = ownAxes,
 ): StructureFactorMap {
   const size = 2 * half + 1;
   const k = Float64Array.from({ length: size }, (_, i) => (kMax * (i - half)) / half);
@@ -58,7 +118,7 @@ export function structureFactorMap(
       values[(half - row) * size + (size - 1 - i)] = value;
     }
   }
-  return { k, values };
+  return new StructureFactorMap({ k, values, pointCount: positions.length / 3, axes });
 }
 
 /** S(k → 0) by extrapolation. */

@@ -1,3 +1,4 @@
+import { niggliTransformation } from "../../lattice/niggli.js";
 import { inverse, multiply, rowsTimes } from "../../math/mat3.js";
 
 /** A cell and its sites by kind. */
@@ -13,8 +14,16 @@ export interface Arrangement {
   readonly basis: Float64Array;
 }
 
+/** Relative: as of `Lattice.niggli`. */
+const niggliTolerance = 1e-5;
+
+/** @throws {DomainError} as `Lattice.niggli`. */
+export function niggliArrangement(cell: Arrangement): Arrangement {
+  return rebased(cell, niggliTransformation(cell.matrix, niggliTolerance));
+}
+
 /** The same lattice and sites in another basis, whose rows are whole combinations of the old ones. */
-export function rebased(cell: Arrangement, change: ArrayLike<number>): Arrangement {
+function rebased(cell: Arrangement, change: ArrayLike<number>): Arrangement {
   return {
     ...cell,
     matrix: multiply(change, cell.matrix),

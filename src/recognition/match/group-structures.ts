@@ -24,13 +24,15 @@ const taskOptionNames = [
 
 /** A list of structures, sorted into groups that match. */
 export class StructureGroups {
+  readonly structures: readonly Crystal[];
   /** Indices of the list, ascending, the group of the earliest structure first. */
   readonly groups: readonly (readonly number[])[];
   /** For each structure its index into `groups`, [n]. */
   readonly groupOf: Int32Array;
 
   /** @param firstOf For each structure the first one of its group. */
-  constructor(firstOf: Int32Array) {
+  constructor(structures: readonly Crystal[], firstOf: Int32Array) {
+    this.structures = structures;
     const groups = new Map<number, number[]>();
     firstOf.forEach((first, index) => {
       const group = groups.get(first);
@@ -94,7 +96,7 @@ export function groupStructures(
       kernel: kernel.name,
       name: "groupStructures",
       inputs: [new Uint8Array(serialize({ cells, options: checked } satisfies GroupRequest))],
-      decode: ([firstOf]) => new StructureGroups(new Int32Array(firstOf)),
+      decode: ([firstOf]) => new StructureGroups([...structures], new Int32Array(firstOf)),
     },
     options,
   );

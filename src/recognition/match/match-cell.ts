@@ -1,9 +1,8 @@
 import { InvalidConfiguration } from "../../base/errors.js";
 import type { Crystal } from "../../crystal/crystal.js";
 import type { SpeciesOccupancy } from "../../crystal/species.js";
-import { Lattice } from "../../lattice/lattice.js";
 import { determinant } from "../../math/mat3.js";
-import { type Arrangement, rebased } from "./arrangement.js";
+import { type Arrangement, niggliArrangement } from "./arrangement.js";
 import { primitiveCell } from "./primitive-cell.js";
 
 /** What tells the kinds of site apart. */
@@ -41,8 +40,7 @@ export function givenCell(crystal: Crystal, compare: SpeciesComparison): Arrange
 
 /** The Niggli cell and, if asked for, a primitive one. */
 export function reducedCell(given: Arrangement, primitive: boolean): MatchCell {
-  const { transformation } = Lattice.fromMatrix(given.matrix).niggli();
-  const niggli = rebased(given, transformation);
+  const niggli = niggliArrangement(given);
   const found = primitive ? primitiveCell(niggli) : niggli;
   return {
     ...found,

@@ -16,6 +16,8 @@ export interface StructureTransformation {
 
 /** How two structures fit. */
 export class StructureMatch {
+  readonly first: Crystal;
+  readonly second: Crystal;
   readonly matches: boolean;
   /** Undefined where they match. */
   readonly reason: Mismatch | undefined;
@@ -34,6 +36,8 @@ export class StructureMatch {
   readonly species: ReadonlyMap<string, string> | undefined;
 
   constructor(found: {
+    readonly first: Crystal;
+    readonly second: Crystal;
     readonly matches: boolean;
     readonly reason?: Mismatch | undefined;
     readonly rms?: number;
@@ -42,6 +46,8 @@ export class StructureMatch {
     readonly transformation?: StructureTransformation;
     readonly species?: ReadonlyMap<string, string>;
   }) {
+    this.first = found.first;
+    this.second = found.second;
     this.matches = found.matches;
     this.reason = found.reason;
     this.rms = found.rms;
@@ -85,9 +91,13 @@ export function matchStructures(
   const first = reducedCell(givenCell(a, checked.compare), checked.primitive);
   const second = reducedCell(givenCell(b, checked.compare), checked.primitive);
   const { matches, reason, pair, best } = compareCells(first, second, checked, false);
-  if (pair === undefined || best === undefined) return new StructureMatch({ matches, reason });
+  const given = { first: a, second: b };
+  if (pair === undefined || best === undefined) {
+    return new StructureMatch({ ...given, matches, reason });
+  }
   const transformation = transformationOf(pair, best);
   return new StructureMatch({
+    ...given,
     matches,
     reason,
     rms: best.rms,

@@ -1,12 +1,12 @@
-import { matrixFromParameters, parametersFromMatrix } from "../../lattice/cell-parameters.js";
+import { matrixFromParameters } from "../../lattice/cell-parameters.js";
 import { lllChange } from "../../lattice/lll.js";
-import { determinant, inverse, multiply } from "../../math/mat3.js";
+import { inverse, multiply } from "../../math/mat3.js";
 
 /** The cell between two that are compared, and the bounds that its shape gives. */
 export interface MeanCell {
   /** aᵢ·aⱼ of the cell as x², y², z², 2xy, 2xz, 2yz stand in a squared length, Å². */
   readonly form: Float64Array;
-  readonly matrix: Float64Array;
+  readonly shape: CellShape;
   /** (n/V)^{1/3}: distances are given in units of its inverse. */
   readonly perLength: number;
   /** How far a fractional coordinate may be off. */
@@ -15,28 +15,52 @@ export interface MeanCell {
   readonly certain: number;
 }
 
+/** a, b, c in Å and α, β, γ in radians. */
+export type CellShape = readonly [number, number, number, number, number, number];
+
+export function shapeOf(m: Float64Array): CellShape {
+  const a = Math.sqrt(scalarProduct(m, 0, 0));
+  const b = Math.sqrt(scalarProduct(m, 3, 3));
+  const c = Math.sqrt(scalarProduct(m, 6, 6));
+  return [
+    a,
+    b,
+    c,
+    angleOf(scalarProduct(m, 3, 6) / (b * c)),
+    angleOf(scalarProduct(m, 0, 6) / (a * c)),
+    angleOf(scalarProduct(m, 0, 3) / (a * b)),
+  ];
+}
+
+function scalarProduct(m: Float64Array, i: number, j: number): number {
+  return m[i] * m[j] + m[i + 1] * m[j + 1] + m[i + 2] * m[j + 2];
+}
+
+function angleOf(cosine: number): number {
+  return Math.acos(Math.max(-1, Math.min(1, cosine)));
+}
+
 /** Of the mean lengths and angles, as pymatgen does. */
 export function meanCell(
-  first: Float64Array,
-  second: Float64Array,
+  first: CellShape,
+  second: CellShape,
   siteCount: number,
   siteTolerance: number,
 ): MeanCell {
-  const [p, q] = [parametersFromMatrix(first), parametersFromMatrix(second)];
-  const matrix = matrixFromParameters({
-    a: (p.a + q.a) / 2,
-    b: (p.b + q.b) / 2,
-    c: (p.c + q.c) / 2,
-    alpha: (p.alpha + q.alpha) / 2,
-    beta: (p.beta + q.beta) / 2,
-    gamma: (p.gamma + q.gamma) / 2,
-  });
-  const perLength = Math.cbrt(siteCount / Math.abs(determinant(matrix)));
-  const reciprocal = reciprocalLengths(matrix);
+  const shape = first.map((value, k) => (value + second[k]) / 2) as unknown as CellShape;
+  const [a, b, c, alpha, beta, gamma] = shape;
+  const [x, y, z] = [Math.cos(alpha), Math.cos(beta), Math.cos(gamma)];
+  const share = Math.sqrt(1 - x * x - y * y - z * z + 2 * x * y * z);
+  const perLength = Math.cbrt(siteCount / (a * b * c * share));
+  const reciprocal = [
+    Math.sin(alpha) / (a * share),
+    Math.sin(beta) / (b * share),
+    Math.sin(gamma) / (c * share),
+  ];
   const halfSpacing = 0.5 / Math.max(...reciprocal);
   return {
-    form: quadraticForm(matrix),
-    matrix,
+    form: Float64Array.of(a * a, b * b, c * c, 2 * a * b * z, 2 * a * c * y, 2 * b * c * x),
+    shape,
     perLength,
     room: roomOf(reciprocal, siteTolerance, perLength),
     certain: (Math.min(halfSpacing, (2 * siteTolerance) / perLength) * (1 - 1e-9)) ** 2,
@@ -53,8 +77,11 @@ export interface ReducedMean {
 }
 
 export function reducedMean(mean: MeanCell, siteTolerance: number): ReducedMean {
-  const change = lllChange(mean.matrix);
-  const matrix = multiply(change, mean.matrix);
+  const [a, b, c, ...angles] = mean.shape;
+  const [alpha, beta, gamma] = angles.map((angle) => (180 / Math.PI) * angle);
+  const cell = matrixFromParameters({ a, b, c, alpha, beta, gamma });
+  const change = lllChange(cell);
+  const matrix = multiply(change, cell);
   const room = roomOf(reciprocalLengths(matrix), siteTolerance, mean.perLength);
   return { toReduced: inverse(change), fromReduced: change, matrix, room };
 }
@@ -71,17 +98,4 @@ function roomOf(
 function reciprocalLengths(matrix: Float64Array): number[] {
   const m = inverse(matrix);
   return [0, 1, 2].map((k) => Math.hypot(m[k], m[3 + k], m[6 + k]));
-}
-
-function quadraticForm(m: Float64Array): Float64Array {
-  const dot = (i: number, j: number) =>
-    m[3 * i] * m[3 * j] + m[3 * i + 1] * m[3 * j + 1] + m[3 * i + 2] * m[3 * j + 2];
-  return Float64Array.of(
-    dot(0, 0),
-    dot(1, 1),
-    dot(2, 2),
-    2 * dot(0, 1),
-    2 * dot(0, 2),
-    2 * dot(1, 2),
-  );
 }

@@ -3,7 +3,7 @@ import { determinant, inverse, rowsTimes } from "../../math/mat3.js";
 import { wrapped } from "./arrangement.js";
 import type { MatchCell } from "./match-cell.js";
 import type { MatchTolerances } from "./match-options.js";
-import { meanCell } from "./mean-cell.js";
+import { meanCell, shapeOf } from "./mean-cell.js";
 import { SiteSearch, type SortedSites } from "./site-search.js";
 
 /** Two cells with equally many sites of each kind, in one order of kinds. */
@@ -78,6 +78,7 @@ export function pairOf(
 export function searchPair(pair: Pair, tolerances: MatchTolerances, quick: boolean): PairResult {
   const { siteTolerance } = tolerances;
   const search = new SiteSearch(pair, siteTolerance);
+  const shape = shapeOf(pair.secondMatrix);
   let best: PairMatch | undefined;
   let matches = false;
   let hasLattice = false;
@@ -88,7 +89,7 @@ export function searchPair(pair: Pair, tolerances: MatchTolerances, quick: boole
   )) {
     if (Math.abs(determinant(transformation)) !== 1) continue;
     hasLattice = true;
-    const mean = meanCell(matrix, pair.secondMatrix, pair.siteCount, siteTolerance);
+    const mean = meanCell(shapeOf(matrix), shape, pair.siteCount, siteTolerance);
     const frac = wrapped(rowsTimes(pair.firstFrac, inverse(transformation)));
     for (let target = 0; target < pair.starts[1]; target++) {
       if (!search.compare(mean, frac, pair.secondFrac, target, 0)) continue;

@@ -1,7 +1,6 @@
-import { Lattice } from "../../lattice/lattice.js";
 import { greatestCommonDivisor } from "../../math/integer-matrix.js";
 import { inverse, multiply } from "../../math/mat3.js";
-import { type Arrangement, rebased, wrapped } from "./arrangement.js";
+import { type Arrangement, niggliArrangement, wrapped } from "./arrangement.js";
 
 /** Å for each coordinate of a site: translations that hold this well make a cell smaller. */
 const tolerance = 0.25;
@@ -28,8 +27,7 @@ export function primitiveCell(cell: Arrangement): Arrangement {
     current = next;
   }
   if (current === cell) return cell;
-  const { transformation } = Lattice.fromMatrix(current.matrix).niggli();
-  return rebased(current, transformation);
+  return niggliArrangement(current);
 }
 
 function smaller(cell: Arrangement): Arrangement | undefined {
@@ -54,11 +52,13 @@ function groupsOf({ kinds, kindOfSite, fracPositions }: Arrangement): Group[] {
   const order = kinds.map((_, kind) => kind).filter((kind) => kindOfSite.includes(kind));
   order.sort((a, b) => (kinds[a] < kinds[b] ? -1 : 1));
   return order.map((kind) => {
-    const frac: number[] = [];
-    kindOfSite.forEach((other, site) => {
-      if (other === kind) frac.push(...fracPositions.subarray(3 * site, 3 * site + 3));
-    });
-    return { kind, frac: Float64Array.from(frac) };
+    const frac = new Float64Array(fracPositions.length);
+    let end = 0;
+    for (let site = 0; site < kindOfSite.length; site++) {
+      if (kindOfSite[site] !== kind) continue;
+      for (let k = 0; k < 3; k++) frac[end++] = fracPositions[3 * site + k];
+    }
+    return { kind, frac: frac.subarray(0, end) };
   });
 }
 
@@ -67,11 +67,12 @@ function translations(groups: readonly Group[], room: readonly number[]): Float6
   const bySize = [...groups].sort((a, b) => a.frac.length - b.frac.length);
   const [{ frac }] = bySize;
   const twice = room.map((value) => 2 * value);
-  const candidates: number[] = [];
+  const candidates = [0, 0, 0];
   const vector = new Float64Array(3);
-  for (let site = 0; site < frac.length; site += 3) {
+  for (let site = 3; site < frac.length; site += 3) {
     for (let k = 0; k < 3; k++) vector[k] = frac[site + k] - frac[k];
-    if (bySize.every((group) => keepsGroup(group.frac, vector, twice))) candidates.push(...vector);
+    if (!bySize.every((group) => keepsGroup(group.frac, vector, twice))) continue;
+    candidates.push(vector[0], vector[1], vector[2]);
   }
   return Float64Array.from(candidates);
 }
@@ -135,7 +136,7 @@ function mergedGroups(
     wrapped(inside);
     partners.forEach((set, site) => {
       if (set[0] !== site) return;
-      frac.push(...meanOf(set, inside));
+      for (let k = 0; k < 3; k++) frac.push(meanOf(set, inside, k));
       kindOfSite.push(group.kind);
     });
   }
@@ -155,14 +156,17 @@ function partnersOf(
   apart: readonly number[],
   room: readonly number[],
 ): number[][] {
-  return Array.from({ length: frac.length / 3 }, (_, i) => {
-    const found: number[] = [];
-    for (let j = 0; 3 * j < frac.length; j++) {
-      if (!isNear(inside, 3 * i, inside, 3 * j, room)) continue;
-      if (i === j || !isWithin(frac, 3 * i, 3 * j, apart)) found.push(j);
+  const found = Array.from({ length: frac.length / 3 }, (): number[] => []);
+  for (let i = 0; i < found.length; i++) {
+    found[i].push(i);
+    for (let j = i + 1; j < found.length; j++) {
+      if (!isNear(inside, 3 * i, inside, 3 * j, room) || isWithin(frac, 3 * i, 3 * j, apart))
+        continue;
+      found[i].push(j);
+      found[j].push(i);
     }
-    return found;
-  });
+  }
+  return found;
 }
 
 function isWithin(frac: Float64Array, i: number, j: number, room: readonly number[]): boolean {
@@ -177,16 +181,13 @@ function isClosed(set: readonly number[], partners: readonly number[][]): boolea
   return set.every((site) => set.every((other) => partners[site].includes(other)));
 }
 
-function meanOf(set: readonly number[], frac: Float64Array): number[] {
-  return [0, 1, 2].map((k) => {
-    const first = frac[3 * set[0] + k];
-    let mean = first;
-    set.slice(1).forEach((site, index) => {
-      const offset = frac[3 * site + k] - mean;
-      mean += (offset - Math.round(offset)) / (index + 2);
-    });
-    return mean;
-  });
+function meanOf(set: readonly number[], frac: Float64Array, k: number): number {
+  let mean = frac[3 * set[0] + k];
+  for (let index = 1; index < set.length; index++) {
+    const offset = frac[3 * set[index] + k] - mean;
+    mean += (offset - Math.round(offset)) / (index + 1);
+  }
+  return mean;
 }
 
 /** Sublattice matrices [[a, b, c], [0, e, f], [0, 0, g]] of index d for the divisors d > 1 of n. */

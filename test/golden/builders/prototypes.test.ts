@@ -75,7 +75,7 @@ describe("fromPrototype", () => {
     });
     expect(sno2.fracPositions[6]).toBeCloseTo(0.307, 12);
     const titanium = fromPrototype("hcp", { species: ["Ti"], a: 2.95 });
-    expect(titanium.lattice.parameters.c / 2.95).toBeCloseTo(5.2107 / 3.2093, 10);
+    expect(titanium.lattice.parameters.c / 2.95).toBeCloseTo(5.2106 / 3.2093, 10);
   });
 
   it("asks for what it needs", () => {

@@ -4,6 +4,7 @@ import {
   bondValenceSums,
   Crystal,
   DomainError,
+  fromPrototype,
   Lattice,
   polyhedra,
   polyhedronConnections,
@@ -215,6 +216,18 @@ describe("bondValenceSums", () => {
       9,
     );
     expect(await sum("Fe")).toBe(await sum("Fe3+"));
+  });
+
+  it.each([
+    ["rutile", ["Mg", "F"], 4.623, 3.052, 2],
+    ["rocksalt", ["K", "Cl"], 6.293, undefined, 1],
+    ["zincblende", ["Cd", "S"], 5.818, undefined, 2],
+    ["corundum", ["Fe", "O"], 5.038, 13.772, 3],
+  ] as const)("are near the oxidation state in %s of %j", async (name, species, a, c, state) => {
+    const crystal = fromPrototype(name, { species, a, ...(c !== undefined && { c }) });
+    const found = await bonds(crystal);
+    const sum = bondValenceSums(crystal, found)[0];
+    expect(Math.abs(sum / state - 1)).toBeLessThan(0.15);
   });
 
   it("says which pair it does not know", async () => {

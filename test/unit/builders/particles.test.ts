@@ -1,4 +1,5 @@
 import {
+  Crystal,
   DomainError,
   fromPrototype,
   InvalidConfiguration,
@@ -38,10 +39,28 @@ describe("nanotube", () => {
     expect(() => nanotube({ n: 5, m: 5, cells: 0 })).toThrow(DomainError);
     expect(() => nanotube({ n: 5, m: 5, species: ["C"] as never })).toThrow(ShapeError);
     expect(() => nanotube({ n: 9, m: 8, config: { maxNodes: 100 } })).toThrow(ResourceExhausted);
+    expect(() => nanotube({ n: 1e6, m: 1 })).toThrow(/at most 5000000/);
   });
 });
 
 describe("nanoparticle", () => {
+  it("does not depend on how skewed the cell is", () => {
+    const skewed = gold
+      .supercell([[1, 20, 0], [0, 1, 20], [0, 0, 1]]) // biome-ignore format: rows
+      .supercell([[1, 0, 0], [20, 1, 0], [0, 20, 1]]); // biome-ignore format: rows
+    expect(nanoparticle(skewed, { shape: "sphere", radius: 6 }).siteCount).toBe(55);
+  });
+
+  it("is cut from a bulk crystal, by named planes, and has an end", () => {
+    const { lattice, sites } = gold;
+    const flat = Crystal.fromSites({ lattice, sites, periodic: [true, true, false] });
+    expect(() => nanoparticle(flat, { shape: "sphere", radius: 6 })).toThrow(/periodic along a, b/);
+    expect(() => nanoparticle(gold, { surfaceEnergies: {}, radius: 6 })).toThrow(/at least one/);
+    expect(() => nanoparticle(gold, { shape: "icosahedron", shells: 1e6 })).toThrow(
+      ResourceExhausted,
+    );
+  });
+
   it("has facets at distances in proportion to their energies", () => {
     const particle = nanoparticle(gold, {
       surfaceEnergies: { "111": 1.28, "100": 1.63 },

@@ -97,6 +97,7 @@ describe("slab", () => {
       InvalidConfiguration,
     );
     expect(() => slab(nacl, { hkl: [1, 1, 1], layers: 2, vacuum: 0 })).toThrow(DomainError);
+    expect(() => slab(nacl, { hkl: [1, 1, 1], layers: 1e9 })).toThrow(/at most 5000000 are built/);
     expect(() => slab(nacl, { hkl: [1, 1, 1], layer: 2 } as never)).toThrow(/did you mean layers/);
     const film = Crystal.create({
       lattice: Lattice.cubic(4),
@@ -105,5 +106,40 @@ describe("slab", () => {
       periodic: [true, true, false],
     });
     expect(() => slab(film, { hkl: [1, 0, 0], layers: 2 })).toThrow(/periodic along a, b and c/);
+  });
+});
+
+describe("symmetric slabs", () => {
+  const titanate = fromPrototype("perovskite");
+  it("end alike on both sides, with the surface that was asked for", () => {
+    const options = { hkl: [1, 0, 0], layers: 4 };
+    const top = slab(titanate, { ...options, symmetric: true });
+    const bottom = slab(titanate, { ...options, symmetric: "bottom" });
+    expect(slab(titanate, options).formula).toBe(titanate.formula);
+    const sums = [top, bottom].map(({ formula }) => formula);
+    expect(new Set([...sums, titanate.formula]).size).toBe(3);
+    expect(slab(titanate, { ...options, symmetric: "top" }).hash).toBe(top.hash);
+    const both = slab(titanate, { ...options, termination: "all", symmetric: true });
+    expect(both.slice(0, 2).map(({ hash }) => hash)).toEqual([top.hash, bottom.hash]);
+    for (const piece of both) {
+      const heights = Array.from(piece.numbers, (z, i) => [piece.cartPositions[3 * i + 2], z]);
+      const middle = Math.max(...heights.map(([z]) => z)) + Math.min(...heights.map(([z]) => z));
+      const key = ([z, number]: number[]) => `${number} ${z.toFixed(4)}`;
+      const turned = heights.map(([z, number]) => key([middle - z, number])).sort();
+      expect(turned).toEqual(heights.map(key).sort());
+    }
+  });
+
+  it("are whole where the cut is symmetric, and impossible where no symmetry turns the plane", () => {
+    const salt = fromPrototype("rocksalt");
+    const whole = slab(salt, { hkl: [1, 0, 0], layers: 3 });
+    expect(slab(salt, { hkl: [1, 0, 0], layers: 3, symmetric: true }).hash).toBe(whole.hash);
+    const blende = fromPrototype("zincblende");
+    expect(() => slab(blende, { hkl: [1, 1, 1], layers: 3, symmetric: true })).toThrow(
+      /turns this plane upside down/,
+    );
+    expect(() => slab(salt, { hkl: [1, 0, 0], layers: 3, symmetric: "left" as never })).toThrow(
+      /top, bottom/,
+    );
   });
 });

@@ -100,6 +100,9 @@ describe("fromSpaceGroup", () => {
     );
     expect(() => fromSpaceGroup({ ...rutile, group: "P4_2/xyz" })).toThrow(SymmetryError);
     expect(() => fromSpaceGroup({ ...rutile, species: ["Ti"] })).toThrow(ShapeError);
+    expect(() => fromSpaceGroup({ ...rutile, lattice: { a: 4.6e-10, c: 3e-10 } })).toThrow(
+      /share the position/,
+    );
     expect(() => fromSpaceGroup({ ...rutile, config: { maxNodes: 5 } })).toThrow(ResourceExhausted);
     expect(() => fromSpaceGroup({ ...rutile, label: ["a"] } as never)).toThrow(
       /did you mean labels/,

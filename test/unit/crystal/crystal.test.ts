@@ -113,6 +113,15 @@ describe("Crystal.create", () => {
   });
 });
 
+it("writes isotopes in one order, whatever the order of the sites", () => {
+  const fracPositions = [0, 0, 0, 0.5, 0.5, 0.5, 0.5, 0, 0];
+  const formulas = [
+    ["T", "H", "D"],
+    ["D", "T", "H"],
+  ].map((species) => Crystal.create({ lattice, species, fracPositions }).formula);
+  expect(formulas).toEqual(["DHT", "DHT"]);
+});
+
 describe("supercell", () => {
   const crystal = Crystal.create({
     lattice,
@@ -150,6 +159,15 @@ describe("supercell", () => {
     expect(seen.size).toBe(12);
   });
 
+  it("turns the cell over by negative numbers on the diagonal", () => {
+    const turned = crystal.supercell([[-1, 0, 0], [0, 2, 0], [0, 0, -1]]); // biome-ignore format: rows
+    const expected = [0.9, 0.1, 0.7, 0.9, 0.6, 0.7, 0.1, 0.2, 0.8, 0.1, 0.7, 0.8];
+    expect(Array.from(turned.kindOfSite)).toEqual([0, 0, 1, 1]);
+    turned.fracPositions.forEach((x, k) => {
+      expect(x).toBeCloseTo(expected[k], 12);
+    });
+  });
+
   it.each([
     [[0, 1, 1]],
     [[1.5, 1, 1]],
@@ -182,7 +200,7 @@ describe("Crystal.fromFile", () => {
   it.each([
     ["nowhere.cif", /no file "nowhere.cif"; paths are relative/],
     [".", /is a folder/],
-    ["", /expected the path of a structure file, got ""/],
+    ["", /expected the path of a structure file such as a CIF, got ""/],
   ])("names the trouble with %j", async (path, message) => {
     await expect(Crystal.fromFile(path)).rejects.toMatchObject({
       code: "FILE_ERROR",

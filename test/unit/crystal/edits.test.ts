@@ -24,6 +24,7 @@ describe("sites added and taken away", () => {
     expect(more.labels.at(-1)).toBe("Li1");
     expect(rutile.siteCount).toBe(6);
     expect(more.withoutSite(6).hash).toBe(rutile.hash);
+    expect(() => more.withoutSite(undefined as never)).toThrow(/must be an index from 0 to 6/);
   });
 
   it("takes sites away by index, list or function, with their properties", () => {

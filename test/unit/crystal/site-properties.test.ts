@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { Crystal } from "../../../src/crystal/crystal.js";
 import { Lattice } from "../../../src/lattice/lattice.js";
+import { cartesianTensor, expectClose } from "./tensors.js";
 
 const input = {
   lattice: Lattice.cubic(4),
@@ -57,16 +58,47 @@ describe("site properties", () => {
     expect(big.siteProperties.names).toEqual(["a", "a", "b", "b"]);
   });
 
-  it("leave tensors of the old cell out where its directions change", () => {
-    const uAniso = [1, 1, 1, 0, 0, 0, 1, 1, 1, 0, 0, 0];
-    const crystal = Crystal.create({ ...input, siteProperties: { uAniso } });
-    expect(crystal.supercell([2, 1, 1]).siteProperties.uAniso.length).toBe(24);
+  it("mean the same displacements along the axes of a supercell", () => {
+    const lattice = Lattice.fromParameters(4, 5, 6, 80, 95, 103);
+    const uAniso = [0.01, 0.02, 0.03, 0.004, -0.005, 0.006, 0.03, 0.01, 0.02, 0, 0.002, 0.001];
+    const crystal = Crystal.create({ ...input, lattice, siteProperties: { uAniso } });
+    expect(crystal.supercell([2, 1, 3]).siteProperties.uAniso.slice(30, 36)).toEqual(
+      Float64Array.from(uAniso.slice(0, 6)),
+    );
+    const skewed = crystal.supercell([
+      [1, 1, 0],
+      [-1, 2, 0],
+      [0, 1, -1],
+    ]);
+    expect(skewed.warnings).toEqual([]);
+    for (let site = 0; site < skewed.siteCount; site++) {
+      const parent = Math.floor(site / 3);
+      expectClose(cartesianTensor(skewed, site), cartesianTensor(crystal, parent));
+    }
+  });
+
+  it("are left out where they are about the old cell, with a warning", () => {
+    const crystal = Crystal.create({
+      ...input,
+      siteProperties: {
+        image: [1, 0, 0, 0, 0, 0],
+        selectiveDynamics: [1, 1, 0, 1, 1, 1],
+        velocities: [1, 2, 3, 4, 5, 6],
+      },
+    });
+    const longer = crystal.supercell([2, 1, 1]);
+    expect(Object.keys(longer.siteProperties)).toEqual(["selectiveDynamics", "velocities"]);
     const skewed = crystal.supercell([
       [1, 1, 0],
       [0, 1, 0],
       [0, 0, 1],
     ]);
-    expect(skewed.siteProperties).toEqual({});
-    expect(skewed.warnings.map(({ code }) => code)).toContain("SITE_PROPERTY_DROPPED");
+    expect(skewed.siteProperties).toEqual({ velocities: Float64Array.of(1, 2, 3, 4, 5, 6) });
+    expect(skewed.warnings.map(({ message }) => message)).toEqual([
+      expect.stringMatching(/"image".*counts cells/),
+      expect.stringMatching(/"selectiveDynamics".*directions/),
+    ]);
+    const still = { ...input, siteProperties: { image: [0, 0, 0, 0, 0, 0] } };
+    expect(Crystal.create(still).supercell([2, 1, 1]).warnings).toEqual([]);
   });
 });

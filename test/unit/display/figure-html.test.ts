@@ -83,6 +83,25 @@ describe("figureHtml", () => {
     expect(plotly.drawn).toHaveLength(3);
   });
 
+  it("waits for Plotly that a page brings further down", async () => {
+    const html = figureHtml(flat, options);
+    const late =
+      "<script>window.Plotly = { newPlot: () => Promise.resolve(window.drawn = 1) }</script>";
+    const { window } = new JSDOM(`<body>${html}${late}</body>`, {
+      runScripts: "dangerously",
+      beforeParse: (page) => {
+        Object.assign(page, {
+          ResizeObserver: class {
+            observe() {}
+          },
+        });
+      },
+    });
+    await new Promise((resolve) => window.addEventListener("load", resolve));
+    await settle();
+    expect(window.drawn).toBe(1);
+  });
+
   it("keeps the picture without Plotly and without a server", async () => {
     const window = pageWith("");
     const box = output(window, figureHtml(flat, options));

@@ -1,9 +1,11 @@
 import {
   generatePattern,
   InvalidConfiguration,
+  icosahedralQuasicrystal,
   Pattern,
   type PatternConfig,
   show,
+  twistedBilayer,
 } from "prism-lab";
 import { describe, expect, it } from "vitest";
 
@@ -16,13 +18,14 @@ describe("the figure of a planar pattern", () => {
       ["triangle", "toself"],
       ["hexagon", "toself"],
       ["cell", "lines"],
-      ["A", "markers"],
-      ["B", "markers"],
-      ["C", "markers"],
+      ["sublattice A", "markers"],
+      ["sublattice B", "markers"],
+      ["sublattice C", "markers"],
     ]);
-    const triangles = kagome.tiles!.kind.filter((kind) => kind === 0).length;
-    // Three corners, the first again, and a gap.
-    expect(data[0].x).toHaveLength(5 * triangles);
+    // Three corners, the first again, and a gap; two triangles a cell, those on its border included.
+    expect(data[0].x).toHaveLength(5 * 32);
+    expect(data[1].x).toHaveLength(8 * 16);
+    expect(JSON.stringify(layout.title)).toContain("48 tiles, 15 of them across the border");
     expect((data[0].x as (number | null)[])[4]).toBeNull();
     expect(data[3].x).toHaveLength(16);
     expect(layout.yaxis).toMatchObject({ scaleanchor: "x" });
@@ -32,9 +35,9 @@ describe("the figure of a planar pattern", () => {
   it("can leave out tiles or points", () => {
     expect(show(kagome, { tiles: false }).data.map(({ name }) => name)).toEqual([
       "cell",
-      "A",
-      "B",
-      "C",
+      "sublattice A",
+      "sublattice B",
+      "sublattice C",
     ]);
     const bare = show(kagome, { points: false, title: "a net" });
     expect(bare.data.map(({ name }) => name)).toEqual(["triangle", "hexagon", "cell"]);
@@ -51,14 +54,90 @@ describe("the figure of a planar pattern", () => {
   });
 
   it("draws the middle of a large one, and says so", () => {
-    const large = generatePattern({ patternType: "archimedean", vertex: "4.8.8", radius: 90 });
+    const large = generatePattern({ patternType: "archimedean", vertex: "4.8.8", radius: 150 });
     const figure = show(large);
     const tiles = figure.data
       .slice(0, 2)
       .flatMap(({ x }) => (x as unknown[]).filter((v) => v === null));
-    expect(tiles.length).toBeLessThanOrEqual(6000);
+    expect(tiles.length).toBeLessThanOrEqual(15_000);
     const { title } = figure.layout as { title: { subtitle: { text: string } } };
-    expect(title.subtitle.text).toMatch(/^8000 of 17448 points, those in the middle/);
+    expect(title.subtitle.text).toMatch(
+      /^39996 of 48560 points, those in the middle · 15000 of \d+ tiles/,
+    );
+  });
+});
+
+describe("tiles across the border of a periodic tiling", () => {
+  /** Area of the polygons of a trace, by the shoelace formula. */
+  const areaOf = ({ x, y }: { readonly x?: unknown; readonly y?: unknown }) => {
+    const [xs, ys] = [x, y] as (number | null)[][];
+    let sum = 0;
+    for (let i = 0; i + 1 < xs.length; i++) {
+      if (xs[i] === null || xs[i + 1] === null) continue;
+      sum += (xs[i]! * ys[i + 1]! - xs[i + 1]! * ys[i]!) / 2;
+    }
+    return Math.abs(sum);
+  };
+  const filled = (pattern: Pattern) => show(pattern).data.filter(({ fill }) => fill === "toself");
+
+  it.each(["3.3.3.3.6", "3.3.4.3.4", "4.6.12"] as const)("fill the cell of %s", (vertex) => {
+    const pattern = generatePattern({
+      ...{ patternType: "archimedean", vertex, counts: [3, 2], spacing: 1.7 },
+      rotation: [0, 0, 31],
+    });
+    const area = filled(pattern).reduce((sum, trace) => sum + areaOf(trace), 0);
+    const { volume, parameters } = pattern.cell!.lattice;
+    expect(area / (volume / parameters.c)).toBeCloseTo(1, 3);
+  });
+
+  it("are left out where the points are no longer those of the tiling", () => {
+    const part = kagome.ofKind("A", "B");
+    const drawn = filled(part).reduce(
+      (sum, { x }) => sum + (x as unknown[]).filter((value) => value === null).length,
+      0,
+    );
+    expect(drawn).toBe(part.tiles!.kind.length);
+  });
+});
+
+describe("large pictures", () => {
+  it("have every point of a bilayer of 11,908, in few digits", () => {
+    const { data, layout } = show(twistedBilayer({ m: 31, r: 1 }));
+    const points = data.filter(({ mode }) => mode === "markers");
+    expect(points.map(({ name, type }) => [name, type])).toEqual([
+      ["bottom, sublattice A", "scattergl"],
+      ["bottom, sublattice B", "scattergl"],
+      ["top, sublattice A", "scattergl"],
+      ["top, sublattice B", "scattergl"],
+    ]);
+    expect(points.reduce((sum, { x }) => sum + (x as unknown[]).length, 0)).toBe(11_908);
+    expect(JSON.stringify(layout.title)).toContain("11908 points · periodic");
+    expect(JSON.stringify(data).length).toBeLessThan(250_000);
+  });
+});
+
+describe("kinds in the legend", () => {
+  it.each([
+    [{ patternType: "penrose", radius: 4 }, ["thin rhombus", "K, king: 4 tiles"]],
+    [{ patternType: "fibonacci", radius: 20 }, ["L, long step", "S, before a short step"]],
+    [{ patternType: "hat", radius: 5 }, ["reflected hat", "3 tiles meet"]],
+  ] as [PatternConfig, string[]][])("of $patternType say what they are", (config, names) => {
+    const shown = show(generatePattern(config)).data.map(({ name }) => name);
+    expect(shown).toEqual(expect.arrayContaining(names));
+  });
+
+  it("of Penrose's corners tell how many tiles meet there", () => {
+    const tiling = generatePattern({ patternType: "penrose", radius: 12 });
+    const { tiles, kindOfPoint, kindNames, positions } = tiling;
+    const meeting = new Int32Array(tiling.pointCount);
+    for (const vertex of tiles!.vertices) meeting[vertex]++;
+    const labels = new Map(
+      show(tiling).data.map(({ name }) => [String(name).split(",")[0], String(name)]),
+    );
+    kindOfPoint!.forEach((kind, i) => {
+      if (Math.hypot(positions[3 * i], positions[3 * i + 1]) > 9) return;
+      expect(labels.get(kindNames[kind])).toMatch(new RegExp(`: ${meeting[i]} tiles$`));
+    });
   });
 });
 
@@ -68,16 +147,52 @@ describe("the figure of a pattern in space", () => {
   it("is a scene with the points and the cell", () => {
     const { data, layout } = show(bcc);
     expect(data.map(({ type, name }) => [type, name])).toEqual([
-      ["scatter3d", ""],
+      ["mesh3d", ""],
       ["scatter3d", "cell"],
     ]);
-    expect(data[0].z).toHaveLength(16);
-    expect(layout.scene).toMatchObject({ aspectmode: "data" });
+    // A ball of 10 f² + 2 corners for each point, all of which tell where its middle is.
+    const { text } = data[0] as unknown as { text: string[] };
+    expect(text.filter((place) => place === "1.4350, 1.4350, 1.4350")).toHaveLength(
+      text.length / 16,
+    );
+    expect(layout.scene).toMatchObject({ aspectmode: "manual" });
+    const large = generatePattern({ patternType: "bravais", lattice: "cI", a: 2.87, counts: 6 });
+    expect(show(large).data[0]).toMatchObject({ type: "scatter3d", mode: "markers" });
   });
 
   it("names its kinds", () => {
     const layers = Pattern.stack([kagome.withoutCell(), kagome.withoutCell()], { separation: 3 });
     expect(show(layers).data.map(({ name }) => name)).toEqual(["layer 1", "layer 2"]);
+  });
+});
+
+describe("rhombohedra of an icosahedral quasicrystal", () => {
+  const quasicrystal = icosahedralQuasicrystal({ radius: 3.5, tiles: true });
+
+  it("are drawn by the faces that no other has, translucent, with their edges", async () => {
+    const { data } = show(quasicrystal);
+    const meshes = data.filter(({ opacity }) => opacity !== undefined);
+    expect(meshes.map(({ name }) => name)).toEqual(["prolate rhombohedron", "oblate rhombohedron"]);
+    const faces = meshes.reduce((sum, { x }) => sum + (x as unknown[]).length / 4, 0);
+    // Each tile has six faces, and two tiles share each inner one.
+    expect((6 * quasicrystal.tiles!.kind.length - faces) % 2).toBe(0);
+    expect(faces).toBeLessThan(3 * quasicrystal.tiles!.kind.length);
+    const edges = data.find(({ name }) => name === "edges")!;
+    expect(edges.x).toHaveLength(faces * 4 * 3);
+    const svg = await show(quasicrystal).toSvg();
+    expect(svg.match(/fill-opacity="0.72"/g)).toHaveLength(faces);
+    expect(svg).not.toMatch(/NaN|undefined/);
+  });
+
+  it("and may be left out", () => {
+    const bare = show(quasicrystal, { tiles: false }).data;
+    expect(bare.map(({ name }) => name)).toEqual(["even sum of indices", "odd sum of indices"]);
+    const alone = show(quasicrystal, { points: false }).data;
+    expect(alone.map(({ name }) => name)).toEqual([
+      "prolate rhombohedron",
+      "oblate rhombohedron",
+      "edges",
+    ]);
   });
 });
 
@@ -102,7 +217,7 @@ describe("the static picture", () => {
   it("has a path for each kind of tile and a row of the legend", async () => {
     const svg = await show(kagome).toSvg();
     expect(svg.match(/fill="#f3c969"/g)).toHaveLength(2);
-    for (const name of ["triangle", "hexagon", "A", "B", "C"])
+    for (const name of ["triangle", "hexagon", "sublattice A", "sublattice B"])
       expect(svg).toContain(`>${name}</text>`);
     expect(svg).toContain(">5 Å</text>");
   });

@@ -139,4 +139,89 @@ describe("hybrid-36", () => {
     expect(parseHybrid("A_00")).toBeUndefined();
     expect(parseHybrid("Aa00")).toBeUndefined();
   });
+
+  describe("symmetry", () => {
+    const cell = (symbol: string) =>
+      `CRYST1   10.000   11.000   12.000  90.00  90.00  90.00 ${symbol.padEnd(11)}   4\n`;
+    const water = (name: string, x: number, y: number, z: number, share = 1) =>
+      `HETATM    1  ${name.padEnd(3)} HOH A  17    ${[x, y, z].map((v) => v.toFixed(3).padStart(8)).join("")}` +
+      `${share.toFixed(2).padStart(6)} 20.00           O  \n`;
+    const read = (text: string) => Crystal.fromText(text, { format: "pdb", expandSymmetry: true });
+
+    it("is not applied unless that is asked for, and either is said", () => {
+      const text = cell("P 21 21 21") + water("O1", 1, 2, 3) + water("O2", 3, 4, 5);
+      const model = Crystal.fromText(text);
+      expect(model.siteCount).toBe(2);
+      expect(model.info).toEqual({ spaceGroup: "P 21 21 21", spaceGroupNumber: 19 });
+      expect(model.warnings).toMatchObject([{ code: "ASYMMETRIC_UNIT" }]);
+      expect(model.warnings[0].message).toContain("{ expandSymmetry: true }");
+      const whole = read(text);
+      expect(whole.labels).toEqual(["O1", "O1", "O1", "O1", "O2", "O2", "O2", "O2"]);
+      expect(whole.siteProperties.residueNumber).toEqual(new Float64Array(8).fill(17));
+      expect(whole.siteProperties.bFactor).toEqual(new Float64Array(8).fill(20));
+      expect(whole.warnings).toMatchObject([{ code: "SYMMETRY_APPLIED" }]);
+      // A cell that is whole, or none, is left as it is, without a word.
+      expect(read(cell("P 1") + water("O1", 1, 2, 3)).warnings).toEqual([]);
+      expect(read(water("O1", 1, 2, 3)).periodic).toEqual([false, false, false]);
+    });
+
+    it("counts the halves of an atom on an axis together, and joins alternatives", () => {
+      const onAxis = read(cell("P 1 1 2") + water("O1", 0, 0, 3, 0.5) + water("O2", 5, 5.5, 1));
+      expect(onAxis.siteCount).toBe(2);
+      expect(onAxis.sites.map(({ occupants }) => occupants[0].occupancy)).toEqual([1, 1]);
+      expect(onAxis.warnings.map(({ code }) => code)).toEqual([
+        "SPECIAL_POSITION_OCCUPANCY",
+        "SYMMETRY_APPLIED",
+      ]);
+      const twice = read(cell("P 1 1 2") + water("O1", 1, 2, 3, 0.6) + water("O2", 1, 2, 3, 0.4));
+      expect(twice.sites.map(({ occupants }) => occupants[0].occupancy)).toEqual([1, 1]);
+    });
+
+    it("follows the operations of REMARK 290, or else the symbol", () => {
+      const listed = [
+        "REMARK 290 CRYSTALLOGRAPHIC SYMMETRY",
+        "REMARK 290      SYMOP   SYMMETRY",
+        "REMARK 290     NNNMMM   OPERATOR",
+        "REMARK 290       1555   X,Y,Z",
+        "REMARK 290       2555   -X+1/2,-Y,Z+1/2",
+        "REMARK 290   SMTRY1   1  1.000000  0.000000  0.000000        0.00000",
+        "",
+      ].join("\n");
+      const crystal = read(listed + cell("NO GROUP") + water("O1", 1, 2, 3));
+      expect(Array.from(crystal.fracPositions, (x) => +x.toFixed(6))).toEqual(
+        [0.1, 2 / 11, 0.25, 0.4, 9 / 11, 0.75].map((x) => +x.toFixed(6)),
+      );
+      const unknown = read(cell("NO GROUP") + water("O1", 1, 2, 3));
+      expect(unknown.siteCount).toBe(1);
+      expect(unknown.warnings.map(({ code }) => code)).toEqual([
+        "SYMBOL_UNKNOWN",
+        "ASYMMETRIC_UNIT",
+      ]);
+      const misfit = read(cell("P 4") + water("O1", 1, 2, 3));
+      expect(misfit.warnings[0].code).toBe("SYMMETRY_CELL_MISMATCH");
+      const refused = () =>
+        Crystal.fromText(cell("P 4"), { format: "pdb", expandSymmetry: 1 as never });
+      expect(refused).toThrow(/expandSymmetry must be true or false, got 1/);
+    });
+  });
+
+  it("tells what its columns round", () => {
+    const lossesOf = (x: number, a: number) => {
+      const crystal = Crystal.create({
+        lattice: Lattice.cubic(a),
+        species: ["O"],
+        cartPositions: [x, 0, 0],
+      });
+      const losses: { readonly code: string; readonly message: string }[] = [];
+      crystal.toText("pdb", { onLoss: (loss) => losses.push(loss) });
+      trajectoryText([crystal], "pdb", { onLoss: (loss) => losses.push(loss) });
+      return losses;
+    };
+    expect(lossesOf(1.234, 10.5)).toEqual([]);
+    const losses = lossesOf(1.2344, 10.12345);
+    expect(losses.map(({ code }) => code)).toEqual(["DIGITS_LOST", "DIGITS_LOST"]);
+    expect(losses[0].message).toBe(
+      '"pdb" rounds cell length by up to 0.0005, coordinate by up to 0.0004',
+    );
+  });
 });

@@ -54,6 +54,15 @@ describe("mappings", () => {
 });
 
 describe("equals, isEquivalent", () => {
+  it("ask for a lattice", () => {
+    const cubic = Lattice.cubic(4);
+    for (const other of [undefined, cubic.matrix] as never[]) {
+      expect(() => cubic.equals(other)).toThrow(/expected a Lattice/);
+      expect(() => cubic.isEquivalent(other)).toThrow(/expected a Lattice/);
+      expect(() => [...cubic.mappings(other)]).toThrow(/expected a Lattice/);
+    }
+  });
+
   const lattice = Lattice.fromParameters(5, 6, 7, 80, 95, 103);
 
   it("compares vectors", () => {

@@ -42,7 +42,43 @@ const pairs = [
     .fill([36, ...row, 0])
     .flat(),
 ]);
-const potential = Float64Array.of(4, 2, ...pairs);
+// Embedded atoms of two kinds, one by a table and one by a root, with eight nodes of four numbers a pair.
+const functions = numbers(6, 4 * 4 * 8, 1);
+const embeddings = [4, 0.7, 0, 0, 0.3, 0.2, 0.1, 0.1, -0.4, -0.3, -0.6, 2, 1, 0.8, 0, 0, 0, 0];
+const embeddedAtom = [36, 8, ...embeddings, ...functions];
+const potential = Float64Array.of(5, 2, ...pairs, 2, embeddedAtom.length, ...embeddedAtom);
+const copper = Float64Array.of(
+  1,
+  1,
+  2,
+  13 + 32,
+  30,
+  8,
+  ...embeddings.slice(0, 11),
+  ...functions.slice(0, 32),
+);
+// Stillinger-Weber with general powers and Tersoff with λ₃ and cutoffs by triplet, for two kinds.
+const bond = [3.7, 3.8, 2, 2.4, 60, 15, 3.5, 0.5];
+const angles = Array.from({ length: 8 }, (_, triplet) => [
+  20 + triplet,
+  -0.4 + 0.1 * (triplet % 3),
+  0,
+  0,
+]);
+const stillingerWeber = [3, 65, 1, ...Array(4).fill(bond).flat(), ...angles.flat()];
+const order = [3.6, 2, 1800, 2.5, 470, 1.7, 0.3, 0.8];
+const screens = Array.from({ length: 8 }, (_, triplet) => [
+  3.3 + 0.1 * triplet,
+  2,
+  1,
+  4 + triplet,
+  3,
+  -0.4,
+  0.5 + 0.1 * triplet,
+  triplet % 2 === 0 ? 1 : 3,
+]);
+const tersoff = [4, 96, ...Array(4).fill(order).flat(), ...screens.flat()];
+const angular = Float64Array.of(2, 2, ...stillingerWeber, ...tersoff);
 
 // Apart from one another, so that a relaxation goes somewhere.
 const spread = Float64Array.from({ length: 3 * 343 }, (_, k) => {
@@ -58,10 +94,18 @@ const jobs = [
     [...atRest, Float64Array.of(1.01, 0, 0, 0, 1, 0, 0, 0, 1)],
     [2, 1e-3, 1e-4, 4, 0.1],
   ],
+  [
+    "energyAndForces",
+    [frac, lattice, Int32Array.of(1, 1, 1), new Int32Array(siteCount), copper],
+    [],
+  ],
+  ["energyAndForces", [frac, lattice, Int32Array.of(1, 1, 0), kinds, angular], []],
   ["neighborList", [frac, lattice, Int32Array.of(1, 1, 1)], [6.5, 0]],
   ["neighborList", [frac, lattice, Int32Array.of(0, 1, 1)], [25, 1]],
   ["structureFactors", [...diffraction, hkl], []],
   ["powderLines", diffraction, [1.54, 2, 80, 1e-5, 1e-3]],
+  ["hermitianEigen", [numbers(6, 5 * 2 * 70 * 70, 2)], [70, 1]],
+  ["hermitianEigen", [numbers(7, 400 * 2 * 9 * 9, 2)], [9, 0]],
   ["test.sum", [numbers(5, 100_001, 1)], []],
 ];
 

@@ -69,6 +69,7 @@ describe("fibonacciChain", () => {
     expect(() => fibonacciChain({ radius: 5, generations: 3 })).toThrow(/leave out radius/);
     expect(() => fibonacciChain({ phase: 0.1, generations: 3 })).toThrow(/leave out phase/);
     expect(() => fibonacciChain({ radius: 5, phase: 1 })).toThrow(DomainError);
+    expect(() => fibonacciChain({ radius: 5n } as never)).toThrow(DomainError);
     expect(() => fibonacciChain({ radius: 5, mean: 0 })).toThrow(/1 to 20, got 0/);
     expect(() => fibonacciChain({ generations: 60 })).toThrow(/more than the 50000000/);
   });

@@ -21,6 +21,9 @@ describe("the frame of a configuration", () => {
     expect(Math.max(...fine.bounds.high)).toBeCloseTo(10, 12);
     const scaled = generatePattern({ ...cut, spacing: 2, scale: 3 });
     expect(scaled.equals(coarse.scaled(3))).toBe(true);
+    for (const scale of [1e-300, 1e300]) {
+      expect(() => generatePattern({ ...cut, scale })).toThrow(/scale must lie between/);
+    }
     const copper = generatePattern({
       patternType: "bravais",
       lattice: "cF",

@@ -139,5 +139,8 @@ it("says what is wrong with a transformation", () => {
     /lies in its plane/,
   );
   expect(() => net.sheared({ xx: 1 } as never)).toThrow(InvalidConfiguration);
+  expect(() => single.scaled(1e90).scaled(1e90)).toThrow(/beyond 1e\+100 Å/);
+  expect(() => Pattern.fromPositions([1e200, 0, 0])).toThrow(DomainError);
   expect(() => net.translated([1, 2])).toThrow(/three finite numbers/);
+  expect(() => net.equals(undefined as never)).toThrow(/expected a Pattern/);
 });

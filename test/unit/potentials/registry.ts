@@ -1,11 +1,16 @@
+import { fileURLToPath } from "node:url";
 import {
   buckingham,
   Crystal,
+  embeddedAtom,
   harmonic,
   Lattice,
   lennardJones,
   morse,
   type Potential,
+  stillingerWeber,
+  suttonChen,
+  tersoff,
 } from "prism-lab";
 import { mulberry32 } from "./random.js";
 
@@ -21,8 +26,13 @@ export interface Registered {
   readonly tolerance?: number;
 }
 
+const fixture = (file: string) =>
+  new URL(`../../golden/potentials/${file}`, import.meta.url).pathname;
+
 const argon = { epsilon: 0.0104, sigma: 3.4 };
 const krypton = { epsilon: 0.0141, sigma: 3.65 };
+const embeddedAtomFile = (name: string) =>
+  fileURLToPath(new URL(`../../golden/potentials/embedded-atom/${name}`, import.meta.url));
 
 export const registered: readonly Registered[] = [
   {
@@ -82,6 +92,26 @@ export const registered: readonly Registered[] = [
     spacing: 2.6,
   },
   {
+    name: "embedded atoms of one element",
+    make: () => embeddedAtom(embeddedAtomFile("cu.eam")),
+    elements: ["Cu"],
+    spacing: 2.6,
+    tolerance: 1e-6,
+  },
+  {
+    name: "embedded atoms with densities by pairs",
+    make: () => embeddedAtom(embeddedAtomFile("cu-ag.eam.fs")),
+    elements: ["Cu", "Ag"],
+    spacing: 2.7,
+    tolerance: 1e-6,
+  },
+  {
+    name: "Sutton-Chen",
+    make: () => suttonChen({ elements: ["Cu", "Ag"], cutoff: 6.5 }),
+    elements: ["Ag", "Cu"],
+    spacing: 2.7,
+  },
+  {
     name: "a sum of two",
     make: () =>
       lennardJones({ ...argon, cutoff: 6, shift: "force" }).plus(
@@ -89,6 +119,36 @@ export const registered: readonly Registered[] = [
       ),
     elements: ["Ar"],
     spacing: 3.7,
+  },
+  {
+    name: "Stillinger-Weber",
+    make: () => stillingerWeber({ element: "Si" }),
+    elements: ["Si"],
+    spacing: 2.5,
+  },
+  {
+    name: "Stillinger-Weber, two elements, other powers",
+    make: () => stillingerWeber(fixture("angular/invented.sw")),
+    elements: ["Cd", "Te"],
+    spacing: 2.7,
+  },
+  {
+    name: "Tersoff",
+    make: () => tersoff({ elements: ["Si"] }),
+    elements: ["Si"],
+    spacing: 2.4,
+  },
+  {
+    name: "Tersoff, two elements",
+    make: () => tersoff({ elements: ["Si", "C"] }),
+    elements: ["Si", "C"],
+    spacing: 2,
+  },
+  {
+    name: "Tersoff with λ₃, cutoffs by triplet",
+    make: () => tersoff(fixture("angular/invented.tersoff")),
+    elements: ["Si", "C"],
+    spacing: 2.3,
   },
 ];
 

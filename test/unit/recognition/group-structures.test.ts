@@ -61,6 +61,28 @@ describe("groupStructures", () => {
     runtime.close();
   });
 
+  it("tells how far it is, and stops half way", async () => {
+    const runtime = new Runtime({ threadCount: 1 });
+    const cells = Array.from({ length: 600 }, (_, i) =>
+      Crystal.create({
+        lattice: Lattice.orthorhombic(9, 10, 11 + i),
+        species: Array<string>(40).fill("Fe"),
+        fracPositions: Array.from({ length: 120 }, (_, k) => (k * k * 0.618 + k * 0.317 * i) % 1),
+      }),
+    );
+    const shares: number[] = [];
+    const task = groupStructures(cells, {
+      runtime,
+      onProgress: ({ fraction }) => {
+        shares.push(fraction);
+        if (fraction > 0) task.cancel();
+      },
+    });
+    await expect(task).rejects.toThrow(TaskCancelled);
+    expect(shares.some((share) => share > 0 && share < 1)).toBe(true);
+    await runtime.close();
+  });
+
   it("refuses what is no list of crystals", () => {
     expect(() => groupStructures(fcc as never)).toThrow(/must be a list of crystals/);
     expect(() => groupStructures([fcc, 1] as never)).toThrow(/expected a Crystal/);

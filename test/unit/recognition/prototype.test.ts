@@ -1,4 +1,4 @@
-import { Crystal, Lattice, prototypeOf, SymmetryError } from "prism-lab";
+import { Crystal, fromPrototype, Lattice, prototypeOf, prototypes, SymmetryError } from "prism-lab";
 import { describe, expect, it } from "vitest";
 import { bcc, diamond, fcc, hcp, randomNumbers, withPeriodic } from "./crystals.js";
 
@@ -93,7 +93,7 @@ const cases: readonly (readonly [string, Crystal])[] = [
     ]),
   ],
   [
-    "AB_cF8_216_a_c",
+    "AB_cF8_216_c_a",
     faceCentred(5.41, [
       ["Zn", origin],
       ["S", quarter],
@@ -133,7 +133,52 @@ describe("prototypeOf", () => {
       { species: "Sr", wyckoffLetters: ["a"] },
       { species: "Ti", wyckoffLetters: ["b"] },
     ]);
-    expect(`${found}`).toBe(found.label);
+    expect(`${found}`).toBe(`${found.label} (perovskite)`);
+  });
+
+  it.each(prototypes())("names the structure type $name, whatever its origin and cell", (row) => {
+    const { type } = prototypeOf(disguised(fromPrototype(row.name), [0.1, 0.27, -0.4]));
+    expect(type).toEqual({
+      name: row.name,
+      strukturbericht: row.strukturbericht,
+      aflow: row.aflow,
+    });
+  });
+
+  it("gives a named type the label of the encyclopedia, where the order of the species allows it", () => {
+    const named = (name: string, species: string[]) =>
+      prototypeOf(fromPrototype(name, { species, a: 5.65 }));
+    expect(String(named("zincblende", ["Ga", "As"]))).toBe("AB_cF8_216_c_a (zincblende)");
+    expect(String(named("perovskite", ["Ba", "Ti", "O"]))).toBe("AB3C_cP5_221_a_c_b (perovskite)");
+    expect(String(named("rutile", ["Cr", "O"]))).toBe("AB2_tP6_136_a_f (rutile)");
+  });
+
+  it("tells fluorite from antifluorite by what is electropositive", () => {
+    const nameOf = (species: string[]) =>
+      prototypeOf(fromPrototype("fluorite", { species, a: 5.5 })).type?.name;
+    expect(nameOf(["U", "O"])).toBe("fluorite");
+    expect(nameOf(["Te", "Na"])).toBe("antifluorite");
+  });
+
+  it("names no type that has the label and not the shape", () => {
+    const stretched = fromPrototype("anatase", { species: ["Ti", "O"], a: 3.78, c: 20 });
+    expect(prototypeOf(stretched).label).toContain("_tI12_141_");
+    expect(prototypeOf(stretched).type).toBeUndefined();
+  });
+
+  it("lists the labels that other axes and origins give", () => {
+    const blende = fromPrototype("zincblende");
+    expect([...prototypeOf(blende).equivalentLabels].sort()).toEqual(
+      ["a_c", "a_d", "b_c", "b_d", "c_a", "c_b", "d_a", "d_b"].map((end) => `AB_cF8_216_${end}`),
+    );
+    const tenorite = Crystal.fromText(
+      "data_CuO\n_cell_length_a 4.6837\n_cell_length_b 3.4226\n_cell_length_c 5.1288\n" +
+        "_cell_angle_alpha 90\n_cell_angle_beta 99.54\n_cell_angle_gamma 90\n" +
+        "_space_group_IT_number 15\nloop_\n_atom_site_label\n_atom_site_fract_x\n" +
+        "_atom_site_fract_y\n_atom_site_fract_z\nCu 0.25 0.25 0\nO 0 0.4184 0.25\n",
+      { format: "cif" },
+    );
+    expect(prototypeOf(tenorite).equivalentLabels).toContain("AB_mC8_15_c_e");
   });
 
   it("counts orbits on one letter, and the axes of an orthorhombic cell may change places", () => {

@@ -131,7 +131,7 @@ describe("steinhardt", () => {
     [{ l: [] }, InvalidConfiguration, /list of different degrees/],
     [{ l: [4, 4] }, InvalidConfiguration, /list of different degrees/],
     [{ l: [13] }, DomainError, /from 0 to 12, got 13/],
-    [{ cutoff: 3, neighborCount: 12 }, InvalidConfiguration, /not both/],
+    [{ cutoff: 3, neighborCount: 12 }, InvalidConfiguration, /give one of cutoff/],
     [{ neighborCount: 0 }, DomainError, /from 1 to 64, got 0/],
     [{ cutoff: Number.NaN }, DomainError, /finite/],
     [{ wl: "yes" }, InvalidConfiguration, /wl must be true or false/],

@@ -129,17 +129,8 @@ describe("symmetry", () => {
         const once = conventional(crystal, { symprec });
         const found = symmetry(once, { symprec });
         expect([found.hallNumber, found.pearsonSymbol]).toEqual([hallNumber, pearsonSymbol]);
-        // Some orthorhombic groups let axes change places only together with a shift of the origin.
-        const edges = ({ lattice }: Crystal) => {
-          const { a, b, c, alpha, beta, gamma } = lattice.parameters;
-          return [
-            ...[a, b, c].sort((p, q) => p - q),
-            ...[alpha, beta, gamma].sort((p, q) => p - q),
-          ];
-        };
-        edges(conventional(once, { symprec })).forEach((value, i) => {
-          expect(value).toBeCloseTo(edges(once)[i], 6);
-        });
+        const twice = conventional(once, { symprec });
+        expect(twice.lattice.equals(once.lattice, 1e-7)).toBe(true);
       }),
       options,
     );

@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import { SymmetryError } from "../../../src/base/errors.js";
 import { Crystal } from "../../../src/crystal/crystal.js";
 import { Lattice } from "../../../src/lattice/lattice.js";
+import { latticeRotations } from "../../../src/lattice/lattice-rotations.js";
 import { determinant, multiply, transpose } from "../../../src/math/mat3.js";
-import { latticeRotations } from "../../../src/symmetry/lattice-rotations.js";
 import { analyzeCell } from "../../../src/symmetry/moyo.js";
 import { applyRotation, operationKey } from "../../../src/symmetry/operation.js";
 import { analyzeBySearch } from "../../../src/symmetry/searched-cell.js";
@@ -146,12 +146,12 @@ describe("latticeRotations", () => {
   ])("finds the whole point group of a %s lattice, in any basis", (_name, lattice, order) => {
     const skew = multiply([1, 3, -2, 0, 1, 4, 0, 0, 1], lattice.matrix);
     for (const cell of [lattice.matrix, skew]) {
-      const rotations = latticeRotations(cell, 1e-5);
+      const rotations = latticeRotations(cell, () => 1e-5);
       expect(new Set(rotations.map((w) => w.join())).size).toBe(order);
       const metric = multiply(cell, transpose(cell));
       for (const w of rotations) {
         expect(Math.abs(determinant(w))).toBe(1);
-        multiply(multiply(transpose(w), metric), w).forEach((value, i) => {
+        multiply(multiply(w, metric), transpose(w)).forEach((value, i) => {
           expect(value).toBeCloseTo(metric[i], 6);
         });
       }

@@ -53,6 +53,13 @@ describe("spaceGroup", () => {
     expect(spaceGroup(symbol).hallNumber).toBe(hallNumber);
   });
 
+  it("keeps its operations from being written to", () => {
+    const [{ rotation, translation }] = spaceGroup(14).operations;
+    expect(() => (rotation as number[]).fill(0)).toThrow(TypeError);
+    expect(() => (translation as unknown as number[]).fill(0)).toThrow(TypeError);
+    expect(() => (spaceGroup(14).operations as unknown[]).pop()).toThrow(TypeError);
+  });
+
   it("lists the settings that a symbol may mean", () => {
     const settings = (key: string | number) => spaceGroupSettings(key).map((s) => s.setting);
     expect(settings("P 21/a")).toEqual(["b3", "c1"]);

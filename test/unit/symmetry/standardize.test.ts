@@ -1,5 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { fromSpaceGroup } from "../../../src/builders/space-group-crystal.js";
 import { Crystal } from "../../../src/crystal/crystal.js";
+import { inverse } from "../../../src/math/mat3.js";
+import { applyRotation, operationKey } from "../../../src/symmetry/operation.js";
+import { spaceGroup } from "../../../src/symmetry/space-group.js";
 import { conventional, primitive } from "../../../src/symmetry/standardize.js";
 import { symmetry } from "../../../src/symmetry/symmetry.js";
 import { quartz, rocksalt, rutile } from "./crystals.js";
@@ -31,6 +35,55 @@ describe("standardised cells", () => {
     );
     expect(once.fracPositions.every((x) => x >= 0 && x < 1)).toBe(true);
     expect(symmetry(primitive(crystal)).spaceGroupNumber).toBe(symmetry(crystal).spaceGroupNumber);
+  });
+
+  // The shortest cell of C2/c, and a ≤ b of C222_1, are reached by axes with another origin.
+  it.each([
+    [
+      "C2/c",
+      { a: 11.69, b: 8.16, c: 7.09, beta: 108.7 },
+      [
+        [0, 0, 1],
+        [0, -1, 0],
+        [1, 0, 0],
+      ],
+    ],
+    [
+      "C222_1",
+      { a: 8.25, b: 11.2, c: 6.93 },
+      [
+        [0, 0, 1],
+        [1, 0, 0],
+        [0, 1, 0],
+      ],
+    ],
+  ])("finds the axes of %s from others", (group, lattice, axes) => {
+    const crystal = fromSpaceGroup({
+      group,
+      lattice,
+      species: ["Si", "O"],
+      fracPositions: [0.13, 0.21, 0.08, 0.31, 0.07, 0.42],
+    });
+    const other = crystal.supercell(axes);
+    const found = conventional(other);
+    expect(found.lattice.equals(crystal.lattice, 1e-9)).toBe(true);
+    const { operations } = spaceGroup(group);
+    const { transformation } = symmetry(other);
+    expect(symmetry(found).operations.map(operationKey).sort()).toEqual(
+      operations.map(operationKey).sort(),
+    );
+    const back = inverse(transformation.matrix);
+    const { siteCount, fracPositions } = other;
+    for (let site = 0; site < siteCount; site++) {
+      const fromOrigin = transformation.originShift.map((p, k) => fracPositions[3 * site + k] - p);
+      const x = applyRotation(back, fromOrigin);
+      const distances = Array.from({ length: siteCount }, (_, i) =>
+        found.lattice.distance(x, found.fracPositions.subarray(3 * i, 3 * i + 3)),
+      );
+      const nearest = distances.indexOf(Math.min(...distances));
+      expect(distances[nearest]).toBeLessThan(1e-9);
+      expect(found.labels[nearest]).toBe(other.labels[site]);
+    }
   });
 
   it("removes noise below symprec and keeps labels", () => {

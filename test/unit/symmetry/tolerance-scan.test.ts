@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { DomainError, InvalidConfiguration } from "../../../src/base/errors.js";
 import { Crystal } from "../../../src/crystal/crystal.js";
+import { Runtime } from "../../../src/runtime/runtime.js";
 import { toleranceScan } from "../../../src/symmetry/tolerance-scan.js";
+import { toleranceScanAsync } from "../../../src/symmetry/tolerance-scan-task.js";
 import { rutile } from "./crystals.js";
 
 describe("toleranceScan", () => {
@@ -51,5 +53,51 @@ describe("toleranceScan", () => {
       expect(() => toleranceScan(rutile, options)).toThrow(DomainError);
     }
     expect(() => toleranceScan(5 as unknown as Crystal)).toThrow(InvalidConfiguration);
+  });
+});
+
+describe("toleranceScanAsync", () => {
+  const mixed = Crystal.create({
+    lattice: rutile.lattice.matrix,
+    species: rutile.sites.map((_, i) =>
+      i < 2
+        ? [
+            { species: "Ti4+", occupancy: 0.5 + 0.1 * i },
+            { species: "Sn4+", occupancy: 0.3 },
+          ]
+        : "O2-",
+    ),
+    cartPositions: rutile.cartPositions.map((x, i) => (i === 5 ? x + 0.03 : x)),
+  });
+
+  it("gives what the scan on the JavaScript thread gives, and tells how far it is", async () => {
+    const seen: number[] = [];
+    const scan = await toleranceScanAsync(mixed, {
+      steps: 9,
+      onProgress: ({ done }) => seen.push(done),
+    });
+    expect(scan).toEqual(toleranceScan(mixed, { steps: 9 }));
+    expect(String(scan)).toBe(String(toleranceScan(mixed, { steps: 9 })));
+    expect(seen.at(-1)).toBe(9);
+  });
+
+  it("says why nothing is found, in the same words", async () => {
+    const overlapping = Crystal.create({
+      lattice: [4, 0, 0, 0, 5, 0, 0, 0, 6],
+      species: ["H", "H"],
+      fracPositions: [0, 0, 0, 0, 0, 0],
+    });
+    const options = { from: 1e-3, to: 0.1, steps: 2 };
+    const { steps } = await toleranceScanAsync(overlapping, options);
+    expect(steps).toEqual(toleranceScan(overlapping, options).steps);
+  });
+
+  it("stops, and refuses at once what is no range", async () => {
+    const runtime = new Runtime({ threadCount: 1 });
+    const task = toleranceScanAsync(rutile.supercell([6, 6, 6]), { steps: 1000, runtime });
+    setTimeout(() => task.cancel(), 100);
+    await expect(task).rejects.toThrow(/cancel/i);
+    await runtime.close();
+    expect(() => toleranceScanAsync(rutile, { from: 0.2, to: 0.1 })).toThrow(DomainError);
   });
 });

@@ -162,4 +162,63 @@ describe("displacement parameters of a CIF", () => {
       .replace(/_atom_site_aniso_U_(\d)(\d)/g, "_atom_site_anisotrop.U[$1][$2]");
     expect(tensor(parseCif(mm), 0)).toEqual([0.1, 0.2, 0.3, 0, 0, 0]);
   });
+
+  it("says so where a tensor breaks its site's symmetry by more than its digits", () => {
+    const withTensor = (tensor: string) =>
+      parseCif(cif(tetragonal, "P 4", { tags: bare, rows: "Na1 0 0 0.3" }, `Na1 ${tensor}`));
+    // Their last digits, or their standard uncertainties, allow for that.
+    for (const digits of ["0.0123 0.0124 .02 0 0 0", "0.0100(8) 0.0112(8) .02 0 0.0006(9) 0"]) {
+      const crystal = withTensor(digits);
+      expect(crystal.warnings).toEqual([]);
+      const [u11, u22, , u23, u13, u12] = tensor(crystal, 0);
+      expect([u11 - u22, u23, u13, u12]).toEqual([0, 0, 0, 0]);
+    }
+    const { warnings } = withTensor("0.010(1) 0.016(1) .02 0 0 0.001");
+    expect(warnings).toMatchObject([{ code: "DISPLACEMENT_SYMMETRIZED", line: 14 }]);
+    expect(warnings[0].message).toContain("changes it by up to 0.003 Å²");
+  });
+
+  it("takes U before B before β, atom by atom", () => {
+    const rows = "Na1 0 0 0\nCl1 .5 .5 .5";
+    const text = cif(
+      tetragonal,
+      "P 1",
+      { tags: bare, rows },
+      "Na1 .1 .2 .3 0 0 0\nCl1 ? ? ? ? ? ?",
+    );
+    const beta = text
+      .slice(text.indexOf("loop_\n_atom_site_aniso"))
+      .replaceAll("aniso_U_", "aniso_beta_")
+      .replace("_atom_site_aniso_label", "_atom_site_aniso_id")
+      .replace("Na1 .1 .2 .3 0 0 0\nCl1 ? ? ? ? ? ?", "Na1 1 1 1 0 0 0\nCl1 1 1 1 0 0 1");
+    const crystal = parseCif(text + beta);
+    const u = (edge: number, other: number) => +((edge * other) / (2 * Math.PI ** 2)).toFixed(10);
+    expect(tensor(crystal, 0)).toEqual([0.1, 0.2, 0.3, 0, 0, 0]);
+    expect(tensor(crystal, 1)).toEqual([u(4, 4), u(4, 4), u(6, 6), 0, 0, u(4, 4)]);
+  });
+
+  it("reads the matrices of CIF 2.0", () => {
+    const text = cif(tetragonal, "P 1", {
+      tags: bare,
+      rows: "Na1 0 0 0\nCl1 .5 .5 .5\nCl2 .5 0 .5",
+    });
+    const matrices = (name: string) => `#\\#CIF_2.0\n${text}loop_
+_atom_site_aniso.label
+_atom_site_aniso.${name}
+Cl1 [[0.01 0.006(2) 0.005] # first row
+  [0.006 0.02 0.004] [0.005 0.004 0.03]]
+Na1 [[0.02 0 0] [0 0.02 0] [0 0 0.02]]
+Cl2 [[0.02 0] {'a':1}]
+`;
+    const crystal = parseCif(matrices("matrix_U"));
+    expect(tensor(crystal, 0)).toEqual([0.02, 0.02, 0.02, 0, 0, 0]);
+    expect(tensor(crystal, 1)).toEqual([0.01, 0.02, 0.03, 0.004, 0.005, 0.006]);
+    expect(tensor(crystal, 2)).toEqual([0, 0, 0, 0, 0, 0]);
+    expect(crystal.warnings.map(({ code }) => code)).toEqual([
+      "DISPLACEMENT_IGNORED",
+      "NO_DISPLACEMENT",
+    ]);
+    const b = parseCif(matrices("matrix_B"));
+    expect(tensor(b, 0)[0]).toBeCloseTo(0.02 / (8 * Math.PI ** 2), 10);
+  });
 });

@@ -63,6 +63,7 @@ describe("Lexer", () => {
       `{'k':"}"}`,
       "a",
     ]);
+    expect(values("#\\#CIF_2.0\n[a # ]\n\n; ] \n; b] c")).toEqual(["[a # ]\n\n; ] \n; b]", "c"]);
     expect(values(`"""two\nlines"""`)).toEqual(["two\nlines"]);
     expect(values("[Fe(CN)6] {x}")).toEqual(["[Fe(CN)6]", "{x}"]);
   });

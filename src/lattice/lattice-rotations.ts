@@ -1,39 +1,42 @@
-import { inverse, multiply, transpose } from "../math/mat3.js";
+import { inverse, multiply } from "../math/mat3.js";
 import { dot } from "../math/vec3.js";
 
 type Row = readonly [number, number, number];
 
 /**
- * Rotations, proper and improper, that leave a lattice as it is within a tolerance: W on columns of
- * fractional coordinates, the identity among them. They need not form a group.
+ * Rotations, proper and improper, that leave a lattice as it is within a tolerance, the identity among
+ * them: W, row-major, with W G Wᵀ = G for the metric tensor G. A row n of indices turns to n W, and a
+ * column x of fractional coordinates to Wᵀ x. They need not form a group, and where the tolerance is
+ * wide their determinant may be other than ±1.
  *
- * An isometry takes each vector of a reduced basis to one as long. Vectors may differ by `tolerance`
+ * An isometry takes each vector of a reduced basis to one as long. Vectors may differ by the tolerance
  * in length, and their scalar products by what moving both ends by it can change.
  *
- * @param tolerance Å.
+ * @param tolerance Å, for a vector of a length in Å.
  */
-export function latticeRotations(cell: ArrayLike<number>, tolerance: number): number[][] {
+export function latticeRotations(
+  cell: ArrayLike<number>,
+  tolerance: (length: number) => number,
+): Int32Array[] {
   const change = reducingTransformation(cell);
   const basis = multiply(change, cell);
-  const images = imagesOfBasis(rowsOf(basis), tolerance);
   const back = inverse(change);
-  return images.map((image) => {
-    const rows = multiply(multiply(back, image), change);
-    // Adding 0 turns -0 into 0.
-    return Array.from(transpose(rows), (value) => Math.round(value) + 0);
-  });
+  return imagesOfBasis(rowsOf(basis), tolerance).map((image) =>
+    Int32Array.from(multiply(multiply(back, image), change), Math.round),
+  );
 }
 
 /** Each image as the rows of the basis' vectors in terms of it. */
-function imagesOfBasis(basis: readonly Row[], tolerance: number): number[][] {
+function imagesOfBasis(basis: readonly Row[], tolerance: (length: number) => number): number[][] {
   const lengths = basis.map((row) => Math.hypot(...row));
-  const vectors = nearVectors(basis, Math.max(...lengths) + tolerance);
-  const candidates = lengths.map((length) =>
-    vectors.filter((vector) => Math.abs(vector.length - length) <= tolerance),
+  const room = lengths.map(tolerance);
+  const vectors = nearVectors(basis, Math.max(...lengths.map((length, i) => length + room[i])));
+  const candidates = lengths.map((length, i) =>
+    vectors.filter((vector) => Math.abs(vector.length - length) <= room[i]),
   );
   const fits = (i: number, p: LatticeVector, j: number, q: LatticeVector) =>
     Math.abs(dot(p.cart, q.cart) - dot(basis[i], basis[j])) <=
-    tolerance * (lengths[i] + lengths[j] + tolerance);
+    room[i] * lengths[j] + room[j] * lengths[i] + room[i] * room[j];
   const images: number[][] = [];
   for (const a of candidates[0]) {
     for (const b of candidates[1]) {

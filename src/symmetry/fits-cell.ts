@@ -1,20 +1,26 @@
-import type { Lattice } from "../../lattice/lattice.js";
-import type { SymmetryOperation } from "../../symmetry/operation.js";
+import type { Lattice } from "../lattice/lattice.js";
+import type { SymmetryOperation } from "./operation.js";
 
-const tolerance = 0.02;
-
-/** Whether every rotation leaves the lengths and angles of the cell as they are, to 2%. */
-export function fitsCell(operations: readonly SymmetryOperation[], lattice: Lattice): boolean {
+/**
+ * Whether every rotation leaves the metric tensor of the cell as it is: Wᵀ G W = G.
+ *
+ * @param tolerance Relative: of |aᵢ||aⱼ|.
+ */
+export function fitsCell(
+  operations: readonly SymmetryOperation[],
+  lattice: Lattice,
+  tolerance: number,
+): boolean {
   const metric = lattice.metricTensor;
   const scale = [0, 4, 8].map((k) => Math.sqrt(metric[k]));
-  return operations.every(({ rotation }) => keepsMetric(rotation, metric, scale));
+  return operations.every(({ rotation }) => keepsMetric(rotation, metric, scale, tolerance));
 }
 
-/** Wᵀ G W = G. */
 function keepsMetric(
   w: readonly number[],
   g: ArrayLike<number>,
   scale: readonly number[],
+  tolerance: number,
 ): boolean {
   for (let j = 0; j < 3; j++) {
     const x = g[0] * w[j] + g[1] * w[3 + j] + g[2] * w[6 + j];

@@ -1,21 +1,32 @@
-import { ResourceExhausted } from "../../base/errors.js";
-import type { Lattice } from "../../lattice/lattice.js";
-import { type SymmetryOperation, wrapUnit } from "../../symmetry/operation.js";
-import { PositionIndex, planeSpacings, squareLength } from "../../symmetry/position-index.js";
-import type { Atoms } from "./atoms.js";
+import { ResourceExhausted } from "../base/errors.js";
+import type { Lattice } from "../lattice/lattice.js";
+import { applyRotation, type SymmetryOperation, wrapUnit } from "./operation.js";
+import { PositionIndex, planeSpacings, squareLength } from "./position-index.js";
+
+/** Distances in Å up to which positions are one site. */
+export interface SiteTolerances {
+  /** Images of one atom, or atoms. */
+  readonly site: number;
+  /** Images of one atom that together would be more than one atom. */
+  readonly fullSite: number;
+}
 
 /**
- * Å. Images of one atom, or atoms, that are closer than this are one site: four digits of a third in
- * a cell of 50 Å are 0.002 Å off, and no disorder model splits a site by so little.
+ * Of files: four digits of a third in a cell of 50 Å are 0.002 Å off, and no disorder model splits a
+ * site by 0.02 Å; a coordinate of two digits, "0.33", in a cell of 30 Å is 0.1 Å off.
  */
-const sameSite = 0.02;
-/**
- * Å. Images of one atom that together would be more than one atom are one site up to this distance:
- * a coordinate of two digits, "0.33", in a cell of 30 Å is 0.1 Å off.
- */
-const sameFullSite = 0.25;
+const ofFiles: SiteTolerances = { site: 0.02, fullSite: 0.25 };
 /** Images looked at: a bound on time and memory for absurd files. */
 const imageLimit = 4e6;
+
+/** The atoms of an asymmetric unit; arrays may be longer than they need to be. */
+export interface AsymmetricAtoms {
+  readonly count: number;
+  /** Fractional, [n, 3]. */
+  readonly positions: Float64Array;
+  /** [n] */
+  readonly occupancies: Float64Array;
+}
 
 /** All sites of the cell. */
 export interface Expansion {
@@ -27,6 +38,10 @@ export interface Expansion {
   readonly operationOfSite: Int32Array;
   /** Sites that several atoms share -> all of these atoms. */
   readonly sharing: ReadonlyMap<number, readonly number[]>;
+  /** Of each atom its place on its special position, fractional, [m, 3]. */
+  readonly settled: Float64Array;
+  /** How many operations take each atom to itself, [m]: 1 on a general position. */
+  readonly siteOrders: Int32Array;
   /** Å by which each atom was moved onto its special position. */
   readonly moved: Float64Array;
 }
@@ -37,19 +52,21 @@ export interface Expansion {
  *
  * @throws {ResourceExhausted} atoms times operations beyond 4 million.
  */
-export function expand(
-  atoms: Pick<Atoms, "count" | "positions" | "occupancies">,
+export function expandSites(
+  atoms: AsymmetricAtoms,
   operations: readonly SymmetryOperation[],
   lattice: Lattice,
+  tolerances: SiteTolerances = ofFiles,
 ): Expansion {
   const imageCount = checkedImageCount(atoms.count, operations.length);
-  const index = new PositionIndex(lattice, sameSite, imageCount);
+  const index = new PositionIndex(lattice, tolerances.site, imageCount);
   const positions = new Float64Array(3 * imageCount);
   const atomOfSite = new Int32Array(imageCount);
   const operationOfSite = new Int32Array(imageCount);
   const sharing = new Map<number, number[]>();
   const table = tableOf(operations);
-  const { settled, moved } = settle(atoms, table, lattice);
+  const placed = settle(atoms, table, lattice, tolerances);
+  const { settled } = placed;
   let siteCount = 0;
   for (let atom = 0; atom < atoms.count; atom++) {
     const x = settled[3 * atom];
@@ -78,8 +95,24 @@ export function expand(
     operationOfSite:
       siteCount === imageCount ? operationOfSite : operationOfSite.slice(0, siteCount),
     sharing,
-    moved,
+    ...placed,
   };
+}
+
+/** The operations that take a position to itself within the tolerance of files, the identity among them. */
+export function siteStabilizer(
+  position: ArrayLike<number>,
+  operations: readonly SymmetryOperation[],
+  lattice: Lattice,
+): readonly SymmetryOperation[] {
+  return operations.filter(({ rotation, translation }) => {
+    const image = applyRotation(rotation, position);
+    const [dx, dy, dz] = image.map((value, k) => {
+      const difference = value + translation[k] - position[k];
+      return difference - Math.round(difference);
+    });
+    return squareLength(lattice.matrix, dx, dy, dz) <= ofFiles.site ** 2;
+  });
 }
 
 function checkedImageCount(atomCount: number, operationCount: number): number {
@@ -111,20 +144,22 @@ function share(sharing: Map<number, number[]>, site: number, first: number, atom
 
 /** Each atom at the mean of itself and those of its images that are the same site. */
 function settle(
-  { count, positions, occupancies }: Pick<Atoms, "count" | "positions" | "occupancies">,
+  { count, positions, occupancies }: AsymmetricAtoms,
   table: Float64Array,
   lattice: Lattice,
-): { settled: Float64Array; moved: Float64Array } {
+  { site, fullSite }: SiteTolerances,
+): Pick<Expansion, "settled" | "siteOrders" | "moved"> {
   const moved = new Float64Array(count);
-  if (table.length === 12) return { settled: positions, moved };
+  const siteOrders = new Int32Array(count).fill(1);
+  if (table.length === 12) return { settled: positions, siteOrders, moved };
   const settled = positions.slice(0, 3 * count);
   const images = new NeighbouringImages(table, lattice);
   for (let at = 0; at < 3 * count; at += 3) {
     const atom = at / 3;
-    const near = images.look(settled, at, sameFullSite);
+    const near = images.look(settled, at, fullSite);
     // Alone within the larger distance, it is alone within the smaller one.
     if (near === 1) continue;
-    const tolerance = near * occupancies[atom] > 1.1 ? sameFullSite : sameSite;
+    const tolerance = near * occupancies[atom] > 1.1 ? fullSite : site;
     let last = 0;
     // The mean may come within reach of further images; each round can only add some.
     for (let round = 0; round < 4; round++) {
@@ -133,12 +168,13 @@ function settle(
       settled.set(images.mean, at);
       last = found;
     }
+    siteOrders[atom] = last;
     const dx = settled[at] - positions[at];
     const dy = settled[at + 1] - positions[at + 1];
     const dz = settled[at + 2] - positions[at + 2];
     moved[atom] = Math.sqrt(squareLength(lattice.matrix, dx, dy, dz));
   }
-  return { settled, moved };
+  return { settled, siteOrders, moved };
 }
 
 /** Counts the images of a position that are near it, and takes their mean. */
@@ -190,21 +226,4 @@ class NeighbouringImages {
     this.mean[2] = z + sumZ / count;
     return count;
   }
-}
-
-/**
- * The shortest distance between sites in Å; Infinity for a single site. Images are the nearest by
- * fractions, which is exact for distances that are short beside the cell; of many sites only the
- * first thousand are compared with all.
- */
-export function shortestDistance({ positions }: Expansion, lattice: Lattice): number {
-  let shortest = Infinity;
-  for (let i = 0; i < Math.min(positions.length, 3000); i += 3) {
-    const [x, y, z] = positions.subarray(i, i + 3);
-    for (let j = i + 3; j < positions.length; j += 3) {
-      const [u, v, w] = [x - positions[j], y - positions[j + 1], z - positions[j + 2]];
-      shortest = Math.min(shortest, squareLength(lattice.matrix, u, v, w));
-    }
-  }
-  return Math.sqrt(shortest);
 }
