@@ -111,8 +111,8 @@ export { Table, type TableOptions, table } from "./display/table.js";
 export type { ZoneFigureOptions } from "./display/zone-figure.js";
 export type { BornCriterion, BornStability } from "./elastic/born-criteria.js";
 export {
+  type ElasticMaterial,
   ElasticTensor,
-  type ElasticTensorOptions,
 } from "./elastic/elastic-tensor.js";
 export type { EquationFormName } from "./elastic/equation-forms.js";
 export {
@@ -124,7 +124,7 @@ export {
 export type { DirectionalValue, ElasticExtremes, PlanarValue } from "./elastic/extremes.js";
 export type { Averages, ElasticModuli } from "./elastic/moduli.js";
 export type { IsotropicSound, SoundWave } from "./elastic/sound.js";
-export { type ElasticTensorRun, elasticTensor } from "./elastic/strained-crystal.js";
+export { type ElasticTensorOptions, elasticTensor } from "./elastic/strained-crystal.js";
 export {
   readTrajectory,
   trajectoryOf,

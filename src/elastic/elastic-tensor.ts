@@ -35,7 +35,7 @@ import {
 import { averagedVoigt, rotatedVoigt } from "./voigt.js";
 
 /** What is known of the material beside its stiffnesses. */
-export interface ElasticTensorOptions {
+export interface ElasticMaterial {
   /** g/cm³, for the velocities of sound; default that of the crystal. */
   readonly density?: number;
   /** Å³ an atom, for the Debye temperature; default that of the crystal. */
@@ -125,7 +125,7 @@ export class ElasticTensor {
    */
   static fromVoigtGPa(
     numbers: ArrayLike<number> | readonly ArrayLike<number>[],
-    options: ElasticTensorOptions = {},
+    options: ElasticMaterial = {},
   ): ElasticTensor {
     const voigtGPa = checkedVoigt(numbers);
     requireOptions("fromVoigtGPa", options, optionFields, "{ density: 2.33 }");

@@ -13,7 +13,7 @@ import { voigtPairs } from "./voigt.js";
 
 const elasticFields = ["relaxIons", "strain", "fmax", "maxSteps"] as const;
 
-export interface ElasticTensorRun extends TaskOptions {
+export interface ElasticTensorOptions extends TaskOptions {
   /** Whether the ions come to rest in each strained cell; `false`: clamped ions. Default true. */
   readonly relaxIons?: boolean;
   /** The strains are ± this; default 0.001. The error of the differences grows with its square. */
@@ -50,7 +50,7 @@ const strainNames = ["xx", "yy", "zz", "yz", "xz", "xy"];
 export function elasticTensor(
   crystal: Crystal,
   potential: Potential,
-  options: ElasticTensorRun = {},
+  options: ElasticTensorOptions = {},
 ): Task<ElasticTensor> {
   requireCrystal(crystal);
   requirePotential(potential);

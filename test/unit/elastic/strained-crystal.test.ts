@@ -9,6 +9,7 @@ import {
   morse,
   Runtime,
   relax,
+  stillingerWeber,
   TaskCancelled,
 } from "prism-lab";
 import { afterAll, describe, expect, it } from "vitest";
@@ -77,6 +78,26 @@ describe("elasticTensor", () => {
     expect(Math.abs(c[21] - c[1])).toBeLessThan(0.02);
     expect(tensor.crystalSystem).toBe("cubic");
     expect(tensor.bornStable && tensor.converged).toBe(true);
+  });
+
+  it("of Stillinger-Weber silicon is that of LAMMPS, relaxed and clamped", async () => {
+    const corners = [0, 0, 0, 0, 0.5, 0.5, 0.5, 0, 0.5, 0.5, 0.5, 0];
+    const diamond = Crystal.create({
+      lattice: Lattice.cubic(5.43095),
+      species: Array<string>(8).fill("Si"),
+      fracPositions: [...corners, ...corners.map((x) => x + 0.25)],
+    });
+    const silicon = stillingerWeber({ element: "Si" });
+    const [relaxed, clamped] = await Promise.all(
+      [true, false].map((relaxIons) => elasticTensor(diamond, silicon, { relaxIons })),
+    );
+    // LAMMPS 29Sep2021, Si.sw with lattice constant 5.430950 Å: 151.42, 76.42 and 56.45 GPa; with clamped ions C44 = 109.76 GPa.
+    expect(relaxed.voigtGPa[0]).toBeCloseTo(151.42, 1);
+    expect(relaxed.voigtGPa[1]).toBeCloseTo(76.42, 1);
+    expect(relaxed.voigtGPa[21]).toBeCloseTo(56.45, 1);
+    expect(clamped.voigtGPa[0]).toBeCloseTo(151.42, 1);
+    expect(clamped.voigtGPa[21]).toBeCloseTo(109.76, 1);
+    expect(relaxed.zenerRatio).toBeCloseTo((2 * 56.45) / 75, 2);
   });
 
   it("of a crystal at rest has the symmetry of the crystal and no warnings", async () => {
