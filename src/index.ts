@@ -97,6 +97,8 @@ export type { ReflectionFamily } from "./diffraction/reflection-families.js";
 export { formFactor } from "./diffraction/scattering-factors.js";
 export { type StructureFactors, structureFactors } from "./diffraction/structure-factors.js";
 export type { CrystalFigureOptions } from "./display/crystal-figure.js";
+export type { ElasticFigureOptions } from "./display/elastic-figure.js";
+export type { EquationFigureOptions } from "./display/equation-figure.js";
 export { Figure, figure } from "./display/figure.js";
 export type { LiveDisplay } from "./display/live.js";
 export type { MapFigureOptions } from "./display/map-figure.js";
@@ -107,6 +109,22 @@ export { type RuntimeTimelineOptions, runtimeTimeline } from "./display/runtime-
 export { show } from "./display/show.js";
 export { Table, type TableOptions, table } from "./display/table.js";
 export type { ZoneFigureOptions } from "./display/zone-figure.js";
+export type { BornCriterion, BornStability } from "./elastic/born-criteria.js";
+export {
+  type ElasticMaterial,
+  ElasticTensor,
+} from "./elastic/elastic-tensor.js";
+export type { EquationFormName } from "./elastic/equation-forms.js";
+export {
+  EquationOfState,
+  type EquationOfStateOptions,
+  equationOfState,
+  fitEquationOfState,
+} from "./elastic/equation-of-state.js";
+export type { DirectionalValue, ElasticExtremes, PlanarValue } from "./elastic/extremes.js";
+export type { Averages, ElasticModuli } from "./elastic/moduli.js";
+export type { IsotropicSound, SoundWave } from "./elastic/sound.js";
+export { type ElasticTensorOptions, elasticTensor } from "./elastic/strained-crystal.js";
 export {
   readTrajectory,
   trajectoryOf,

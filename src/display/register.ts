@@ -7,6 +7,8 @@ import { CoordinationPolyhedra, CoordinationPolyhedron } from "../bonding/polyhe
 import { Crystal } from "../crystal/crystal.js";
 import { CrystalDiff } from "../crystal/diff.js";
 import { DiffractionPattern } from "../diffraction/diffraction-pattern.js";
+import { ElasticTensor } from "../elastic/elastic-tensor.js";
+import { EquationOfState } from "../elastic/equation-of-state.js";
 import { BrillouinZone, WignerSeitzCell } from "../lattice/wigner-seitz.js";
 import { GlobalSearchResult } from "../optimize/global-search-result.js";
 import { Relaxation } from "../optimize/relaxation.js";
@@ -24,6 +26,9 @@ import { ToleranceScan } from "../symmetry/tolerance-scan.js";
 import { bondsCard, polyhedraCard, polyhedronCard } from "./bonding-figures.js";
 import { crystalFigure } from "./crystal-figure.js";
 import { diffCard } from "./diff-figure.js";
+import { elasticFigure } from "./elastic-figure.js";
+import { elasticTables } from "./elastic-table.js";
+import { equationFigure } from "./equation-figure.js";
 import { globalSearchTable } from "./global-search-table.js";
 import { attachLiveDisplay } from "./live.js";
 import { commonNeighborsCard, steinhardtFigure } from "./local-order-figures.js";
@@ -62,6 +67,10 @@ attachDisplay(SymmetryDataset, datasetCard);
 attachDisplay(SpaceGroup, spaceGroupCard);
 attachDisplay(AsymmetricUnit, asymmetricUnitCard);
 attachDisplay(ToleranceScan, toleranceScanTable);
+attachDisplay(ElasticTensor, (tensor) =>
+  tensor.bornStable ? elasticFigure(tensor).toMimeBundle() : elasticTables(tensor),
+);
+attachDisplay(EquationOfState, (equation) => equationFigure(equation).toMimeBundle());
 attachDisplay(Relaxation, (relaxation) => relaxationFigure(relaxation).toMimeBundle());
 attachLiveDisplay(Runtime, liveRuntime);
 showInTslab();

@@ -6,6 +6,8 @@ import { CoordinationPolyhedron } from "../bonding/polyhedra.js";
 import { Crystal } from "../crystal/crystal.js";
 import { CrystalDiff } from "../crystal/diff.js";
 import { DiffractionPattern } from "../diffraction/diffraction-pattern.js";
+import { ElasticTensor } from "../elastic/elastic-tensor.js";
+import { EquationOfState } from "../elastic/equation-of-state.js";
 import { BrillouinZone, WignerSeitzCell } from "../lattice/wigner-seitz.js";
 import { Relaxation } from "../optimize/relaxation.js";
 import { StructureFactorMap } from "../pattern/metrics/structure-factor.js";
@@ -17,6 +19,8 @@ import type { RuntimeActivity } from "../runtime/activity.js";
 import { bondsFigure, polyhedraFigure, polyhedronFigure } from "./bonding-figures.js";
 import { type CrystalFigureOptions, crystalFigure } from "./crystal-figure.js";
 import { diffFigure } from "./diff-figure.js";
+import { type ElasticFigureOptions, elasticFigure } from "./elastic-figure.js";
+import { type EquationFigureOptions, equationFigure } from "./equation-figure.js";
 import type { Figure } from "./figure.js";
 import { commonNeighborsFigure, steinhardtFigure } from "./local-order-figures.js";
 import { type MapFigureOptions, mapFigure } from "./map-figure.js";
@@ -32,19 +36,22 @@ type AnyFigureOptions = CrystalFigureOptions &
   MapFigureOptions &
   PatternFigureOptions &
   PointPatternFigureOptions &
+  ElasticFigureOptions &
+  EquationFigureOptions &
   ZoneFigureOptions;
 
 /**
  * The figure of a value, to be tweaked before it is shown: a crystal as a 3D scene, a diffraction
  * pattern as its lines, a pattern of points with its tiles, its S(k) as a heat map, a Brillouin zone or Wigner-Seitz cell as a
- * solid, a runtime as the timeline of its recent tasks, with what its panel says as text; bonds,
+ * solid, an elastic tensor as the surface of its Young's modulus, an equation of state as its curve,
+ * a runtime as the timeline of its recent tasks, with what its panel says as text; bonds,
  * polyhedra, a difference, a match and the structure types of atoms as the crystal with these upon it;
  * a relaxation as the way down of energy and force.
  * As the last expression of a cell they show themselves in the same way, some with a table beneath, a
  * runtime as a live panel.
  *
  * @throws {InvalidConfiguration} a value that has no figure, or an option that has no meaning.
- * @throws {DomainError} a profile width that is not above 0.
+ * @throws {DomainError} a profile width that is not above 0; an elastic tensor of an unstable crystal.
  * @example show(crystal, { style: "spacefill" })
  * @example show(crystal, { polyhedra: polyhedra(crystal, await bonds(crystal)) })
  * @example show(crystal, { colorBy: await centrosymmetry(crystal), colorTitle: "P (Å²)" })
@@ -68,6 +75,8 @@ export function show(
     | Relaxation,
 ): Figure;
 export function show(pattern: Pattern, options?: PointPatternFigureOptions): Figure;
+export function show(tensor: ElasticTensor, options?: ElasticFigureOptions): Figure;
+export function show(equation: EquationOfState, options?: EquationFigureOptions): Figure;
 export function show(map: StructureFactorMap, options?: MapFigureOptions): Figure;
 export function show(runtime: RuntimeActivity): Figure;
 export function show(value: unknown, options: AnyFigureOptions = {}): Figure {
@@ -84,13 +93,15 @@ export function show(value: unknown, options: AnyFigureOptions = {}): Figure {
   }
   if (value instanceof StructureFactorMap) return mapFigure(value, options);
   if (value instanceof Pattern) return pointPatternFigure(value, options);
+  if (value instanceof ElasticTensor) return elasticFigure(value, options);
+  if (value instanceof EquationOfState) return equationFigure(value, options);
   if (isRuntime(value)) {
     requireKnownFields("the options of a runtime's figure", options, []);
     return runtimeFigure(value);
   }
   const isPending = typeof value === "object" && value !== null && "then" in value;
   throw new InvalidConfiguration(
-    `show(value) draws a Crystal, a DiffractionPattern, a Pattern, a BrillouinZone, a WignerSeitzCell, a Runtime, or what bonds, polyhedra, diff, matchStructures, commonNeighborAnalysis, steinhardt and relax give, got ${
+    `show(value) draws a Crystal, a DiffractionPattern, a Pattern, a BrillouinZone, a WignerSeitzCell, an ElasticTensor, an EquationOfState, a Runtime, or what bonds, polyhedra, diff, matchStructures, commonNeighborAnalysis, steinhardt and relax give, got ${
       isPending ? "a task that is still running; await it first" : describe(value)
     }. Other data: figure(data, layout) or table(rows)`,
     { type: typeof value },

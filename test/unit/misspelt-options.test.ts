@@ -58,6 +58,8 @@ const functions: Readonly<Record<string, (wrong: never) => unknown>> = {
   coulomb: (wrong) => prism.coulomb({ cutoff: 6, ...(wrong as object) }),
   ewald: (wrong) => prism.ewald(wrong),
   springs: (wrong) => prism.springs(nacl, { k: 1, cutoff: 3, ...(wrong as object) }),
+  elasticTensor: (wrong) => prism.elasticTensor(nacl, attraction, wrong),
+  equationOfState: (wrong) => prism.equationOfState(nacl, attraction, wrong),
   embeddedAtom: (wrong) => prism.embeddedAtom({ text: "Cu" }, wrong),
   embeddedAtomOf: (wrong) => prism.embeddedAtomOf("Cu", wrong),
   fromPrototype: (wrong) => prism.fromPrototype("fcc", wrong),
@@ -148,7 +150,15 @@ const functions: Readonly<Record<string, (wrong: never) => unknown>> = {
 
 /** Exported functions that take no options, or whose object is open: Plotly's layout, a plugin. */
 const withoutOptions = [
-  ...["bondValenceSums", "coordination", "figure", "formFactor", "miller", "millerBravais"],
+  ...[
+    "bondValenceSums",
+    "coordination",
+    "figure",
+    "fitEquationOfState",
+    "formFactor",
+    "miller",
+    "millerBravais",
+  ],
   ...["millerBravaisDirection", "millerDirection", "nanotubeGeometry", "planeOfDirections"],
   ...["polyhedronConnections", "prototypes", "registerFormat", "runtimeInfo", "spaceGroup"],
   ...["spaceGroups", "substitution", "vacancy", "zoneAxis"],
@@ -173,6 +183,8 @@ const methods: Readonly<Record<string, (wrong: never) => unknown>> = {
   "crystal.withConfig": (wrong) => nacl.withConfig(wrong),
   "crystal.withSite": (wrong) =>
     nacl.withSite({ species: "Li", fracPosition: [0, 0, 0.1], ...(wrong as object) }),
+  "ElasticTensor.fromVoigtGPa": (wrong) =>
+    prism.ElasticTensor.fromVoigtGPa(Array(21).fill(1), wrong),
   "figure.toHtml": (wrong) => chart.toHtml(wrong),
   "figure.toPng": (wrong) => chart.toPng(wrong),
   "lattice.bravais": (wrong) => lattice.bravais(wrong),
@@ -210,6 +222,8 @@ const methods: Readonly<Record<string, (wrong: never) => unknown>> = {
   profile: (wrong) => lines.profile(wrong),
   "runtime.all": (wrong) => runtime.all([], wrong),
   "runtime.close": (wrong) => runtime.close(wrong),
+  "show of an elastic tensor": (wrong) =>
+    prism.show(prism.ElasticTensor.fromVoigtGPa(Array(21).fill(1)), wrong),
   "show of a diffraction pattern": (wrong) => prism.show(lines, wrong),
   "show of a pattern": (wrong) => prism.show(honeycomb, wrong),
   "show of a runtime": (wrong) => (prism.show as (...args: unknown[]) => unknown)(runtime, wrong),

@@ -3,7 +3,8 @@
 //!
 //! The cell is L = L₀ F with a symmetric F = 1 + C/κ, so it never turns; atoms are at r = s F. The
 //! coordinates are s (3n, in Å) and C (6, or its trace alone), which κ = √n (V/n)^(1/3) brings to the scale of
-//! the atoms. Their gradients are -f F and ((W + pV) F⁻¹)/κ, W = ∂E/∂ε.
+//! the atoms. Their gradients are -f F and ((W + pV) F⁻¹)/κ, W = ∂E/∂ε. At constant volume F is divided by
+//! the cube root of its determinant, and W loses its trace.
 const std = @import("std");
 const dispatch = @import("../kernels/dispatch.zig");
 const system_of = @import("system.zig");
@@ -15,7 +16,8 @@ const Scope = @import("../scope.zig").Scope;
 const Symmetry = @import("symmetry.zig").Symmetry;
 const System = system_of.System;
 
-pub const CellMode = enum { fixed, isotropic, full };
+/// `shape`: as `full`, at the volume of the begin.
+pub const CellMode = enum { fixed, isotropic, full, shape };
 
 /// Of the reach: what the list holds beyond the cutoff, so that small steps need no new one.
 const skin_share = 0.12;
@@ -53,6 +55,8 @@ pub const Landscape = struct {
     reference: [9]f64,
     kappa: f64,
     skin: f64,
+    /// What F was divided by to keep the volume.
+    stretch: f64 = 1,
     evaluations: usize = 0,
 
     pub fn create(
@@ -96,7 +100,7 @@ pub const Landscape = struct {
         return switch (landscape.cell) {
             .fixed => 0,
             .isotropic => 1,
-            .full => 6,
+            .full, .shape => 6,
         };
     }
 
@@ -110,7 +114,13 @@ pub const Landscape = struct {
     pub fn evaluate(landscape: *Landscape, x: []const f64, gradient: []f64) Error!State {
         const system = landscape.system;
         const size = 3 * system.count;
-        const deformation = landscape.deformationAt(x[size..]);
+        var deformation = landscape.deformationAt(x[size..]);
+        if (landscape.cell == .shape) {
+            const change = determinant(&deformation);
+            if (!(change > least_volume and change < most_volume)) return .{ .enthalpy = std.math.nan(f64) };
+            landscape.stretch = std.math.cbrt(change);
+            for (&deformation) |*value| value.* /= landscape.stretch;
+        }
         system.lattice = multiplied(&landscape.reference, &deformation);
         const ratio = system.volume() / @abs(determinant(&landscape.reference));
         if (!(ratio > least_volume and ratio < most_volume)) return .{ .enthalpy = std.math.nan(f64) };
@@ -156,7 +166,9 @@ pub const Landscape = struct {
         if (landscape.cell == .fixed) return state;
         const volume = system.volume();
         state.enthalpy += landscape.pressure * volume;
-        for (0..3) |axis| tensor[4 * axis] += landscape.pressure * volume;
+        const trace = tensor[0] + tensor[4] + tensor[8];
+        const shift = if (landscape.cell == .shape) -trace / 3 else landscape.pressure * volume;
+        for (0..3) |axis| tensor[4 * axis] += shift;
         state.stress = landscape.cellSlopes(deformation, &tensor, gradient[size..]) / volume;
         return state;
     }
@@ -165,7 +177,7 @@ pub const Landscape = struct {
     fn cellSlopes(landscape: *const Landscape, deformation: *const [9]f64, tensor: *const [9]f64, out: []f64) f64 {
         const inverse = system_of.inverseOf(deformation);
         const slope = multiplied(tensor, &inverse);
-        const kappa = landscape.kappa;
+        const kappa = landscape.kappa * landscape.stretch;
         if (landscape.cell == .isotropic) {
             out[0] = (slope[0] + slope[4] + slope[8]) / (@sqrt(3.0) * kappa);
             return @abs(tensor[0] + tensor[4] + tensor[8]) / 3;
@@ -186,7 +198,7 @@ pub const Landscape = struct {
             .isotropic => for (0..3) |axis| {
                 f[4 * axis] += c[0] / (@sqrt(3.0) * landscape.kappa);
             },
-            .full => {
+            .full, .shape => {
                 for (0..3) |axis| f[4 * axis] += c[axis] / landscape.kappa;
                 const shear = root2 * landscape.kappa;
                 f[5] = c[3] / shear;

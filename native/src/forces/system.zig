@@ -67,7 +67,7 @@ pub const System = struct {
         return create(scope, &cell, frac, kinds, kind_count);
     }
 
-    /// Of finite positions and kinds below `kind_count`.
+    /// Of finite fractional positions within measure, and kinds below `kind_count`.
     pub fn create(
         scope: *Scope,
         cell: *const Cell,

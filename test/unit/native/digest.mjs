@@ -109,6 +109,12 @@ const searchInputs = [
   Int32Array.of(7),
   Float64Array.of(0),
 ];
+// Apart from one another, so that a relaxation goes somewhere.
+const spread = Float64Array.from({ length: 3 * 343 }, (_, k) => {
+  const site = Math.floor(k / 3);
+  return (Math.floor(site / 7 ** (k % 3)) % 7) / 7 + frac[k] / 100;
+});
+const atRest = [spread, lattice, Int32Array.of(1, 1, 1), kinds.slice(0, 343), potential];
 
 const jobs = [
   ["energyAndForces", [frac, lattice, Int32Array.of(1, 1, 1), kinds, charges], []],
@@ -117,6 +123,11 @@ const jobs = [
   ["energyAndForces", [frac, lattice, Int32Array.of(1, 0, 1), kinds, springs], []],
   ["globalSearch", searchInputs, []],
   ["energyAndForces", [frac, lattice, Int32Array.of(1, 1, 0), kinds, potential], []],
+  [
+    "deformedStates",
+    [...atRest, Float64Array.of(1.01, 0, 0, 0, 1, 0, 0, 0, 1)],
+    [2, 1e-3, 1e-4, 4, 0.1],
+  ],
   [
     "energyAndForces",
     [frac, lattice, Int32Array.of(1, 1, 1), new Int32Array(siteCount), copper],

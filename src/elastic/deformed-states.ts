@@ -1,0 +1,84 @@
+import type { Crystal } from "../crystal/crystal.js";
+import { Lattice } from "../lattice/lattice.js";
+import type { Potential } from "../potentials/potential.js";
+import { Runtime } from "../runtime/runtime.js";
+import type { Task } from "../runtime/task.js";
+import type { TaskOptions } from "../runtime/task-options.js";
+
+/** GPa in 1 eV/Å³: 1.602176634·10⁻¹⁹ · 10³⁰ · 10⁻⁹. */
+export const gigapascals = 160.21766208;
+
+/** What comes to rest in a deformed state, in the order of the engine. */
+export const relaxations = ["nothing", "positions", "shape"] as const;
+
+export interface Settling {
+  readonly relaxed: (typeof relaxations)[number];
+  /** eV/Å */
+  readonly fmax: number;
+  /** eV/Å³ */
+  readonly stress: number;
+  readonly maxSteps: number;
+}
+
+export interface DeformedState {
+  readonly converged: boolean;
+  readonly evaluations: number;
+  /** eV */
+  readonly energy: number;
+  /** Å³ */
+  readonly volume: number;
+  /** eV/Å */
+  readonly fmax: number;
+  /** eV/Å³ in Voigt's order. */
+  readonly stress: Float64Array;
+}
+
+export interface DeformedStates {
+  /** At rest, not deformed. */
+  readonly start: DeformedState;
+  readonly crystal: Crystal;
+  readonly states: readonly DeformedState[];
+}
+
+/** Numbers of a state; `native/src/jobs/deformed_states.zig` writes them. */
+const rowLength = 13;
+/** Å */
+const longestStep = 0.2;
+
+/** A crystal at rest, and from there under each of some deformations x' = F x. */
+export function deformedStates<T>(
+  name: string,
+  crystal: Crystal,
+  potential: Potential,
+  deformations: readonly ArrayLike<number>[],
+  { relaxed, fmax, stress, maxSteps }: Settling,
+  decode: (result: DeformedStates) => T,
+  options: TaskOptions,
+): Task<T> {
+  const numbers = Float64Array.from(deformations.flatMap((each) => Array.from(each)));
+  return Runtime.of(options).run(
+    {
+      kernel: "deformedStates",
+      name,
+      inputs: [...potential.inputsFor(crystal), numbers],
+      params: [relaxations.indexOf(relaxed), fmax, stress, maxSteps, longestStep],
+      decode: (outputs) => {
+        const [rows, lattice, frac] = outputs.map((output) => new Float64Array(output));
+        const [start, ...states] = Array.from({ length: rows.length / rowLength }, (_, row) =>
+          stateOf(rows.subarray(row * rowLength, (row + 1) * rowLength)),
+        );
+        const atRest =
+          relaxed === "nothing"
+            ? crystal
+            : crystal.withLattice(Lattice.fromMatrix(lattice)).withPositions(frac);
+        return decode({ start, crystal: atRest, states });
+      },
+    },
+    options,
+  );
+}
+
+function stateOf(row: Float64Array): DeformedState {
+  const [end, , evaluations, energy, volume, fmax] = row;
+  return { converged: end === 0, evaluations, energy, volume, fmax, stress: row.slice(7) };
+}
