@@ -103,6 +103,18 @@ export { show } from "./display/show.js";
 export { Table, type TableOptions, table } from "./display/table.js";
 export type { ZoneFigureOptions } from "./display/zone-figure.js";
 export {
+  type DynamicsFrame,
+  type DynamicsSamples,
+  DynamicsTrajectory,
+} from "./dynamics/dynamics-trajectory.js";
+export {
+  type DynamicsStep,
+  type MolecularDynamicsOptions,
+  molecularDynamics,
+} from "./dynamics/molecular-dynamics.js";
+export type { PairDistribution } from "./dynamics/pair-distribution.js";
+export type { VelocityCorrelation } from "./dynamics/velocity-correlation.js";
+export {
   readTrajectory,
   trajectoryOf,
   trajectoryText,

@@ -23,6 +23,7 @@ pub const table = [_]Job{
     .{ .name = "centrosymmetry", .run = @import("jobs/centrosymmetry.zig").run },
     .{ .name = "energyAndForces", .run = @import("jobs/energy_and_forces.zig").run },
     .{ .name = "relax", .run = @import("jobs/relax.zig").run },
+    .{ .name = "molecularDynamics", .run = @import("jobs/molecular_dynamics.zig").run },
     .{ .name = "test.repeatForces", .run = @import("jobs/energy_and_forces.zig").repeat },
     .{ .name = "test.panic", .run = @import("jobs/testing.zig").panics },
     .{ .name = "test.alloc", .run = @import("jobs/testing.zig").allocates },

@@ -16,6 +16,8 @@ pub const Evaluation = struct {
     energy: f64 = 0,
     /// dE/dε in eV: xx, yy, zz, yz, xz, xy; positive under tension.
     virial: [6]f64 = .{0} ** 6,
+    /// Whoever asks wants forces alone: energies, energy and virial need not be right.
+    forces_only: bool = false,
     /// Of each chunk, to be added up in order.
     sums: []atoms.Sums,
 
@@ -72,6 +74,7 @@ pub const Evaluation = struct {
                     .forces = all.forces.ptr,
                     .energies = all.energies.ptr,
                     .sums = &all.sums[index],
+                    .forces_only = all.forces_only,
                 };
                 work.kernel(&pass, work.context);
             }
