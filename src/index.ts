@@ -112,7 +112,7 @@ export {
   type MolecularDynamicsOptions,
   molecularDynamics,
 } from "./dynamics/molecular-dynamics.js";
-export type { PairDistribution } from "./dynamics/pair-distribution.js";
+export { PairDistribution } from "./dynamics/pair-distribution.js";
 export type { VelocityCorrelation } from "./dynamics/velocity-correlation.js";
 export {
   readTrajectory,

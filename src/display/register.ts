@@ -4,6 +4,8 @@
  */
 import { Crystal } from "../crystal/crystal.js";
 import { DiffractionPattern } from "../diffraction/diffraction-pattern.js";
+import { DynamicsTrajectory } from "../dynamics/dynamics-trajectory.js";
+import { PairDistribution } from "../dynamics/pair-distribution.js";
 import { BrillouinZone, WignerSeitzCell } from "../lattice/wigner-seitz.js";
 import { Pattern } from "../pattern/pattern.js";
 import { Runtime } from "../runtime/runtime.js";
@@ -12,6 +14,7 @@ import { SymmetryDataset } from "../symmetry/dataset.js";
 import { SpaceGroup } from "../symmetry/space-group.js";
 import { ToleranceScan } from "../symmetry/tolerance-scan.js";
 import { crystalFigure } from "./crystal-figure.js";
+import { dynamicsFigure, pairDistributionFigure } from "./dynamics-figure.js";
 import { attachLiveDisplay } from "./live.js";
 import { attachDisplay } from "./mime.js";
 import { patternFigure } from "./pattern-figure.js";
@@ -28,6 +31,8 @@ import { zoneFigure } from "./zone-figure.js";
 
 attachDisplay(Crystal, (crystal) => crystalFigure(crystal).toMimeBundle());
 attachDisplay(DiffractionPattern, (pattern) => patternFigure(pattern).toMimeBundle());
+attachDisplay(DynamicsTrajectory, (run) => dynamicsFigure(run).toMimeBundle());
+attachDisplay(PairDistribution, (pairs) => pairDistributionFigure(pairs).toMimeBundle());
 attachDisplay(BrillouinZone, (zone) => zoneFigure(zone).toMimeBundle());
 attachDisplay(WignerSeitzCell, (cell) => zoneFigure(cell).toMimeBundle());
 attachDisplay(Pattern, (pattern) => pointPatternFigure(pattern).toMimeBundle());

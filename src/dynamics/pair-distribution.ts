@@ -1,8 +1,9 @@
+import { inspectAsText } from "../base/inspect.js";
 import type { Crystal } from "../crystal/crystal.js";
 import type { TrajectoryPlan } from "./dynamics-trajectory.js";
 
 /** How often a distance occurs, over that of an ideal gas of the same density. */
-export interface PairDistribution {
+export class PairDistribution {
   /** Å; middles of the bins. */
   readonly r: Float64Array;
   /** Of all pairs. */
@@ -11,7 +12,25 @@ export interface PairDistribution {
   readonly coordination: Float64Array;
   /** By pair of elements, as "Na-Cl". */
   readonly partial: ReadonlyMap<string, Float64Array>;
+
+  /** @internal */
+  constructor(parts: Pick<PairDistribution, "r" | "g" | "coordination" | "partial">) {
+    this.r = parts.r;
+    this.g = parts.g;
+    this.coordination = parts.coordination;
+    this.partial = parts.partial;
+  }
+
+  /** "g(r) to 8 Å: highest 2.89 at 3.72 Å". */
+  toString(): string {
+    const { r, g } = this;
+    const peak = g.indexOf(Math.max(...g));
+    const end = r[r.length - 1] + r[0];
+    return `g(r) to ${Number(end.toPrecision(6))} Å: highest ${g[peak].toFixed(2)} at ${r[peak].toPrecision(4)} Å`;
+  }
 }
+
+inspectAsText(PairDistribution);
 
 /**
  * g(r) = (V/N²) Σᵢ Σⱼ ⟨δ(r − rᵢⱼ)⟩/(4π r²), the shells' volumes taken exactly.
@@ -47,12 +66,12 @@ export function pairDistributionOf(
   });
   const ideal = (taken * crystal.siteCount ** 2) / crystal.lattice.volume;
   let within = 0;
-  return {
+  return new PairDistribution({
     r: Float64Array.from({ length: bins }, (_, bin) => (bin + 0.5) * width),
     g: total.map((count, bin) => count / (ideal * shell(bin))),
     coordination: total.map((count) => (within += count / (taken * crystal.siteCount))),
     partial,
-  };
+  });
 }
 
 /** In the order in which potentials number them. */

@@ -38,6 +38,12 @@ const functions: Readonly<Record<string, (wrong: never) => unknown>> = {
     prism.lennardJones({ epsilon: 1, sigma: 3, cutoff: 6, ...(wrong as object) }),
   morse: (wrong) => prism.morse({ depth: 1, alpha: 1, r0: 2, cutoff: 6, ...(wrong as object) }),
   relax: (wrong) => prism.relax(nacl, attraction, wrong),
+  molecularDynamics: (wrong) =>
+    prism.molecularDynamics(nacl, attraction, {
+      steps: 1,
+      temperature: 300,
+      ...(wrong as object),
+    }),
   asymmetricUnit: (wrong) => prism.asymmetricUnit(nacl, wrong),
   bonds: (wrong) => prism.bonds(nacl, wrong),
   centrosymmetry: (wrong) => prism.centrosymmetry(nacl, wrong),

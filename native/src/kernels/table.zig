@@ -32,6 +32,7 @@ pub const Kernels = extern struct {
     axis_phases: *const @TypeOf(scattering.axisPhases) = scattering.axisPhases,
     column_phases: *const @TypeOf(scattering.columnPhases) = scattering.columnPhases,
     column_sums: *const @TypeOf(scattering.columnSums) = scattering.columnSums,
+    verlet_candidates: *const @TypeOf(verlet.candidates) = verlet.candidates,
     verlet_near: *const @TypeOf(verlet.near) = verlet.near,
     voronoi_build: *const @TypeOf(voronoi.build) = voronoi.build,
     voronoi_measure: *const @TypeOf(voronoi.measure) = voronoi.measure,

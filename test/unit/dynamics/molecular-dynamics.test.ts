@@ -201,7 +201,9 @@ describe("a cluster", () => {
     expect(run.samples.temperature[0]).toBeCloseTo(0.1 * kelvin, 8);
     const spin = [0, 0, 0];
     for (let site = 0; site < 13; site++) {
-      const [x, y, z] = run.crystal.cartPositions.subarray(3 * site, 3 * site + 3).map((c) => c - 15);
+      const [x, y, z] = run.crystal.cartPositions
+        .subarray(3 * site, 3 * site + 3)
+        .map((c) => c - 15);
       const [u, v, w] = run.velocities.subarray(3 * site, 3 * site + 3);
       [y * w - z * v, z * u - x * w, x * v - y * u].forEach((part, axis) => {
         spin[axis] += part;

@@ -1,4 +1,4 @@
-import { Crystal, Lattice, lennardJones, molecularDynamics, morse } from "prism-lab";
+import { Crystal, harmonic, Lattice, lennardJones, molecularDynamics, morse } from "prism-lab";
 import { describe, expect, it } from "vitest";
 import { argon, kelvin, masses, mean, variance } from "./reduced.js";
 
@@ -58,7 +58,7 @@ describe.each(["langevin", "bussi"] as const)("the canonical ensemble by %s", (e
         continueFrom: current,
       });
       mixed.sites.forEach((site, index) => {
-        const symbol = site.species.symbol as "Ar" | "Ne";
+        const symbol = site.occupants[0].species.symbol as "Ar" | "Ne";
         for (let axis = 0; axis < 3; axis++) {
           const v = current.velocities[3 * index + axis];
           kinetic[symbol][axis] += (v * v * both[symbol]) / (54 * rounds * masses.Ar);
@@ -101,10 +101,9 @@ it("a liquid has the energy and pressure of LAMMPS' liquid", async () => {
       velocityCorrelation: { window: 300 },
     },
   );
-  // LAMMPS: see test/golden/dynamics/SOURCE.md.
-  expect(mean(samples.potentialEnergy) / 500).toBeCloseTo(ENERGY, 1);
-  expect(Math.abs(mean(samples.potentialEnergy) / 500 - ENERGY)).toBeLessThan(0.03);
-  expect(Math.abs(mean(samples.pressureGPa) / 160.21766208 - PRESSURE)).toBeLessThan(0.2);
+  // LAMMPS' means: see test/golden/dynamics/SOURCE.md. This run is short: ±0.01 and ±0.06.
+  expect(Math.abs(mean(samples.potentialEnergy) / 500 + 5.638)).toBeLessThan(0.03);
+  expect(Math.abs(mean(samples.pressureGPa) / 160.21766208 - 0.906)).toBeLessThan(0.2);
   const { r, g, coordination } = pairDistribution!;
   const peak = g.indexOf(Math.max(...g));
   expect(r[peak]).toBeGreaterThan(1.03);
@@ -150,7 +149,6 @@ it("an ideal gas has g(r) = 1 and moves straight on", async () => {
 });
 
 it("the spectrum of a spring shows its frequency", async () => {
-  const { harmonic } = await import("prism-lab");
   const pair = Crystal.create({
     lattice: Lattice.cubic(30),
     species: ["Ar", "Ar"],
