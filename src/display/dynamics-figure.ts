@@ -18,19 +18,21 @@ const axis = {
   gridcolor: "#eceef1",
 } as const;
 
-/** Temperature and potential energy over time. */
+/** Temperature, and potential energy above its mean, over time. */
 export function dynamicsFigure(run: DynamicsTrajectory): Figure {
   const { samples } = run;
   const count = run.velocities.length / 3;
+  const energies = samples.potentialEnergy;
+  const mean = energies.reduce((sum, energy) => sum + energy, 0) / energies.length;
   const unit = samples.timeFs[samples.timeFs.length - 1] >= 10_000 ? "ps" : "fs";
   const time = samples.timeFs.map((t) => (unit === "ps" ? t / 1000 : t));
-  const energy = samples.potentialEnergy.map((e) => e / count);
+  const above = energies.map((energy) => (1000 * (energy - mean)) / count);
   const trace = (name: string, y: Float64Array, yaxis: string, color: string, value: string) =>
     line(name, time, y, color, `%{x:.5g} ${unit}: ${value}`, yaxis);
   return new Figure({
     data: [
       trace("temperature", samples.temperature, "y", temperatureColor, "%{y:.4g} K"),
-      trace("potential energy", energy, "y2", energyColor, "%{y:.6g} eV/atom"),
+      trace("potential energy", above, "y2", energyColor, "%{y:.4g} meV/atom above the mean"),
     ],
     layout: {
       ...layout(
@@ -42,7 +44,7 @@ export function dynamicsFigure(run: DynamicsTrajectory): Figure {
       yaxis: { ...axis, title: { text: "Temperature (K)", font: { color: temperatureColor } } },
       yaxis2: {
         ...axis,
-        title: { text: "Potential energy (eV/atom)", font: { color: energyColor } },
+        title: { text: "Potential energy above its mean (meV/atom)", font: { color: energyColor } },
         overlaying: "y",
         side: "right",
         showgrid: false,

@@ -44,7 +44,18 @@ const pairs = [
 ]);
 const potential = Float64Array.of(4, 2, ...pairs);
 
+// One soft spring between all: atoms that overlap stay calm.
+const soft = Float64Array.of(1, 1, 1, 10, 3, 0, 25, 0.002, 4, 0, 0, 0, 0, 0);
+const masses = new Float64Array(siteCount).fill(30);
+const motion = [frac, lattice, Int32Array.of(1, 1, 1), new Int32Array(siteCount), soft, masses];
+const none = new Float64Array(0);
+
 const jobs = [
+  ...[0, 1, 2].map((ensemble) => [
+    "molecularDynamics",
+    [...motion, none, none],
+    [ensemble, 1, 0.03, 0.01, 7, 30, 3 * siteCount - 3, 1, 5, 10, 20, 6, 8, 1, 0.3],
+  ]),
   ["energyAndForces", [frac, lattice, Int32Array.of(1, 1, 0), kinds, potential], []],
   ["neighborList", [frac, lattice, Int32Array.of(1, 1, 1)], [6.5, 0]],
   ["neighborList", [frac, lattice, Int32Array.of(0, 1, 1)], [25, 1]],
