@@ -17,7 +17,7 @@ const RANKS = [
   ["crystal"],
   ["symmetry", "pattern"],
   ["io", "potentials", "diffraction", "builders", "bonding"],
-  ["optimize", "recognition"],
+  ["optimize", "dynamics", "recognition"],
   ["elastic", "phonons"],
   ["stability"],
   ["flow"],

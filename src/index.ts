@@ -109,6 +109,18 @@ export { type RuntimeTimelineOptions, runtimeTimeline } from "./display/runtime-
 export { show } from "./display/show.js";
 export { Table, type TableOptions, table } from "./display/table.js";
 export type { ZoneFigureOptions } from "./display/zone-figure.js";
+export {
+  type DynamicsFrame,
+  type DynamicsSamples,
+  DynamicsTrajectory,
+} from "./dynamics/dynamics-trajectory.js";
+export {
+  type DynamicsStep,
+  type MolecularDynamicsOptions,
+  molecularDynamics,
+} from "./dynamics/molecular-dynamics.js";
+export { PairDistribution } from "./dynamics/pair-distribution.js";
+export type { VelocityCorrelation } from "./dynamics/velocity-correlation.js";
 export type { BornCriterion, BornStability } from "./elastic/born-criteria.js";
 export {
   type ElasticMaterial,

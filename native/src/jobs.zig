@@ -27,6 +27,7 @@ pub const table = [_]Job{
     .{ .name = "relax", .run = @import("jobs/relax.zig").run },
     .{ .name = "globalSearch", .run = @import("jobs/global_search.zig").run },
     .{ .name = "deformedStates", .run = @import("jobs/deformed_states.zig").run },
+    .{ .name = "molecularDynamics", .run = @import("jobs/molecular_dynamics.zig").run },
     .{ .name = "test.repeatForces", .run = @import("jobs/energy_and_forces.zig").repeat },
     .{ .name = "test.panic", .run = @import("jobs/testing.zig").panics },
     .{ .name = "test.alloc", .run = @import("jobs/testing.zig").allocates },

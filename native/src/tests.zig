@@ -2,6 +2,7 @@
 test {
     _ = @import("eigen/hermitian_tests.zig");
     _ = @import("forces/embedded_atom.zig");
+    _ = @import("forces/random.zig");
     _ = @import("jobs/crystal_nn.zig");
     _ = @import("jobs/common_neighbors.zig");
     _ = @import("jobs/integration.zig");

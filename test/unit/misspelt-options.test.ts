@@ -40,6 +40,12 @@ const functions: Readonly<Record<string, (wrong: never) => unknown>> = {
   stillingerWeber: (wrong) => prism.stillingerWeber({ element: "Si", ...(wrong as object) }),
   tersoff: (wrong) => prism.tersoff({ elements: ["Si"], ...(wrong as object) }),
   relax: (wrong) => prism.relax(nacl, attraction, wrong),
+  molecularDynamics: (wrong) =>
+    prism.molecularDynamics(nacl, attraction, {
+      steps: 1,
+      temperature: 300,
+      ...(wrong as object),
+    }),
   asymmetricUnit: (wrong) => prism.asymmetricUnit(nacl, wrong),
   bonds: (wrong) => prism.bonds(nacl, wrong),
   centrosymmetry: (wrong) => prism.centrosymmetry(nacl, wrong),

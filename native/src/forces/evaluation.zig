@@ -16,6 +16,8 @@ pub const Evaluation = struct {
     energy: f64 = 0,
     /// dE/dε in eV: xx, yy, zz, yz, xz, xy; positive under tension.
     virial: [6]f64 = .{0} ** 6,
+    /// Whoever asks wants forces alone: energies, energy and virial need not be right.
+    forces_only: bool = false,
     /// Of each chunk, to be added up in order.
     sums: []atoms.Sums,
 
@@ -92,6 +94,7 @@ pub const Evaluation = struct {
             .forces = evaluation.forces.ptr,
             .energies = evaluation.energies.ptr,
             .sums = &evaluation.sums[index],
+            .forces_only = evaluation.forces_only,
         };
     }
 

@@ -157,10 +157,28 @@ pub const System = struct {
         const cell = Cell.create(&system.lattice, system.periodic) orelse {
             return scope.invalid("the cell has collapsed: its volume is {e:.3} Å³", .{system.volume()});
         };
-        system.reach = reach;
         const inverse = inverseOf(&system.lattice);
         system.wrap(&inverse);
-        try system.addImages(scope, &cell, &inverse, reach);
+        try system.findAround(scope, &cell, &inverse, reach);
+    }
+
+    /// As `find`, for atoms that were wrapped by an earlier one: nobody is wrapped again.
+    pub fn findAgain(system: *System, scope: *Scope, reach: f64) Error!void {
+        const cell = Cell.create(&system.lattice, system.periodic) orelse
+            return scope.invalid("lattice has no volume", .{});
+        const inverse = inverseOf(&system.lattice);
+        try system.findAround(scope, &cell, &inverse, reach);
+    }
+
+    fn findAround(
+        system: *System,
+        scope: *Scope,
+        cell: *const Cell,
+        inverse: *const [9]f64,
+        reach: f64,
+    ) Error!void {
+        system.reach = reach;
+        try system.addImages(scope, cell, inverse, reach);
         try system.listed.resize(scope, system.count);
         for (system.listed.items, system.places.items[0..system.count]) |*to, place| {
             to.* = .{ place.x, place.y, place.z };
@@ -260,8 +278,27 @@ pub const System = struct {
 
     /// Brings the images after their atoms and the cell.
     pub fn refresh(system: *System) void {
+        system.refreshImages(0, system.images.items.len);
+    }
+
+    const images_per_chunk = 4096;
+
+    /// As `refresh`, on all threads.
+    pub fn refreshAll(system: *System, scope: *Scope) Error!void {
+        const chunks = (system.images.items.len + images_per_chunk - 1) / images_per_chunk;
+        if (chunks <= 1) return system.refresh();
+        const Work = struct {
+            fn chunk(own: *System, _: *Scope, index: usize) Error!void {
+                const end = @min((index + 1) * images_per_chunk, own.images.items.len);
+                own.refreshImages(index * images_per_chunk, end);
+            }
+        };
+        return scope.forEach(chunks, system, Work.chunk);
+    }
+
+    fn refreshImages(system: *System, first: usize, end: usize) void {
         const places = system.places.items;
-        for (system.images.items, places[system.count..][0..system.images.items.len]) |image, *place| {
+        for (system.images.items[first..end], places[system.count..][first..end]) |image, *place| {
             var shift: [3]f64 = undefined;
             for (&shift, image.shift) |*to, cells| to.* = @floatFromInt(cells);
             const moved = product(&system.lattice, shift);

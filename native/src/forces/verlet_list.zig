@@ -14,8 +14,6 @@ const atoms_per_chunk = 128;
 const samples = 64;
 /// Bins along the reach: smaller ones fit the sphere better, and are more.
 const bins_per_reach = 2;
-/// (2 bins_per_reach + 2)² at most.
-const max_rows = 36;
 
 pub const List = struct {
     ranges: Buffer(atoms.Range) = .{},
@@ -34,6 +32,7 @@ pub const List = struct {
         try list.ranges.resize(scope, count);
         var search: Search = .{
             .near = dispatch.kernels().verlet_near,
+            .candidates = dispatch.kernels().verlet_candidates,
             .list = list,
             .places = places,
             .reach = reach,
@@ -97,8 +96,9 @@ const Grid = struct {
         const starts = grid.starts.items;
         @memset(starts, 0);
         try grid.bins.resize(scope, places.len);
+        const division = grid.cubes();
         for (places, grid.bins.items) |place, *bin| {
-            bin.* = grid.binOf(place);
+            bin.* = grid.binOf(&division, place);
             if (bin.* != outside) starts[bin.* + 2] += 1;
         }
         for (starts[1..], starts[0 .. starts.len - 1]) |*start, before| start.* += before;
@@ -151,58 +151,24 @@ const Grid = struct {
         }
     }
 
-    fn along(grid: *const Grid, axis: usize, at: f64) usize {
-        const bin = (at - grid.low[axis]) / grid.edge;
-        if (!(bin > 0)) return 0;
-        const last: f64 = @floatFromInt(grid.counts[axis] - 1);
-        return @intFromFloat(@min(bin, last));
-    }
-
-    fn binOf(grid: *const Grid, place: atoms.Place) u32 {
+    fn binOf(grid: *const Grid, division: *const kernel.Grid, place: atoms.Place) u32 {
         const at = [3]f64{ place.x, place.y, place.z };
         var bin: usize = 0;
         for (0..3) |axis| {
             if (!(at[axis] >= grid.low[axis] and at[axis] <= grid.high[axis])) return outside;
-            bin = bin * grid.counts[axis] + grid.along(axis, at[axis]);
+            bin = bin * grid.counts[axis] + division.along(axis, at[axis]);
         }
         return @intCast(bin);
     }
 
-    /// Least distance along an axis between a point and the bin.
-    fn gap(grid: *const Grid, axis: usize, bin: usize, at: f64) f64 {
-        const low = grid.low[axis] + @as(f64, @floatFromInt(bin)) * grid.edge;
-        // What lies on a border may have been rounded into either bin.
-        return @max(@max(low - at, at - low - grid.edge) - 1e-9 * grid.edge, 0);
-    }
-
-    /// Runs of sorted atoms that a sphere touches.
-    fn runsAround(
-        grid: *const Grid,
-        at: [3]f64,
-        reach: f64,
-        runs: *[max_rows]kernel.Run,
-    ) []const kernel.Run {
-        var count: usize = 0;
-        var x = grid.along(0, at[0] - reach);
-        const last_x = grid.along(0, at[0] + reach);
-        while (x <= last_x) : (x += 1) {
-            const gap_x = grid.gap(0, x, at[0]);
-            var y = grid.along(1, at[1] - reach);
-            const last_y = grid.along(1, at[1] + reach);
-            while (y <= last_y) : (y += 1) {
-                const gap_y = grid.gap(1, y, at[1]);
-                const rest = reach * reach - gap_x * gap_x - gap_y * gap_y;
-                if (!(rest >= 0)) continue;
-                const span = @sqrt(rest) + 1e-9 * grid.edge;
-                const row = (x * grid.counts[1] + y) * grid.counts[2];
-                const begin = grid.starts.items[row + grid.along(2, at[2] - span)];
-                const end = grid.starts.items[row + grid.along(2, at[2] + span) + 1];
-                if (begin == end) continue;
-                runs[count] = .{ .begin = begin, .end = end };
-                count += 1;
-            }
-        }
-        return runs[0..count];
+    fn cubes(grid: *const Grid) kernel.Grid {
+        return .{
+            .low = grid.low,
+            .edge = grid.edge,
+            .inverse_edge = 1 / grid.edge,
+            .counts = grid.counts,
+            .starts = grid.starts.items.ptr,
+        };
     }
 
     fn sorted(grid: *const Grid) kernel.Sorted {
@@ -217,6 +183,7 @@ const Grid = struct {
 
 const Search = struct {
     near: *const @TypeOf(kernel.near),
+    candidates: *const @TypeOf(kernel.candidates),
     list: *List,
     places: []const atoms.Place,
     reach: f64,
@@ -253,15 +220,6 @@ const Search = struct {
     fn collect(search: *Search, scope: *Scope, site: usize, found: *Found) Error!void {
         const grid = &search.list.grid;
         const place = search.places[site];
-        var rows: [max_rows]kernel.Run = undefined;
-        const runs = grid.runsAround(.{ place.x, place.y, place.z }, search.reach, &rows);
-        var candidates: usize = 2 * compress.lanes;
-        for (runs) |each| candidates += each.end - each.begin;
-        if (found.count + candidates > found.items.len) {
-            const larger = try scope.alloc(u32, 2 * (found.count + candidates) + 16 * atoms_per_chunk);
-            @memcpy(larger[0..found.count], found.items[0..found.count]);
-            found.items = larger;
-        }
         const query: kernel.Query = .{
             .x = place.x,
             .y = place.y,
@@ -269,8 +227,15 @@ const Search = struct {
             .limit = search.reach * search.reach,
             .self = @intCast(site),
         };
+        const division = grid.cubes();
+        const room = found.count + search.candidates(&division, &query) + 2 * compress.lanes;
+        if (room > found.items.len) {
+            const larger = try scope.alloc(u32, 2 * room + 16 * atoms_per_chunk);
+            @memcpy(larger[0..found.count], found.items[0..found.count]);
+            found.items = larger;
+        }
         const sorted = grid.sorted();
-        found.count += search.near(&sorted, runs.ptr, runs.len, &query, found.items.ptr + found.count);
+        found.count += search.near(&sorted, &division, &query, found.items.ptr + found.count);
         while (found.count % width != 0) : (found.count += 1) {
             found.items[found.count] = @intCast(search.places.len - 1);
         }

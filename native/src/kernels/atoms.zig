@@ -86,6 +86,8 @@ pub const Pass = extern struct {
     forces: [*][4]f64,
     energies: [*]f64,
     sums: *Sums,
+    /// Energies and sums may be left as they are.
+    forces_only: bool,
 };
 
 pub const Places = struct { x: F, y: F, z: F, kind: F };
@@ -171,15 +173,20 @@ pub const Pull = struct {
         const x = slope * between.x;
         const y = slope * between.y;
         const z = slope * between.z;
-        pull.x += x;
-        pull.y += y;
-        pull.z += z;
+        pull.addAlone(between, slope);
         virial[0] += x * between.x;
         virial[1] += y * between.y;
         virial[2] += z * between.z;
         virial[3] += y * between.z;
         virial[4] += x * between.z;
         virial[5] += x * between.y;
+    }
+
+    /// Without the virial.
+    pub inline fn addAlone(pull: *Pull, between: Between, slope: F) void {
+        pull.x += slope * between.x;
+        pull.y += slope * between.y;
+        pull.z += slope * between.z;
     }
 
     pub inline fn addTo(pull: *const Pull, force: *[4]f64) void {

@@ -102,6 +102,11 @@ fn Instance(comptime Form: type, comptime end: End, comptime several: bool) type
     return struct {
         fn evaluate(pass: *const atoms.Pass, rows: [*]const f64) callconv(.c) void {
             if (!several and pass.view.complete_count > 0) return evaluateCluster(pass, rows);
+            if (pass.forces_only) return add(pass, rows, true);
+            return add(pass, rows, false);
+        }
+
+        fn add(pass: *const atoms.Pass, rows: [*]const f64, comptime forces_only: bool) void {
             const view = pass.view;
             var virial: [6]F = .{vector.splat(0)} ** 6;
             var total: f64 = 0;
@@ -118,14 +123,20 @@ fn Instance(comptime Form: type, comptime end: End, comptime several: bool) type
                     const between = atoms.Between.of(at, others);
                     const row = if (several) rowAt(own, kindsOf(others.kind)) else single;
                     const value = ended(row, between.square);
-                    energy += value.energy;
-                    pull.add(&virial, between, value.slope);
+                    if (forces_only) {
+                        pull.addAlone(between, value.slope);
+                    } else {
+                        energy += value.energy;
+                        pull.add(&virial, between, value.slope);
+                    }
                 }
                 pull.addTo(&pass.forces[site]);
+                if (forces_only) continue;
                 const half = 0.5 * vector.sum(energy);
                 pass.energies[site] += half;
                 total += half;
             }
+            if (forces_only) return;
             pass.sums.energy += total;
             for (&pass.sums.virial, virial) |*sum, lanes| sum.* += 0.5 * vector.sum(lanes);
         }

@@ -71,6 +71,7 @@ pub const Kernels = extern struct {
     stillinger_weber: stillinger_weber.Table = .{},
     tersoff: tersoff.Table = .{},
     springs_evaluate: *const @TypeOf(springs.evaluate) = springs.evaluate,
+    verlet_candidates: *const @TypeOf(verlet.candidates) = verlet.candidates,
     verlet_near: *const @TypeOf(verlet.near) = verlet.near,
     voronoi_build: *const @TypeOf(voronoi.build) = voronoi.build,
     voronoi_measure: *const @TypeOf(voronoi.measure) = voronoi.measure,

@@ -116,12 +116,23 @@ const spread = Float64Array.from({ length: 3 * 343 }, (_, k) => {
 });
 const atRest = [spread, lattice, Int32Array.of(1, 1, 1), kinds.slice(0, 343), potential];
 
+// One soft spring between all: atoms that overlap stay calm.
+const soft = Float64Array.of(1, 1, 1, 10, 3, 0, 25, 0.002, 4, 0, 0, 0, 0, 0);
+const masses = new Float64Array(siteCount).fill(30);
+const motion = [frac, lattice, Int32Array.of(1, 1, 1), new Int32Array(siteCount), soft, masses];
+const none = new Float64Array(0);
+
 const jobs = [
   ["energyAndForces", [frac, lattice, Int32Array.of(1, 1, 1), kinds, charges], []],
   ["energyAndForces", [frac, lattice, Int32Array.of(0, 1, 1), kinds, charges], []],
   ["energyAndForces", [frac, lattice, Int32Array.of(0, 0, 0), kinds, charges], []],
   ["energyAndForces", [frac, lattice, Int32Array.of(1, 0, 1), kinds, springs], []],
   ["globalSearch", searchInputs, []],
+  ...[0, 1, 2].map((ensemble) => [
+    "molecularDynamics",
+    [...motion, none, none],
+    [ensemble, 1, 0.03, 0.01, 7, 30, 3 * siteCount - 3, 1, 5, 10, 20, 6, 8, 1, 0.3],
+  ]),
   ["energyAndForces", [frac, lattice, Int32Array.of(1, 1, 0), kinds, potential], []],
   [
     "deformedStates",
