@@ -24,6 +24,7 @@ pub const table = [_]Job{
     .{ .name = "energyAndForces", .run = @import("jobs/energy_and_forces.zig").run },
     .{ .name = "relax", .run = @import("jobs/relax.zig").run },
     .{ .name = "test.repeatForces", .run = @import("jobs/energy_and_forces.zig").repeat },
+    .{ .name = "hermitianEigen", .run = @import("jobs/hermitian_eigen.zig").run },
     .{ .name = "test.panic", .run = @import("jobs/testing.zig").panics },
     .{ .name = "test.alloc", .run = @import("jobs/testing.zig").allocates },
     .{ .name = "test.spin", .run = @import("jobs/testing.zig").spins },

@@ -1,5 +1,6 @@
 //! Root of `zig build test`: names every file that holds tests.
 test {
+    _ = @import("eigen/hermitian_tests.zig");
     _ = @import("jobs/crystal_nn.zig");
     _ = @import("jobs/common_neighbors.zig");
     _ = @import("jobs/integration.zig");

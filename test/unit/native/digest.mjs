@@ -50,6 +50,8 @@ const jobs = [
   ["neighborList", [frac, lattice, Int32Array.of(0, 1, 1)], [25, 1]],
   ["structureFactors", [...diffraction, hkl], []],
   ["powderLines", diffraction, [1.54, 2, 80, 1e-5, 1e-3]],
+  ["hermitianEigen", [numbers(6, 5 * 2 * 70 * 70, 2)], [70, 1]],
+  ["hermitianEigen", [numbers(7, 400 * 2 * 9 * 9, 2)], [9, 0]],
   ["test.sum", [numbers(5, 100_001, 1)], []],
 ];
 
