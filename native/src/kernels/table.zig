@@ -1,23 +1,20 @@
 //! The kernels by name, as function pointers: what one object exports and `dispatch.zig` picks from.
 //! A kernel is added here and nowhere else.
 const std = @import("std");
+const hermitian_rows = @import("hermitian_rows.zig");
 const linear = @import("linear.zig");
-const neighbor_filter = @import("neighbor_filter.zig");
 const nearest = @import("nearest.zig");
+const neighbor_filter = @import("neighbor_filter.zig");
 const neighbors = @import("neighbors.zig");
 const pair_potential = @import("pair_potential.zig");
-const hermitian_rows = @import("hermitian_rows.zig");
-const neighbor_filter = @import("neighbor_filter.zig");
-const nearest = @import("nearest.zig");
-const neighbors = @import("neighbors.zig");
 const products = @import("products.zig");
 const radix = @import("radix.zig");
 const reflections = @import("reflections.zig");
 const scattering = @import("scattering.zig");
-const verlet = @import("verlet.zig");
 const secular = @import("secular.zig");
 const tridiagonal_form = @import("tridiagonal_form.zig");
 const tridiagonal_ql = @import("tridiagonal_ql.zig");
+const verlet = @import("verlet.zig");
 const voronoi = @import("voronoi.zig");
 
 pub const Kernels = extern struct {
