@@ -196,6 +196,23 @@ export {
   type TwistSearchOptions,
   twistedBilayerCells,
 } from "./pattern/twisted/twisted-bilayer-cells.js";
+export type { BandOptions } from "./phonons/band-structure.js";
+export type { Displacement } from "./phonons/displacements.js";
+export type { ForceConstantCorrection } from "./phonons/force-constants.js";
+export { type KPath, kPath, type PathPoint } from "./phonons/k-path.js";
+export type { MeshOptions } from "./phonons/mesh.js";
+export type { ModeOptions, PhononModes } from "./phonons/mode-source.js";
+export type { ImaginaryOptions, PhononMode } from "./phonons/modes.js";
+export { type BandTick, PhononBands } from "./phonons/phonon-bands.js";
+export { PhononDos } from "./phonons/phonon-dos.js";
+export {
+  type DosOptions,
+  type MeanSquareDisplacements,
+  PhononMesh,
+} from "./phonons/phonon-mesh.js";
+export { type PhononOptions, phonons } from "./phonons/phonons.js";
+export { ThermalFunctions } from "./phonons/thermal.js";
+export { Phonons } from "./phonons/vibrations.js";
 export {
   type BuckinghamOptions,
   type BuckinghamParameters,

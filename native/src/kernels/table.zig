@@ -2,6 +2,7 @@
 //! A kernel is added here and nowhere else.
 const std = @import("std");
 const hermitian_rows = @import("hermitian_rows.zig");
+const lattice_sums = @import("lattice_sums.zig");
 const linear = @import("linear.zig");
 const nearest = @import("nearest.zig");
 const neighbor_filter = @import("neighbor_filter.zig");
@@ -25,6 +26,7 @@ pub const Kernels = extern struct {
     neighbor_fill: *const @TypeOf(neighbors.fillPairs) = neighbors.fillPairs,
     neighbor_remeasure: *const @TypeOf(neighbor_filter.remeasure) = neighbor_filter.remeasure,
     neighbor_keep_near: *const @TypeOf(neighbor_filter.keepNear) = neighbor_filter.keepNear,
+    lattice_transform: *const @TypeOf(lattice_sums.transform) = lattice_sums.transform,
     linear_dot: *const @TypeOf(linear.dot) = linear.dot,
     linear_add_scaled: *const @TypeOf(linear.addScaled) = linear.addScaled,
     linear_combine: *const @TypeOf(linear.combine) = linear.combine,
