@@ -57,7 +57,9 @@ export class PhononSupercell {
   /** The cell that each site lies in, [n, 3]. */
   readonly cellOf: Int32Array;
   private readonly toSupercell: Float64Array;
-  private readonly siteOf = new Map<string, number>();
+  /** Primitive cells in it. */
+  private readonly size: number;
+  private readonly siteOf = new Map<number, number>();
 
   constructor(primitive: Crystal, matrix: Mat3) {
     this.primitive = primitive;
@@ -65,6 +67,7 @@ export class PhononSupercell {
     const rows = [0, 1, 2].map((i) => this.matrix.slice(3 * i, 3 * i + 3));
     this.crystal = primitive.supercell(rows);
     this.toSupercell = inverse(matrix);
+    this.size = Math.round(Math.abs(determinant(matrix)));
     const { siteCount, fracPositions } = this.crystal;
     const images = siteCount / primitive.siteCount;
     this.atomOf = Int32Array.from({ length: siteCount }, (_, site) => Math.floor(site / images));
@@ -88,14 +91,13 @@ export class PhononSupercell {
     throw new RangeError(`no site of atom ${atom} in cell ${u}, ${v}, ${w}`);
   }
 
-  /** One text for all cells that differ by a vector of the supercell. */
-  private key(atom: number, u: number, v: number, w: number): string {
-    const size = Math.round(Math.abs(determinant(this.matrix)));
-    let key = `${atom}`;
+  /** One number for all cells that differ by a vector of the supercell. */
+  private key(atom: number, u: number, v: number, w: number): number {
+    const { size, toSupercell: m } = this;
+    let key = atom;
     for (let k = 0; k < 3; k++) {
-      const m = this.toSupercell;
-      const share = Math.round((u * m[k] + v * m[3 + k] + w * m[6 + k]) * size);
-      key += ` ${((share % size) + size) % size}`;
+      const share = Math.round((u * m[k] + v * m[3 + k] + w * m[6 + k]) * size) % size;
+      key = key * size + (share < 0 ? share + size : share);
     }
     return key;
   }

@@ -11,6 +11,8 @@ const Kernels = @import("../kernels/table.zig").Kernels;
 const Scope = @import("../scope.zig").Scope;
 
 const max_vectors = 1 << 24;
+/// Cells that a lattice vector reaches along an axis.
+const max_reach = 4096;
 
 pub const DynamicalMatrix = struct {
     kernels: *const Kernels,
@@ -22,6 +24,8 @@ pub const DynamicalMatrix = struct {
     /// [n, 3]
     frac: []const f64,
     lattice: *const [9]f64,
+    /// The longest component of a lattice vector.
+    reach: usize,
 
     /// Inputs `first`: lattice vectors, coefficients, fracPositions, lattice.
     pub fn read(scope: *Scope, kernels: *const Kernels, first: usize, atom_count: usize) Error!DynamicalMatrix {
@@ -29,8 +33,15 @@ pub const DynamicalMatrix = struct {
         if (shifts.len % 3 != 0 or shifts.len / 3 > max_vectors) {
             return scope.invalid("latticeVectors must hold 3 numbers each", .{});
         }
+        var reach: f64 = 0;
+        for (shifts) |value| {
+            reach = @max(reach, @abs(value));
+            if (value != @round(value)) return scope.invalid("latticeVectors must be whole numbers", .{});
+        }
+        if (reach > max_reach) return scope.invalid("latticeVectors must lie within {d} cells", .{max_reach});
         const length = rowCount(atom_count) * vector.padded(shifts.len / 3);
         return .{
+            .reach = @intFromFloat(reach),
             .kernels = kernels,
             .atom_count = atom_count,
             .shifts = shifts,
@@ -50,20 +61,52 @@ pub const DynamicalMatrix = struct {
 
     /// f64 of the scratch of `at` and `slope`.
     pub fn scratchLength(matrix: *const DynamicalMatrix) usize {
-        return 4 * matrix.stride() + 2 * rowCount(matrix.atom_count);
+        return 4 * matrix.stride() + 2 * rowCount(matrix.atom_count) + 3 * matrix.axisLength();
+    }
+
+    /// f64 of the phases of the cells along one axis.
+    fn axisLength(matrix: *const DynamicalMatrix) usize {
+        return 2 * (2 * matrix.reach + 1);
     }
 
     /// Writes the lower triangle of D(q) to `out`, [3n, 3n, 2].
     pub fn at(matrix: *const DynamicalMatrix, q: *const [3]f64, scratch: []f64, out: []f64) void {
         const width = matrix.stride();
         @memset(scratch[0 .. 2 * width], 0);
+        const axes = scratch[scratch.len - 3 * matrix.axisLength() ..];
+        matrix.phasesOfAxes(q, axes);
         for (0..matrix.shifts.len / 3) |index| {
-            const angle = turns(q, matrix.shifts[3 * index ..][0..3]);
-            scratch[index] = @cos(angle);
-            scratch[width + index] = @sin(angle);
+            var phase = [2]f64{ 1, 0 };
+            for (0..3) |axis| {
+                const cell: i64 = @intFromFloat(matrix.shifts[3 * index + axis]);
+                const place_of: usize = @intCast(cell + @as(i64, @intCast(matrix.reach)));
+                const other = axes[axis * matrix.axisLength() + 2 * place_of ..][0..2];
+                const turned = [2]f64{
+                    phase[0] * other[0] - phase[1] * other[1],
+                    phase[0] * other[1] + phase[1] * other[0],
+                };
+                phase = turned;
+            }
+            scratch[index] = phase[0];
+            scratch[width + index] = phase[1];
         }
         const blocks = matrix.transform(scratch, 0);
         matrix.place(q, blocks, null, false, out);
+    }
+
+    /// exp 2πi q n for n from −reach to reach, axis by axis.
+    fn phasesOfAxes(matrix: *const DynamicalMatrix, q: *const [3]f64, axes: []f64) void {
+        for (0..3) |axis| {
+            const own = axes[axis * matrix.axisLength() ..][0..matrix.axisLength()];
+            for (0..matrix.reach + 1) |cells| {
+                const turn = q[axis] * @as(f64, @floatFromInt(cells));
+                const angle = 2 * std.math.pi * (turn - @round(turn));
+                const cos = @cos(angle);
+                const sin = @sin(angle);
+                own[2 * (matrix.reach + cells) ..][0..2].* = .{ cos, sin };
+                own[2 * (matrix.reach - cells) ..][0..2].* = .{ cos, -sin };
+            }
+        }
     }
 
     /// Writes dD/dk along `axis` to `out`, both triangles, k = 2π q in 1/Å; `scratch` as `at` left it.
