@@ -97,6 +97,7 @@ export { Figure, figure } from "./display/figure.js";
 export type { LiveDisplay } from "./display/live.js";
 export type { MimeBundle } from "./display/mime.js";
 export type { PatternFigureOptions } from "./display/pattern-figure.js";
+export type { BandFigureOptions } from "./display/phonon-figure.js";
 export type { PointPatternFigureOptions } from "./display/point-pattern-drawing.js";
 export { type RuntimeTimelineOptions, runtimeTimeline } from "./display/runtime-timeline.js";
 export { show } from "./display/show.js";

@@ -6,6 +6,9 @@ import { Crystal } from "../crystal/crystal.js";
 import { DiffractionPattern } from "../diffraction/diffraction-pattern.js";
 import { BrillouinZone, WignerSeitzCell } from "../lattice/wigner-seitz.js";
 import { Pattern } from "../pattern/pattern.js";
+import { PhononBands } from "../phonons/phonon-bands.js";
+import { PhononDos } from "../phonons/phonon-dos.js";
+import { ThermalFunctions } from "../phonons/thermal.js";
 import { Runtime } from "../runtime/runtime.js";
 import { AsymmetricUnit } from "../symmetry/asymmetric-unit.js";
 import { SymmetryDataset } from "../symmetry/dataset.js";
@@ -15,6 +18,7 @@ import { crystalFigure } from "./crystal-figure.js";
 import { attachLiveDisplay } from "./live.js";
 import { attachDisplay } from "./mime.js";
 import { patternFigure } from "./pattern-figure.js";
+import { bandFigure, dosFigure, thermalFigure } from "./phonon-figure.js";
 import { pointPatternFigure } from "./point-pattern-figure.js";
 import { liveRuntime } from "./runtime-live.js";
 import {
@@ -31,6 +35,9 @@ attachDisplay(DiffractionPattern, (pattern) => patternFigure(pattern).toMimeBund
 attachDisplay(BrillouinZone, (zone) => zoneFigure(zone).toMimeBundle());
 attachDisplay(WignerSeitzCell, (cell) => zoneFigure(cell).toMimeBundle());
 attachDisplay(Pattern, (pattern) => pointPatternFigure(pattern).toMimeBundle());
+attachDisplay(PhononBands, (bands) => bandFigure(bands).toMimeBundle());
+attachDisplay(PhononDos, (dos) => dosFigure(dos).toMimeBundle());
+attachDisplay(ThermalFunctions, (thermal) => thermalFigure(thermal).toMimeBundle());
 attachDisplay(SymmetryDataset, datasetCard);
 attachDisplay(SpaceGroup, spaceGroupCard);
 attachDisplay(AsymmetricUnit, asymmetricUnitCard);

@@ -15,7 +15,14 @@ export function relaxationFigure(relaxation: Relaxation): Figure {
   const above = frames.map(({ energy }) => (1000 * (energy - enthalpy)) / crystal.siteCount);
   const data = [
     way("energy", steps, above, energyColor, "y", "%{y:.4g} meV/atom above the end"),
-    way("fmax", steps, frames.map(({ fmax }) => fmax), forceColor, "y2", "%{y:.3g} eV/Å"),
+    way(
+      "fmax",
+      steps,
+      frames.map(({ fmax }) => fmax),
+      forceColor,
+      "y2",
+      "%{y:.3g} eV/Å",
+    ),
   ];
   return new Figure({
     data,
