@@ -216,6 +216,7 @@ export function thermalFigure(thermal: ThermalFunctions): Figure {
         ...axis,
         title: { text: "F and U, dashed (eV)" },
         overlaying: "y",
+        tickmode: "auto",
         side: "right",
         showgrid: false,
       },
