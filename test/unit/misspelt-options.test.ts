@@ -38,6 +38,8 @@ const functions: Readonly<Record<string, (wrong: never) => unknown>> = {
     prism.lennardJones({ epsilon: 1, sigma: 3, cutoff: 6, ...(wrong as object) }),
   morse: (wrong) => prism.morse({ depth: 1, alpha: 1, r0: 2, cutoff: 6, ...(wrong as object) }),
   relax: (wrong) => prism.relax(nacl, attraction, wrong),
+  phonons: (wrong) => prism.phonons(nacl, attraction, wrong),
+  kPath: (wrong) => prism.kPath(nacl, wrong),
   asymmetricUnit: (wrong) => prism.asymmetricUnit(nacl, wrong),
   bonds: (wrong) => prism.bonds(nacl, wrong),
   centrosymmetry: (wrong) => prism.centrosymmetry(nacl, wrong),
