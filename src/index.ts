@@ -104,6 +104,7 @@ export type { LiveDisplay } from "./display/live.js";
 export type { MapFigureOptions } from "./display/map-figure.js";
 export type { MimeBundle } from "./display/mime.js";
 export type { PatternFigureOptions } from "./display/pattern-figure.js";
+export type { BandFigureOptions } from "./display/phonon-figure.js";
 export type { PointPatternFigureOptions } from "./display/point-pattern-drawing.js";
 export { type RuntimeTimelineOptions, runtimeTimeline } from "./display/runtime-timeline.js";
 export { show } from "./display/show.js";
@@ -242,6 +243,23 @@ export {
   type TwistSearchOptions,
   twistedBilayerCells,
 } from "./pattern/twisted/twisted-bilayer-cells.js";
+export type { BandOptions } from "./phonons/band-structure.js";
+export type { Displacement } from "./phonons/displacements.js";
+export type { ForceConstantCorrection } from "./phonons/force-constants.js";
+export { type KPath, kPath, type PathPoint } from "./phonons/k-path.js";
+export type { MeshOptions } from "./phonons/mesh.js";
+export type { ModeOptions, PhononModes } from "./phonons/mode-source.js";
+export type { ImaginaryOptions, PhononMode } from "./phonons/modes.js";
+export { type BandTick, PhononBands } from "./phonons/phonon-bands.js";
+export { PhononDos } from "./phonons/phonon-dos.js";
+export {
+  type DosOptions,
+  type MeanSquareDisplacements,
+  PhononMesh,
+} from "./phonons/phonon-mesh.js";
+export { type PhononOptions, phonons } from "./phonons/phonons.js";
+export { ThermalFunctions } from "./phonons/thermal.js";
+export { Phonons } from "./phonons/vibrations.js";
 export {
   type EmbeddedAtomOptions,
   embeddedAtom,

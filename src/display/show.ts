@@ -12,6 +12,9 @@ import { BrillouinZone, WignerSeitzCell } from "../lattice/wigner-seitz.js";
 import { Relaxation } from "../optimize/relaxation.js";
 import { StructureFactorMap } from "../pattern/metrics/structure-factor.js";
 import { Pattern } from "../pattern/pattern.js";
+import { PhononBands } from "../phonons/phonon-bands.js";
+import { PhononDos } from "../phonons/phonon-dos.js";
+import { ThermalFunctions } from "../phonons/thermal.js";
 import { CommonNeighbors } from "../recognition/common-neighbors.js";
 import { StructureMatch } from "../recognition/match/match-structures.js";
 import { SteinhardtParameters } from "../recognition/steinhardt.js";
@@ -26,13 +29,15 @@ import { commonNeighborsFigure, steinhardtFigure } from "./local-order-figures.j
 import { type MapFigureOptions, mapFigure } from "./map-figure.js";
 import { matchFigure } from "./match-figure.js";
 import { type PatternFigureOptions, patternFigure } from "./pattern-figure.js";
+import { type BandFigureOptions, bandFigure, dosFigure, thermalFigure } from "./phonon-figure.js";
 import type { PointPatternFigureOptions } from "./point-pattern-drawing.js";
 import { pointPatternFigure } from "./point-pattern-figure.js";
 import { relaxationFigure } from "./relaxation-figure.js";
 import { runtimeFigure } from "./runtime-live.js";
 import { type ZoneFigureOptions, zoneFigure } from "./zone-figure.js";
 
-type AnyFigureOptions = CrystalFigureOptions &
+type AnyFigureOptions = BandFigureOptions &
+  CrystalFigureOptions &
   MapFigureOptions &
   PatternFigureOptions &
   PointPatternFigureOptions &
@@ -43,7 +48,8 @@ type AnyFigureOptions = CrystalFigureOptions &
 /**
  * The figure of a value, to be tweaked before it is shown: a crystal as a 3D scene, a diffraction
  * pattern as its lines, a pattern of points with its tiles, its S(k) as a heat map, a Brillouin zone or Wigner-Seitz cell as a
- * solid, an elastic tensor as the surface of its Young's modulus, an equation of state as its curve,
+ * solid, phonon bands (with their density of states where it is given), densities of states and thermal
+ * functions as curves, an elastic tensor as the surface of its Young's modulus, an equation of state as its curve,
  * a runtime as the timeline of its recent tasks, with what its panel says as text; bonds,
  * polyhedra, a difference, a match and the structure types of atoms as the crystal with these upon it;
  * a relaxation as the way down of energy and force.
@@ -58,6 +64,7 @@ type AnyFigureOptions = CrystalFigureOptions &
  * @example show(pattern, { profile: true, fwhm: 0.08, range: [20, 60] })
  * @example show(silicon.lattice.brillouinZone())
  * @example show(tiling, { points: false })
+ * @example show(await vibrations.bands(), { dos: await mesh.dos() })
  * @example console.log(String(show(runtime)))
  */
 export function show(crystal: Crystal, options?: CrystalFigureOptions): Figure;
@@ -78,6 +85,8 @@ export function show(pattern: Pattern, options?: PointPatternFigureOptions): Fig
 export function show(tensor: ElasticTensor, options?: ElasticFigureOptions): Figure;
 export function show(equation: EquationOfState, options?: EquationFigureOptions): Figure;
 export function show(map: StructureFactorMap, options?: MapFigureOptions): Figure;
+export function show(bands: PhononBands, options?: BandFigureOptions): Figure;
+export function show(curves: PhononDos | ThermalFunctions): Figure;
 export function show(runtime: RuntimeActivity): Figure;
 export function show(value: unknown, options: AnyFigureOptions = {}): Figure {
   requireObject("options", options, '{ style: "spacefill" }');
@@ -95,13 +104,18 @@ export function show(value: unknown, options: AnyFigureOptions = {}): Figure {
   if (value instanceof Pattern) return pointPatternFigure(value, options);
   if (value instanceof ElasticTensor) return elasticFigure(value, options);
   if (value instanceof EquationOfState) return equationFigure(value, options);
+  if (value instanceof PhononBands) return bandFigure(value, options);
+  if (value instanceof PhononDos || value instanceof ThermalFunctions) {
+    requireKnownFields("the options of a figure of curves", options, []);
+    return value instanceof PhononDos ? dosFigure(value) : thermalFigure(value);
+  }
   if (isRuntime(value)) {
     requireKnownFields("the options of a runtime's figure", options, []);
     return runtimeFigure(value);
   }
   const isPending = typeof value === "object" && value !== null && "then" in value;
   throw new InvalidConfiguration(
-    `show(value) draws a Crystal, a DiffractionPattern, a Pattern, a BrillouinZone, a WignerSeitzCell, an ElasticTensor, an EquationOfState, a Runtime, or what bonds, polyhedra, diff, matchStructures, commonNeighborAnalysis, steinhardt and relax give, got ${
+    `show(value) draws a Crystal, a DiffractionPattern, a Pattern, a BrillouinZone, a WignerSeitzCell, an ElasticTensor, an EquationOfState, PhononBands, a PhononDos, ThermalFunctions, a Runtime, or what bonds, polyhedra, diff, matchStructures, commonNeighborAnalysis, steinhardt and relax give, got ${
       isPending ? "a task that is still running; await it first" : describe(value)
     }. Other data: figure(data, layout) or table(rows)`,
     { type: typeof value },

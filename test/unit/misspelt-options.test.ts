@@ -46,6 +46,8 @@ const functions: Readonly<Record<string, (wrong: never) => unknown>> = {
       temperature: 300,
       ...(wrong as object),
     }),
+  phonons: (wrong) => prism.phonons(nacl, attraction, wrong),
+  kPath: (wrong) => prism.kPath(nacl, wrong),
   asymmetricUnit: (wrong) => prism.asymmetricUnit(nacl, wrong),
   bonds: (wrong) => prism.bonds(nacl, wrong),
   centrosymmetry: (wrong) => prism.centrosymmetry(nacl, wrong),

@@ -122,6 +122,29 @@ const masses = new Float64Array(siteCount).fill(30);
 const motion = [frac, lattice, Int32Array.of(1, 1, 1), new Int32Array(siteCount), soft, masses];
 const none = new Float64Array(0);
 
+// Two atoms with the lattice vectors of a 3×3×3 supercell; its coefficients need not be of any crystal.
+const cells = Float64Array.from({ length: 81 }, (_, i) => {
+  const cell = Math.floor(i / 3);
+  return (Math.floor(cell / 3 ** (i % 3)) % 3) - 1;
+});
+const phononModes = [
+  numbers(8, 3 * 300, 1),
+  cells,
+  numbers(9, 3 * 9 * 32, 5),
+  numbers(10, 6, 1),
+  lattice,
+];
+const displacements = Float64Array.of(5, 0.01, 0, 0, 300, 0, -0.02, 0.01, 699, 0, 0, 0);
+const meshFrequencies = numbers(11, 3 * 60, 10);
+const mesh = [
+  meshFrequencies,
+  new Float64Array(60).fill(1),
+  Int32Array.from({ length: 60 }, (_, i) => i),
+  Int32Array.from({ length: 60 }, (_, i) => i),
+  numbers(12, 3 * 60 * 2, 1),
+  Float64Array.from({ length: 101 }, (_, i) => i / 10 - 5),
+];
+
 const jobs = [
   ["energyAndForces", [frac, lattice, Int32Array.of(1, 1, 1), kinds, charges], []],
   ["energyAndForces", [frac, lattice, Int32Array.of(0, 1, 1), kinds, charges], []],
@@ -133,6 +156,9 @@ const jobs = [
     [...motion, none, none],
     [ensemble, 1, 0.03, 0.01, 7, 30, 3 * siteCount - 3, 1, 5, 10, 20, 6, 8, 1, 0.3],
   ]),
+  ["displacedForces", [frac, lattice, Int32Array.of(1, 1, 1), kinds, potential, displacements], []],
+  ["phononModes", phononModes, [2, 1, 1, 1e-5]],
+  ["tetrahedronDos", mesh, [3, 4, 5, 1, -1, 1, 2]],
   ["energyAndForces", [frac, lattice, Int32Array.of(1, 1, 0), kinds, potential], []],
   [
     "deformedStates",

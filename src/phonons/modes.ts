@@ -1,0 +1,114 @@
+import { requireFinite } from "../base/check.js";
+import { DomainError } from "../base/errors.js";
+import type { Crystal } from "../crystal/crystal.js";
+import { determinant, inverse } from "../math/mat3.js";
+import type { Task } from "../runtime/task.js";
+import { requireTaskOptions, type TaskOptions } from "../runtime/task-options.js";
+import { type ModeSource, runModes } from "./mode-source.js";
+
+/** One vibration. */
+export interface PhononMode {
+  /** In fractions of the reciprocal vectors of the primitive cell. */
+  readonly qPoint: readonly [number, number, number];
+  /** From 0, by ascending frequency. */
+  readonly branch: number;
+  /** THz; imaginary ones negative. */
+  readonly frequency: number;
+  /** [n, 3, 2], re and im, of unit length: see `PhononModes.eigenvectors`. */
+  readonly eigenvector: Float64Array;
+}
+
+export interface ImaginaryOptions extends TaskOptions {
+  /** THz; only modes whose frequency is below minus this count; default 0.01. */
+  readonly threshold?: number;
+}
+
+/** Of a cell for a wave vector, along each axis. */
+const mostRepeats = 24;
+
+/** @see Phonons.imaginaryModes */
+export function imaginaryModes(source: ModeSource, options: ImaginaryOptions): Task<PhononMode[]> {
+  const { threshold = 0.01, ...task } = requireTaskOptions(
+    "imaginaryModes",
+    options,
+    ["threshold"],
+    "{ threshold: 0.05 }",
+  );
+  requireFinite("threshold", threshold, "THz");
+  const qPoints = commensurate(source.supercellMatrix);
+  const flat = Float64Array.from(qPoints.flat());
+  const wanted = { ...task, eigenvectors: true };
+  return runModes(source, "imaginaryModes", flat, wanted, ({ frequencies, eigenvectors }) => {
+    const order = 3 * source.crystal.siteCount;
+    const found: PhononMode[] = [];
+    frequencies.forEach((frequency, state) => {
+      if (!(frequency < -threshold)) return;
+      const [x, y, z] = qPoints[Math.floor(state / order)];
+      const eigenvector = eigenvectors!.slice(2 * order * state, 2 * order * (state + 1));
+      found.push({ qPoint: [x, y, z], branch: state % order, frequency, eigenvector });
+    });
+    return found.sort((a, b) => a.frequency - b.frequency);
+  });
+}
+
+/** Wave vectors that fit into a supercell, one of q and −q: q · S is whole. */
+function commensurate(matrix: readonly number[]): number[][] {
+  const size = Math.round(Math.abs(determinant(matrix)));
+  const back = inverse(matrix);
+  const found = new Map<string, number[]>();
+  // q = S⁻¹ m as a column; counts up to the size along each axis reach every class.
+  const whole = (value: number) => ((Math.round(value * size) % size) + size) % size;
+  const queue = [[0, 0, 0]];
+  found.set("0,0,0", [0, 0, 0]);
+  for (let at = 0; at < queue.length; at++) {
+    for (let axis = 0; axis < 3; axis++) {
+      const next = queue[at].map((value, i) => whole((value + back[3 * i + axis] * size) / size));
+      const key = next.join();
+      if (found.has(key)) continue;
+      found.set(key, next);
+      queue.push(next);
+    }
+  }
+  return queue
+    .filter((point) => {
+      const opposite = point.map((value) => (size - value) % size);
+      return point.join() <= opposite.join();
+    })
+    .map((point) => point.map((value) => (2 * value > size ? value - size : value) / size));
+}
+
+/** @see Phonons.displaced */
+export function displacedAlong(source: ModeSource, mode: PhononMode, amplitude: number): Crystal {
+  requireFinite("amplitude", amplitude, "Å");
+  const { qPoint, eigenvector } = mode;
+  const counts = qPoint.map((value) => {
+    for (let count = 1; count <= mostRepeats; count++) {
+      if (Math.abs(value * count - Math.round(value * count)) < 1e-6) return count;
+    }
+    throw new DomainError(
+      `q = ${qPoint.join(", ")} fits into no cell of up to ${mostRepeats} repeats; take a wave vector of simple fractions`,
+      { qPoint },
+    );
+  });
+  const supercell = source.crystal.supercell(counts);
+  const { fracPositions, siteCount } = supercell;
+  const images = siteCount / source.crystal.siteCount;
+  const moved = new Float64Array(3 * siteCount);
+  for (let site = 0; site < siteCount; site++) {
+    const atom = Math.floor(site / images);
+    let turns = 0;
+    for (let k = 0; k < 3; k++) turns += qPoint[k] * fracPositions[3 * site + k] * counts[k];
+    const [cos, sin] = [Math.cos(2 * Math.PI * turns), Math.sin(2 * Math.PI * turns)];
+    for (let i = 0; i < 3; i++) {
+      const [re, im] = eigenvector.subarray(2 * (3 * atom + i));
+      moved[3 * site + i] = (re * cos - im * sin) / Math.sqrt(source.masses[atom]);
+    }
+  }
+  let longest = 0;
+  for (let i = 0; i < moved.length; i += 3) {
+    longest = Math.max(longest, Math.hypot(moved[i], moved[i + 1], moved[i + 2]));
+  }
+  const factor = longest === 0 ? 0 : amplitude / longest;
+  const places = supercell.cartPositions.map((value, i) => value + factor * moved[i]);
+  return supercell.withPositions(places, "cart");
+}

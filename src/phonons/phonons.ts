@@ -1,0 +1,134 @@
+import { requirePositive, show } from "../base/check.js";
+import { DomainError } from "../base/errors.js";
+import { type Crystal, requireCrystal } from "../crystal/crystal.js";
+import { determinant, multiply } from "../math/mat3.js";
+import { type Potential, requirePotential } from "../potentials/potential.js";
+import { Runtime } from "../runtime/runtime.js";
+import type { Task } from "../runtime/task.js";
+import { requireTaskOptions, type TaskOptions } from "../runtime/task-options.js";
+import { displacementsOf } from "./displacements.js";
+import { requireFlag } from "./flag.js";
+import { forceConstantsOf, imposeSumRules } from "./force-constants.js";
+import { massesOf } from "./masses.js";
+import { operationsOf, PhononSupercell, primitiveCell } from "./phonon-cells.js";
+import { Phonons } from "./vibrations.js";
+
+const phononFields = ["supercell", "displacement", "primitive", "sumRules", "masses"] as const;
+
+export interface PhononOptions extends TaskOptions {
+  /**
+   * Repeats the given cell, as in `crystal.supercell`; so large that forces across it hardly matter. Default:
+   * the least counts that make each vector 12 Å long or more.
+   */
+  readonly supercell?: ArrayLike<number> | readonly ArrayLike<number>[];
+  /** Å; how far atoms are moved; default 0.01. */
+  readonly displacement?: number;
+  /** Whether vibrations are those of the primitive cell (default) or of the given one. */
+  readonly primitive?: boolean;
+  /**
+   * Whether the force constants are made to obey Σ Φ = 0 and Φ(j, J) = Φ(J, j)ᵀ; default true. What that
+   * changed is `phonons.correction`.
+   */
+  readonly sumRules?: boolean;
+  /** Masses in u by element, as of isotopes; default those of the elements. */
+  readonly masses?: Readonly<Record<string, number>>;
+}
+
+/**
+ * Phonons by finite displacements: the atoms that the symmetry leaves are moved one at a time in a
+ * supercell, and the forces give Φ(j, J) = −∂F_J/∂u_j; all displacements in parallel. The crystal should
+ * be relaxed (`relax`): `residualForce` says how far it is from that.
+ *
+ * @throws {DomainError} options out of range, a supercell that is none, an element without mass or
+ *   without parameters of the potential.
+ * @throws {SymmetryError} as of `symmetry`.
+ * @see K. Parlinski, Z. Q. Li & Y. Kawazoe, Phys. Rev. Lett. 78, 4063 (1997); A. Togo & I. Tanaka,
+ *   Scr. Mater. 108, 1 (2015).
+ * @example
+ * const vibrations = await phonons(copper, potential, { supercell: [4, 4, 4] });
+ * vibrations.frequencies([0.5, 0, 0.5]) // THz, at X of fcc
+ */
+export function phonons(
+  crystal: Crystal,
+  potential: Potential,
+  options: PhononOptions = {},
+): Task<Phonons> {
+  requireCrystal(crystal);
+  requirePotential(potential);
+  requireTaskOptions("phonons", options, phononFields, "{ supercell: [4, 4, 4] }");
+  const { displacement = 0.01, sumRules = true } = options;
+  requirePositive("displacement", displacement, "Å");
+  requireFlag("sumRules", sumRules);
+  const supercell = phononSupercell(crystal, options);
+  const masses = massesOf(supercell.primitive, options.masses);
+  const operations = operationsOf(supercell);
+  const displacements = displacementsOf(supercell, operations, displacement);
+  // The last one moves nothing.
+  const rows = [...displacements, { atom: 0, vector: [0, 0, 0] as const }].flatMap(
+    ({ atom, vector }) => [supercell.siteAt(atom, 0, 0, 0), ...vector],
+  );
+  const runtime = Runtime.of(options);
+  return runtime.run(
+    {
+      kernel: "displacedForces",
+      name: "phonons",
+      inputs: [...potential.inputsFor(supercell.crystal), Float64Array.from(rows)],
+      decode: ([buffer]) => {
+        const forces = new Float64Array(buffer);
+        const used = forces.subarray(0, 3 * supercell.crystal.siteCount * displacements.length);
+        const constants = forceConstantsOf(supercell, operations, displacements, used);
+        const correction = sumRules ? imposeSumRules(supercell, constants) : undefined;
+        const residualForce = longest(forces.subarray(used.length));
+        return Phonons.of({
+          supercell,
+          masses,
+          operations,
+          displacements,
+          forces: used,
+          residualForce,
+          forceConstants: constants,
+          correction,
+        });
+      },
+    },
+    options,
+  );
+}
+
+function phononSupercell(crystal: Crystal, options: PhononOptions): PhononSupercell {
+  const { supercell = defaultCounts(crystal), primitive = true } = options;
+  requireFlag("primitive", primitive);
+  const cell = primitive
+    ? primitiveCell(crystal)
+    : { crystal, matrix: [1, 0, 0, 0, 1, 0, 0, 0, 1] };
+  const rows = Array.from<number | ArrayLike<number>>(supercell);
+  const scaling = rows.every((row) => typeof row === "number")
+    ? [rows[0], 0, 0, 0, rows[1], 0, 0, 0, rows[2]]
+    : rows.flatMap((row) => Array.from(row as ArrayLike<number>));
+  // Says what is wrong with it where something is.
+  if (scaling.length !== 9 || !scaling.every(Number.isInteger)) crystal.supercell(supercell);
+  const matrix = scaling as number[];
+  if (rows.length !== 3 || !(Math.abs(determinant(matrix)) > 0) || rows.some((row) => row === 0)) {
+    throw new DomainError(
+      `supercell must be three counts of 1 or more, or a 3×3 matrix of integers with a volume; got ${show(supercell)}`,
+      { supercell },
+    );
+  }
+  return new PhononSupercell(cell.crystal, multiply(matrix, cell.matrix).map(Math.round));
+}
+
+/** Å; least length of the supercell's vectors. */
+const leastLength = 12;
+
+function defaultCounts(crystal: Crystal): number[] {
+  const { a, b, c } = crystal.lattice.parameters;
+  return [a, b, c].map((length) => Math.ceil(leastLength / length - 1e-6));
+}
+
+function longest(forces: Float64Array): number {
+  let square = 0;
+  for (let i = 0; i < forces.length; i += 3) {
+    square = Math.max(square, forces[i] ** 2 + forces[i + 1] ** 2 + forces[i + 2] ** 2);
+  }
+  return Math.sqrt(square);
+}

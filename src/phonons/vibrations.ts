@@ -1,0 +1,172 @@
+import { inspectAsText } from "../base/inspect.js";
+import type { Crystal } from "../crystal/crystal.js";
+import { symmetricEigenvalues } from "../math/symmetric-values.js";
+import type { Task } from "../runtime/task.js";
+import { requireTaskOptions } from "../runtime/task-options.js";
+import { type BandOptions, bandStructure } from "./band-structure.js";
+import type { Displacement } from "./displacements.js";
+import { type DynamicalMatrix, dynamicalMatrix, realMatrixAt } from "./dynamical-matrix.js";
+import type { ForceConstantCorrection } from "./force-constants.js";
+import { type MeshOptions, phononMesh } from "./mesh.js";
+import {
+  checkedPoints,
+  type ModeOptions,
+  type ModeSource,
+  type PhononModes,
+  runModes,
+} from "./mode-source.js";
+import { displacedAlong, type ImaginaryOptions, imaginaryModes, type PhononMode } from "./modes.js";
+import type { PhononBands } from "./phonon-bands.js";
+import type { CellOperation, PhononSupercell } from "./phonon-cells.js";
+import type { PhononMesh } from "./phonon-mesh.js";
+import { frequencyOf } from "./units.js";
+
+/** @internal */
+export interface PhononParts {
+  readonly supercell: PhononSupercell;
+  readonly masses: Float64Array;
+  readonly operations: readonly CellOperation[];
+  readonly displacements: readonly Displacement[];
+  readonly forces: Float64Array;
+  readonly residualForce: number;
+  readonly forceConstants: Float64Array;
+  readonly correction: ForceConstantCorrection | undefined;
+}
+
+/** How a crystal vibrates: force constants, and frequencies at any wave vector. */
+export class Phonons implements ModeSource {
+  /** The cell whose vibrations these are: the primitive one. */
+  readonly crystal: Crystal;
+  readonly supercell: Crystal;
+  /** Nine whole numbers: the supercell's vectors are the rows in terms of those of `crystal`. */
+  readonly supercellMatrix: readonly number[];
+  /** u, of the atoms of `crystal`. */
+  readonly masses: Float64Array;
+  /** Φ(j, J) = −∂F_J/∂u_j in eV/Å²: atoms of `crystal`, sites of `supercell`, 3, 3. */
+  readonly forceConstants: Float64Array;
+  /** The displacements that were made, and for each the forces in eV/Å on all sites of `supercell`. */
+  readonly displacements: readonly Displacement[];
+  readonly displacedForces: Float64Array;
+  /** eV/Å; the longest force without any displacement. */
+  readonly residualForce: number;
+  /** eV/Å²; what the sum rules changed at most, undefined where they were not imposed. */
+  readonly correction: ForceConstantCorrection | undefined;
+  private readonly parts: PhononParts;
+  private matrix: DynamicalMatrix | undefined;
+
+  private constructor(parts: PhononParts) {
+    this.parts = parts;
+    this.crystal = parts.supercell.primitive;
+    this.supercell = parts.supercell.crystal;
+    this.supercellMatrix = Array.from(parts.supercell.matrix);
+    this.masses = parts.masses;
+    this.forceConstants = parts.forceConstants;
+    this.displacements = parts.displacements;
+    this.displacedForces = parts.forces;
+    this.residualForce = parts.residualForce;
+    this.correction = parts.correction;
+  }
+
+  /** @internal */
+  static of(parts: PhononParts): Phonons {
+    return new Phonons(parts);
+  }
+
+  /**
+   * Frequencies at one wave vector, at once, without the engine: [3n] in THz, ascending; imaginary ones
+   * are negative. For many wave vectors take `modes`.
+   *
+   * @param q In fractions of the reciprocal vectors of `crystal`.
+   * @throws {ShapeError} not three numbers. @throws {DomainError} numbers that are none.
+   * @example vibrations.frequencies([0.5, 0, 0.5])
+   */
+  frequencies(q: ArrayLike<number>): Float64Array {
+    const point = checkedPoints([q]);
+    const order = 6 * this.crystal.siteCount;
+    const values = symmetricEigenvalues(realMatrixAt(this.dynamicalMatrix(), point), order);
+    return Float64Array.from({ length: order / 2 }, (_, i) => frequencyOf(values[2 * i]));
+  }
+
+  /**
+   * Frequencies, and eigenvectors and group velocities where they are asked for, at many wave vectors in
+   * parallel. Group velocities are ∂ν/∂q = ⟨e|∂D/∂q|e⟩/(8π²ν), those of equal frequencies by degenerate
+   * perturbation theory.
+   *
+   * @param qPoints [m, 3], flat or as rows, in fractions of the reciprocal vectors of `crystal`.
+   * @throws {ShapeError} not three numbers each. @throws {DomainError} numbers that are none.
+   * @example const { groupVelocities } = await vibrations.modes([[0.1, 0, 0.1]], { groupVelocities: true });
+   */
+  modes(
+    qPoints: ArrayLike<number> | readonly ArrayLike<number>[],
+    options: ModeOptions = {},
+  ): Task<PhononModes> {
+    const known = ["eigenvectors", "groupVelocities"] as const;
+    requireTaskOptions("modes", options, known, "{ eigenvectors: true }");
+    return runModes(this, "modes", checkedPoints(qPoints), options, (modes) => modes);
+  }
+
+  /**
+   * Frequencies on a regular mesh, reduced by the crystal's symmetry and q ↔ −q: for densities of states and
+   * thermal functions.
+   *
+   * @throws {DomainError} counts that are no whole numbers of 1 or more.
+   * @example const { temperatures, entropy } = (await vibrations.mesh([20, 20, 20])).thermal([300]);
+   */
+  mesh(counts: ArrayLike<number>, options: MeshOptions = {}): Task<PhononMesh> {
+    return phononMesh(this, this.parts.operations, counts, options);
+  }
+
+  /**
+   * Frequencies along lines through the Brillouin zone: the customary path of the crystal's lattice (`kPath`),
+   * or any other.
+   *
+   * @example await vibrations.bands({ path: [["Γ", [0, 0, 0]], ["X", [0.5, 0, 0.5]]] })
+   */
+  bands(options: BandOptions = {}): Task<PhononBands> {
+    return bandStructure(this, options);
+  }
+
+  /**
+   * Modes in which the crystal is not stable, the worst first: those of imaginary frequency at the wave vectors
+   * that fit into the supercell, where the frequencies are exact.
+   *
+   * @example const [worst] = await vibrations.imaginaryModes();
+   */
+  imaginaryModes(options: ImaginaryOptions = {}): Task<PhononMode[]> {
+    return imaginaryModes(this, options);
+  }
+
+  /**
+   * The crystal, in the smallest cell that the mode's wave vector fits into, displaced along a mode: to
+   * be relaxed to where the mode leads, or shown.
+   *
+   * @param amplitude Å, by which the atom that moves most is displaced.
+   * @throws {DomainError} a wave vector that fits into no cell of up to 24 of its vectors.
+   * @example const start = vibrations.displaced(worst, 0.1);
+   */
+  displaced(mode: PhononMode, amplitude: number): Crystal {
+    return displacedAlong(this, mode, amplitude);
+  }
+
+  /** @internal */
+  dynamicalMatrix(): DynamicalMatrix {
+    const { supercell, forceConstants, masses } = this.parts;
+    this.matrix ??= dynamicalMatrix(supercell, forceConstants, masses);
+    return this.matrix;
+  }
+
+  /** "phonons of Cu: 1 atom, supercell of 256, 1 displacement". */
+  toString(): string {
+    const { crystal, supercell, displacements } = this;
+    return (
+      `phonons of ${crystal.formula}: ${plural(crystal.siteCount, "atom")}, ` +
+      `supercell of ${supercell.siteCount}, ${plural(displacements.length, "displacement")}`
+    );
+  }
+}
+
+inspectAsText(Phonons);
+
+function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}
