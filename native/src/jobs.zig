@@ -32,7 +32,6 @@ pub const table = [_]Job{
     .{ .name = "displacedForces", .run = @import("jobs/displaced_forces.zig").run },
     .{ .name = "phononModes", .run = @import("jobs/phonon_modes.zig").run },
     .{ .name = "tetrahedronDos", .run = @import("jobs/tetrahedron_dos.zig").run },
-    .{ .name = "hermitianEigen", .run = @import("jobs/hermitian_eigen.zig").run },
     .{ .name = "test.panic", .run = @import("jobs/testing.zig").panics },
     .{ .name = "test.alloc", .run = @import("jobs/testing.zig").allocates },
     .{ .name = "test.spin", .run = @import("jobs/testing.zig").spins },

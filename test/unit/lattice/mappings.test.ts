@@ -57,9 +57,9 @@ describe("equals, isEquivalent", () => {
   it("ask for a lattice", () => {
     const cubic = Lattice.cubic(4);
     for (const other of [undefined, cubic.matrix] as never[]) {
-      expect(() => cubic.equals(other)).toThrow(/expected a Lattice/);
-      expect(() => cubic.isEquivalent(other)).toThrow(/expected a Lattice/);
-      expect(() => [...cubic.mappings(other)]).toThrow(/expected a Lattice/);
+      expect(() => cubic.equals(other)).toThrow(/a Lattice is needed/);
+      expect(() => cubic.isEquivalent(other)).toThrow(/a Lattice is needed/);
+      expect(() => [...cubic.mappings(other)]).toThrow(/a Lattice is needed/);
     }
   });
 
