@@ -22,7 +22,7 @@ class PrismKernelTests(jupyter_kernel_test.KernelTests):
 
     completion_samples = [
         {"text": "Number.isSafe", "matches": ["isSafeInteger"]},
-        {"text": "prism.structureF", "matches": ["structureFactors"]},
+        {"text": "prism.structureFactors", "matches": ["structureFactors"]},
     ]
     code_inspect_sample = "Math.hypot"
     code_page_something = "Math.hypot?"
