@@ -104,14 +104,32 @@ export function partsOf(input: CrystalInput): CrystalParts {
   };
 }
 
-/** @throws {InvalidConfiguration} no list of site objects. */
-export function requireSites(input: { readonly sites: readonly Site[] }): readonly Site[] {
-  const { sites } = requireObject("a crystal", input, "{ lattice, sites: crystal.sites }");
+export interface SitesInput {
+  readonly lattice: Lattice;
+  readonly sites: readonly Site[];
+  readonly periodic?: readonly [boolean, boolean, boolean];
+  readonly warnings?: readonly CrystalWarning[];
+  readonly config?: Partial<CrystalConfig>;
+}
+
+/** @throws {InvalidConfiguration} no list of site objects, or a misspelt field. */
+export function inputOfSites(input: SitesInput): CrystalInput {
+  requireObject("a crystal", input, "{ lattice, sites: crystal.sites }");
   const known = ["lattice", "sites", "periodic", "warnings", "config"];
   requireInputFields("a crystal from sites", input, known);
-  return requireList("sites", sites, "site objects").map((site) =>
+  const { lattice, periodic, warnings, config } = input;
+  const sites = requireList("sites", input.sites, "site objects").map((site) =>
     requireObject("a site", site, "crystal.sites[0]"),
   );
+  return {
+    lattice,
+    ...(periodic && { periodic }),
+    ...(warnings && { warnings }),
+    ...(config && { config }),
+    species: sites.map((site) => site.occupants),
+    fracPositions: sites.map((site) => site.fracPosition),
+    labels: sites.map((site) => site.label),
+  };
 }
 
 function requireList<T>(name: string, value: readonly T[], content: string): readonly T[] {

@@ -17,7 +17,7 @@ import {
 } from "./composition.js";
 import { type CrystalConfig, configuredParts, defaultConfig, requireNodes } from "./config.js";
 import { contentHash } from "./content-hash.js";
-import { type CrystalInput, partsOf, requireSites } from "./crystal-input.js";
+import { type CrystalInput, inputOfSites, partsOf, type SitesInput } from "./crystal-input.js";
 import { type CrystalParts, type CrystalWarning, numbersOf, sitesOf } from "./crystal-parts.js";
 import {
   addedSite,
@@ -132,24 +132,8 @@ export class Crystal {
   }
 
   /** From site objects; the same checks as `create`. */
-  static fromSites(input: {
-    readonly lattice: Lattice;
-    readonly sites: readonly Site[];
-    readonly periodic?: readonly [boolean, boolean, boolean];
-    readonly warnings?: readonly CrystalWarning[];
-    readonly config?: Partial<CrystalConfig>;
-  }): Crystal {
-    const sites = requireSites(input);
-    const { lattice, periodic, warnings, config } = input;
-    return Crystal.create({
-      lattice,
-      ...(periodic && { periodic }),
-      ...(warnings && { warnings }),
-      ...(config && { config }),
-      species: sites.map((site) => site.occupants),
-      fracPositions: sites.map((site) => site.fracPosition),
-      labels: sites.map((site) => site.label),
-    });
+  static fromSites(input: SitesInput): Crystal {
+    return Crystal.create(inputOfSites(input));
   }
 
   /** @internal Trusts its arrays: for builders that start from a valid crystal. */

@@ -1,7 +1,7 @@
 import type { DynamicsTrajectory } from "../dynamics/dynamics-trajectory.js";
 import type { PairDistribution } from "../dynamics/pair-distribution.js";
 import { Figure } from "./figure.js";
-import { formulaHtml, ground, look, mutedColor, textColor } from "./look.js";
+import { axisLook, formulaHtml, ground, hoverLook, look } from "./look.js";
 import type { PlotlyLayout, PlotlyTrace } from "./plotly-json.js";
 
 const energyColor = "#1f5fa8";
@@ -9,14 +9,6 @@ const temperatureColor = "#c2410c";
 /** Of partial distributions. */
 const partialColors = ["#c2410c", "#15803d", "#7c3aed", "#b45309", "#0e7490", "#be185d"];
 const size = { width: 820, height: 440 };
-const axis = {
-  showline: true,
-  linecolor: textColor,
-  ticks: "outside",
-  tickcolor: textColor,
-  zeroline: false,
-  gridcolor: "#eceef1",
-} as const;
 
 /** Temperature, and potential energy above its mean, over time. */
 export function dynamicsFigure(run: DynamicsTrajectory): Figure {
@@ -41,12 +33,14 @@ export function dynamicsFigure(run: DynamicsTrajectory): Figure {
         `Time (${unit})`,
         76,
       ),
-      yaxis: { ...axis, title: { text: "Temperature (K)", font: { color: temperatureColor } } },
+      yaxis: { ...axisLook, title: { text: "Temperature (K)", font: { color: temperatureColor } } },
       yaxis2: {
-        ...axis,
+        ...axisLook,
         title: { text: "Potential energy above its mean (meV/atom)", font: { color: energyColor } },
         overlaying: "y",
         side: "right",
+        // Round numbers of its own, not those beside the ticks of the left axis.
+        tickmode: "auto",
         showgrid: false,
       },
     },
@@ -68,7 +62,7 @@ export function pairDistributionFigure(pairs: PairDistribution): Figure {
     layout: {
       ...layout("Pair distribution", String(pairs), "r (Å)", 24),
       showlegend: data.length > 1,
-      yaxis: { ...axis, title: { text: "g(r)" }, rangemode: "tozero" },
+      yaxis: { ...axisLook, title: { text: "g(r)" }, rangemode: "tozero" },
     },
     text: String(pairs),
   });
@@ -101,8 +95,8 @@ function layout(title: string, subtitle: string, x: string, right: number): Plot
     ...size,
     margin: { l: 72, r: right, t: 74, b: 56 },
     showlegend: false,
-    xaxis: { ...axis, title: { text: x }, rangemode: "tozero" },
+    xaxis: { ...axisLook, title: { text: x }, rangemode: "tozero" },
     hovermode: "x unified",
-    hoverlabel: { bgcolor: ground, bordercolor: mutedColor, font: { color: textColor } },
+    hoverlabel: hoverLook,
   };
 }

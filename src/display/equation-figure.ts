@@ -1,7 +1,7 @@
 import { requireOptions } from "../base/suggest.js";
 import type { EquationOfState } from "../elastic/equation-of-state.js";
 import { Figure } from "./figure.js";
-import { ground, look, textColor } from "./look.js";
+import { axisLook, ground, look } from "./look.js";
 import type { PlotlyLayout, PlotlyTrace } from "./plotly-json.js";
 
 export interface EquationFigureOptions {
@@ -69,14 +69,6 @@ function equationText(equation: EquationOfState): string {
 
 function equationLayout(equation: EquationOfState, title: string): PlotlyLayout {
   const { v0, bulkModulusGPa, bulkModulusDerivative, form } = equation;
-  const axis = {
-    showline: true,
-    linecolor: textColor,
-    ticks: "outside",
-    tickcolor: textColor,
-    zeroline: false,
-    gridcolor: "#eceef1",
-  };
   const subtitle =
     `${form}: V<sub>0</sub> = ${v0.toFixed(3)} Å³, B<sub>0</sub> = ${bulkModulusGPa.toFixed(1)} GPa, ` +
     `B<sub>0</sub>′ = ${bulkModulusDerivative.toFixed(2)}`;
@@ -87,7 +79,7 @@ function equationLayout(equation: EquationOfState, title: string): PlotlyLayout 
     height: 440,
     margin: { l: 92, r: 24, t: 78, b: 56 },
     showlegend: false,
-    xaxis: { ...axis, title: { text: "Volume (Å³)" } },
-    yaxis: { ...axis, title: { text: "Energy (eV)", standoff: 14 } },
+    xaxis: { ...axisLook, title: { text: "Volume (Å³)" } },
+    yaxis: { ...axisLook, title: { text: "Energy (eV)", standoff: 14 } },
   };
 }

@@ -9,7 +9,7 @@ import { drawCrystal } from "./crystal-drawing.js";
 import { drawingFigure } from "./crystal-figure.js";
 import { Figure } from "./figure.js";
 import { figureCard } from "./figure-card.js";
-import { formulaHtml, ground, look, textColor } from "./look.js";
+import { axisLook, formulaHtml, ground, look } from "./look.js";
 import type { MimeBundle } from "./mime.js";
 import { Table } from "./table.js";
 
@@ -56,7 +56,6 @@ export function commonNeighborsCard(found: CommonNeighbors): Promise<MimeBundle>
 }
 
 const binCount = 60;
-const gridcolor = "#eceef1";
 const barColors = ["#1f5fa8", "#c2410c", "#3f7d4e", "#7b4b94", "#b07a1d", "#2c8c99", "#8a3b5c"];
 
 /** How many sites have which q_l. */
@@ -79,13 +78,6 @@ export function steinhardtFigure(found: SteinhardtParameters): Figure {
       hovertemplate: `q${l[index]} = %{x:.4f}: %{y} sites<extra></extra>`,
     };
   });
-  const axis = {
-    showline: true,
-    linecolor: textColor,
-    ticks: "outside",
-    zeroline: false,
-    gridcolor,
-  };
   return new Figure({
     data,
     layout: {
@@ -94,11 +86,11 @@ export function steinhardtFigure(found: SteinhardtParameters): Figure {
       ...{ width: 720, height: 420, barmode: "overlay", showlegend: true },
       margin: { l: 66, r: 22, t: 74, b: 56 },
       xaxis: {
-        ...axis,
+        ...axisLook,
         title: { text: "<i>q<sub>l</sub></i>" },
         range: [0, fixed(binCount * step)],
       },
-      yaxis: { ...axis, title: { text: "Sites" }, rangemode: "tozero" },
+      yaxis: { ...axisLook, title: { text: "Sites" }, rangemode: "tozero" },
     },
     text: `SteinhardtParameters: ${found}`,
   });

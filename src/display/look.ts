@@ -24,6 +24,23 @@ export function look(title: string, subtitle: string): PlotlyLayout {
   };
 }
 
+/** Axes of every chart. */
+export const axisLook: PlotlyLayout = {
+  showline: true,
+  linecolor: textColor,
+  ticks: "outside",
+  tickcolor: textColor,
+  zeroline: false,
+  gridcolor: "#eceef1",
+};
+
+/** What appears under the pointer. */
+export const hoverLook: PlotlyLayout = {
+  bgcolor: ground,
+  bordercolor: mutedColor,
+  font: { color: textColor },
+};
+
 /** "SiO2" -> "SiO<sub>2</sub>"; text that is no formula stays as it is. */
 export function formulaHtml(text: string): string {
   if (!/^([A-Z][a-z]?(\d+(\.\d+)?)?|[()[\]])+$/.test(text)) return text;

@@ -3,7 +3,7 @@ import { InvalidConfiguration } from "../base/errors.js";
 import { requireOptions } from "../base/suggest.js";
 import type { DiffractionPattern } from "../diffraction/diffraction-pattern.js";
 import { Figure } from "./figure.js";
-import { formulaHtml, ground, look, mutedColor, textColor } from "./look.js";
+import { axisLook, formulaHtml, ground, hoverLook, look, mutedColor } from "./look.js";
 import { hklText, patternText, radiationText } from "./pattern-text.js";
 import type { PlotlyLayout, PlotlyTrace } from "./plotly-json.js";
 import { textWidthEm } from "./text-metrics.js";
@@ -193,25 +193,17 @@ function patternLayout(
   range: readonly [number, number],
   title: string | undefined,
 ): PlotlyLayout {
-  const axis = {
-    showline: true,
-    linecolor: textColor,
-    ticks: "outside",
-    tickcolor: textColor,
-    zeroline: false,
-    gridcolor: "#eceef1",
-  };
   return {
     ...look(title ?? `Powder pattern of ${formulaHtml(pattern.formula)}`, radiationText(pattern)),
     plot_bgcolor: ground,
     width,
     height,
     margin: { l: 62, r: 22, t: 74, b: 56 },
-    xaxis: { ...axis, title: { text: "2θ (°)" }, range: [...range] },
-    yaxis: { ...axis, title: { text: "Intensity (relative)" }, range: [0, top], dtick: 20 },
+    xaxis: { ...axisLook, title: { text: "2θ (°)" }, range: [...range] },
+    yaxis: { ...axisLook, title: { text: "Intensity (relative)" }, range: [0, top], dtick: 20 },
     hovermode: "x",
     hoverdistance: 30,
-    hoverlabel: { bgcolor: ground, bordercolor: mutedColor, font: { color: textColor } },
+    hoverlabel: hoverLook,
   };
 }
 

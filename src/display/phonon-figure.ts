@@ -4,7 +4,7 @@ import type { PhononBands } from "../phonons/phonon-bands.js";
 import { PhononDos } from "../phonons/phonon-dos.js";
 import type { ThermalFunctions } from "../phonons/thermal.js";
 import { Figure } from "./figure.js";
-import { formulaHtml, ground, look, mutedColor, textColor } from "./look.js";
+import { axisLook, formulaHtml, ground, hoverLook, look, textColor } from "./look.js";
 import type { PlotlyLayout, PlotlyTrace } from "./plotly-json.js";
 
 export interface BandFigureOptions {
@@ -17,15 +17,6 @@ const bandColor = "#1f5fa8";
 const partColors = ["#c2410c", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#7a5195"];
 const width = 820;
 const height = 460;
-const gridColor = "#eceef1";
-const axis = {
-  showline: true,
-  linecolor: textColor,
-  ticks: "outside",
-  tickcolor: textColor,
-  zeroline: false,
-  gridcolor: gridColor,
-} as const;
 
 /** Frequencies along the path, imaginary ones below 0, with a density of states at the right where given. */
 export function bandFigure(bands: PhononBands, options: BandFigureOptions = {}): Figure {
@@ -121,7 +112,7 @@ function bandLayout(bands: PhononBands, dos: PhononDos | undefined): PlotlyLayou
     margin: { l: 68, r: 24, t: 74, b: 48 },
     shapes,
     xaxis: {
-      ...axis,
+      ...axisLook,
       range: [0, end],
       showgrid: false,
       tickvals: ticks.map(({ distance }) => distance),
@@ -130,12 +121,12 @@ function bandLayout(bands: PhononBands, dos: PhononDos | undefined): PlotlyLayou
       domain: [0, dos === undefined ? 1 : 0.72],
       mirror: true,
     },
-    yaxis: { ...axis, title: { text: "Frequency (THz)" }, mirror: dos === undefined },
+    yaxis: { ...axisLook, title: { text: "Frequency (THz)" }, mirror: dos === undefined },
     ...(dos === undefined
       ? {}
       : {
           xaxis2: {
-            ...axis,
+            ...axisLook,
             title: { text: "Density of states (1/THz)" },
             domain: [0.76, 1],
             anchor: "y",
@@ -144,7 +135,7 @@ function bandLayout(bands: PhononBands, dos: PhononDos | undefined): PlotlyLayou
           },
           legend: { x: 1, xanchor: "right", y: 1.02, yanchor: "bottom", orientation: "h" },
         }),
-    hoverlabel: { bgcolor: ground, bordercolor: mutedColor, font: { color: textColor } },
+    hoverlabel: hoverLook,
   };
 }
 
@@ -165,8 +156,8 @@ export function dosFigure(dos: PhononDos): Figure {
       width,
       height,
       margin: { l: 68, r: 24, t: 74, b: 56 },
-      xaxis: { ...axis, title: { text: "Frequency (THz)" } },
-      yaxis: { ...axis, title: { text: "Density of states (1/THz)" }, rangemode: "tozero" },
+      xaxis: { ...axisLook, title: { text: "Frequency (THz)" } },
+      yaxis: { ...axisLook, title: { text: "Density of states (1/THz)" }, rangemode: "tozero" },
       legend: { x: 1, xanchor: "right", y: 1.02, yanchor: "bottom", orientation: "h" },
     },
     text: String(dos),
@@ -210,10 +201,10 @@ export function thermalFigure(thermal: ThermalFunctions): Figure {
       width,
       height,
       margin: { l: 72, r: 76, t: 74, b: 56 },
-      xaxis: { ...axis, title: { text: "Temperature (K)" } },
-      yaxis: { ...axis, title: { text: "S and C<sub>v</sub> (J/mol/K)" }, rangemode: "tozero" },
+      xaxis: { ...axisLook, title: { text: "Temperature (K)" } },
+      yaxis: { ...axisLook, title: { text: "S and C<sub>v</sub> (J/mol/K)" }, rangemode: "tozero" },
       yaxis2: {
-        ...axis,
+        ...axisLook,
         title: { text: "F and U, dashed (eV)" },
         overlaying: "y",
         tickmode: "auto",

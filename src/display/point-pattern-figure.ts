@@ -1,7 +1,7 @@
 import { requireOptions } from "../base/suggest.js";
 import type { Pattern } from "../pattern/pattern.js";
 import { Figure } from "./figure.js";
-import { ground, look, mutedColor, textColor } from "./look.js";
+import { ground, hoverLook, look, textColor } from "./look.js";
 import type { PlotlyLayout, PlotlyTrace } from "./plotly-json.js";
 import {
   drawPattern,
@@ -152,7 +152,7 @@ function commonLayout({ title, subtitle }: PointPatternDrawing): PlotlyLayout {
     width,
     height,
     legend: { itemsizing: "constant", x: 1.01, xanchor: "left", y: 0.98, font: { size: 13 } },
-    hoverlabel: { bgcolor: ground, bordercolor: mutedColor, font: { color: textColor } },
+    hoverlabel: hoverLook,
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Relaxation } from "../optimize/relaxation.js";
 import { Figure } from "./figure.js";
-import { formulaHtml, ground, look, mutedColor, textColor } from "./look.js";
+import { axisLook, formulaHtml, ground, hoverLook, look } from "./look.js";
 import type { PlotlyLayout, PlotlyTrace } from "./plotly-json.js";
 
 const energyColor = "#1f5fa8";
@@ -54,14 +54,6 @@ function way(
 
 function relaxationLayout(relaxation: Relaxation): PlotlyLayout {
   const { crystal, converged, steps, energy } = relaxation;
-  const axis = {
-    showline: true,
-    linecolor: textColor,
-    ticks: "outside",
-    tickcolor: textColor,
-    zeroline: false,
-    gridcolor: "#eceef1",
-  };
   const end = converged ? "converged" : `not converged (${relaxation.reason})`;
   const perAtom = (energy / crystal.siteCount).toFixed(4);
   return {
@@ -74,14 +66,14 @@ function relaxationLayout(relaxation: Relaxation): PlotlyLayout {
     height,
     margin: { l: 72, r: 76, t: 74, b: 56 },
     showlegend: false,
-    xaxis: { ...axis, title: { text: "Step" }, rangemode: "tozero" },
+    xaxis: { ...axisLook, title: { text: "Step" }, rangemode: "tozero" },
     yaxis: {
-      ...axis,
+      ...axisLook,
       title: { text: "Energy above the end (meV/atom)", font: { color: energyColor } },
       rangemode: "tozero",
     },
     yaxis2: {
-      ...axis,
+      ...axisLook,
       title: { text: "Largest force (eV/Å)", font: { color: forceColor } },
       overlaying: "y",
       side: "right",
@@ -91,6 +83,6 @@ function relaxationLayout(relaxation: Relaxation): PlotlyLayout {
       showgrid: false,
     },
     hovermode: "x unified",
-    hoverlabel: { bgcolor: ground, bordercolor: mutedColor, font: { color: textColor } },
+    hoverlabel: hoverLook,
   };
 }

@@ -1,9 +1,9 @@
 //! Job "energyAndForces": inputs fracPositions, lattice, periodic, kinds and potential. Outputs: energy
 //! and stress (eV, then eV/Å³ as xx, yy, zz, yz, xz, xy), forces (eV/Å, [n, 3]), energies (eV, [n]).
-const Error = @import("../task.zig").Error;
-const Evaluation = @import("../forces/evaluation.zig").Evaluation;
 const std = @import("std");
 const clock = @import("../clock.zig");
+const Error = @import("../task.zig").Error;
+const Evaluation = @import("../forces/evaluation.zig").Evaluation;
 const Model = @import("../forces/model.zig").Model;
 const Scope = @import("../scope.zig").Scope;
 const System = @import("../forces/system.zig").System;
@@ -27,8 +27,8 @@ pub fn run(scope: *Scope) Error!void {
     }
 }
 
-/// Job "test.repeatForces": as "energyAndForces", again and again, to be measured alone. Param: how often.
-/// Output: least seconds of a list and of an evaluation on it.
+/// Job "test.repeatForces": as "energyAndForces", again and again, to be measured alone. Params: how
+/// often, and the skin in Å. Output: least seconds of a list and of an evaluation on it, and the energy.
 pub fn repeat(scope: *Scope) Error!void {
     const model = try Model.read(scope, 4);
     const times = try scope.param(0, "times", 1, 1e6);
