@@ -12,8 +12,10 @@ const Scope = @import("../scope.zig").Scope;
 
 const atoms_per_chunk = 128;
 const samples = 64;
-/// Bins along the reach: smaller ones fit the sphere better, and are more.
-const bins_per_reach = 2;
+/// Bins along the reach: smaller ones fit the sphere better, and are more. Those in line with one another
+/// are read at one go, so that there smaller ones cost nothing.
+const bins_per_reach = [3]f64{ 2, 2, 4 };
+const max_rows = 25;
 
 pub const List = struct {
     ranges: Buffer(atoms.Range) = .{},
@@ -72,11 +74,11 @@ pub const List = struct {
     }
 };
 
-/// Atoms and images sorted into cubes over the box that the atoms and their reach fill.
+/// Atoms and images sorted into bins over the box that the atoms and their reach fill.
 const Grid = struct {
     low: [3]f64 = undefined,
     high: [3]f64 = undefined,
-    edge: f64 = undefined,
+    edges: [3]f64 = undefined,
     counts: [3]usize = undefined,
     bins: Buffer(u32) = .{},
     /// First sorted atom of each bin, z fastest.
@@ -85,21 +87,32 @@ const Grid = struct {
     y: Buffer(f64) = .{},
     z: Buffer(f64) = .{},
     index: Buffer(u32) = .{},
+    rows: [max_rows]kernel.Row = undefined,
+    row_count: usize = 0,
+    /// Atoms that one query looks at, at most.
+    most_candidates: usize = 0,
 
     const outside = std.math.maxInt(u32);
 
     fn fill(grid: *Grid, scope: *Scope, places: []const atoms.Place, count: usize, reach: f64) Error!void {
-        grid.enclose(places[0..count], reach);
-        grid.divide(places.len, reach);
+        grid.divide(places[0..count], places.len, reach);
+        grid.look(reach);
         const bin_count = grid.counts[0] * grid.counts[1] * grid.counts[2];
         try grid.starts.resize(scope, bin_count + 2);
         const starts = grid.starts.items;
         @memset(starts, 0);
         try grid.bins.resize(scope, places.len);
-        const division = grid.cubes();
+        const division = grid.view();
+        var most: u32 = 0;
         for (places, grid.bins.items) |place, *bin| {
             bin.* = grid.binOf(&division, place);
-            if (bin.* != outside) starts[bin.* + 2] += 1;
+            if (bin.* == outside) continue;
+            starts[bin.* + 2] += 1;
+            most = @max(most, starts[bin.* + 2]);
+        }
+        grid.most_candidates = 0;
+        for (grid.rows[0..grid.row_count]) |row| {
+            grid.most_candidates += most * @as(usize, @intCast(row.end - row.first));
         }
         for (starts[1..], starts[0 .. starts.len - 1]) |*start, before| start.* += before;
         for ([_]*Buffer(f64){ &grid.x, &grid.y, &grid.z }) |buffer| {
@@ -121,34 +134,63 @@ const Grid = struct {
         @memset(grid.index.items[used..], 0);
     }
 
-    fn enclose(grid: *Grid, own: []const atoms.Place, reach: f64) void {
-        grid.low = .{std.math.inf(f64)} ** 3;
-        grid.high = .{-std.math.inf(f64)} ** 3;
+    /// Not many more bins than atoms, however empty the box is.
+    fn divide(grid: *Grid, own: []const atoms.Place, place_count: usize, reach: f64) void {
+        var low: [3]f64 = .{std.math.inf(f64)} ** 3;
+        var high: [3]f64 = .{-std.math.inf(f64)} ** 3;
         for (own) |place| {
-            for ([_]f64{ place.x, place.y, place.z }, &grid.low, &grid.high) |at, *low, *high| {
-                low.* = @min(low.*, at);
-                high.* = @max(high.*, at);
+            for ([_]f64{ place.x, place.y, place.z }, &low, &high) |at, *least, *most| {
+                least.* = @min(least.*, at);
+                most.* = @max(most.*, at);
             }
         }
-        for (&grid.low, &grid.high) |*low, *high| {
-            low.* -= reach;
-            high.* += reach;
+        const most_bins: f64 = @floatFromInt(4 * place_count + 1024);
+        // A little more, so that two bins are never too few by a rounding; a reach of 0 has bins, too.
+        var edge = @max(reach * (1 + 1e-6), 1e-3);
+        while (true) : (edge *= 1.25) {
+            var bins: [3]f64 = undefined;
+            for (0..3) |axis| {
+                grid.edges[axis] = edge / bins_per_reach[axis];
+                const margin = @floor(reach / grid.edges[axis]) + 1;
+                // A little lower, and one bin more: nobody is rounded into a bin of the margin.
+                grid.low[axis] = low[axis] - (margin + 1e-3) * grid.edges[axis];
+                grid.high[axis] = high[axis] + reach;
+                bins[axis] = @floor((high[axis] - low[axis]) / grid.edges[axis]) + 2 + 2 * margin;
+            }
+            if (!(bins[0] * bins[1] * bins[2] <= most_bins)) continue;
+            for (&grid.counts, bins) |*count, wanted| count.* = @intFromFloat(wanted);
+            return;
         }
     }
 
-    /// Not many more bins than atoms, however empty the box is.
-    fn divide(grid: *Grid, place_count: usize, reach: f64) void {
-        const most: f64 = @floatFromInt(2 * place_count + 64);
-        grid.edge = reach / bins_per_reach;
-        while (true) : (grid.edge *= 1.25) {
-            var total: f64 = 1;
-            for (&grid.counts, grid.low, grid.high) |*bins, low, high| {
-                const wanted = @max(1, @min(@floor((high - low) / grid.edge) + 1, 1e6));
-                bins.* = @intFromFloat(wanted);
-                total *= wanted;
+    /// The rows of bins around a bin that reach to within `reach` of it.
+    fn look(grid: *Grid, reach: f64) void {
+        var spans: [3]isize = undefined;
+        for (&spans, grid.edges) |*span, edge| span.* = @intFromFloat(@floor(reach / edge) + 1);
+        const y_step: isize = @intCast(grid.counts[2]);
+        const x_step = y_step * @as(isize, @intCast(grid.counts[1]));
+        grid.row_count = 0;
+        var x = -spans[0];
+        while (x <= spans[0]) : (x += 1) {
+            var y = -spans[1];
+            while (y <= spans[1]) : (y += 1) {
+                const across = grid.gap(0, x) + grid.gap(1, y);
+                var z: isize = spans[2];
+                while (z >= 0 and across + grid.gap(2, z) > reach * reach) z -= 1;
+                if (z < 0) continue;
+                const middle = x * x_step + y * y_step;
+                grid.rows[grid.row_count] = .{ .first = middle - z, .end = middle + z + 1 };
+                grid.row_count += 1;
             }
-            if (total <= most) return;
         }
+    }
+
+    /// Square of the least distance between two bins so many steps apart; what lies on a border may have
+    /// been rounded into either.
+    fn gap(grid: *const Grid, axis: usize, steps: isize) f64 {
+        const between: f64 = @floatFromInt(@max(@abs(steps), 1) - 1);
+        const distance = @max(between - 1e-9, 0) * grid.edges[axis];
+        return distance * distance;
     }
 
     fn binOf(grid: *const Grid, division: *const kernel.Grid, place: atoms.Place) u32 {
@@ -161,13 +203,14 @@ const Grid = struct {
         return @intCast(bin);
     }
 
-    fn cubes(grid: *const Grid) kernel.Grid {
+    fn view(grid: *const Grid) kernel.Grid {
         return .{
             .low = grid.low,
-            .edge = grid.edge,
-            .inverse_edge = 1 / grid.edge,
+            .inverse_edges = .{ 1 / grid.edges[0], 1 / grid.edges[1], 1 / grid.edges[2] },
             .counts = grid.counts,
             .starts = grid.starts.items.ptr,
+            .rows = &grid.rows,
+            .row_count = grid.row_count,
         };
     }
 
@@ -214,7 +257,18 @@ const Search = struct {
         }
     }
 
-    const Found = struct { items: []u32 = &.{}, count: usize = 0 };
+    const Found = struct {
+        items: []u32 = &.{},
+        count: usize = 0,
+
+        fn makeRoom(found: *Found, scope: *Scope, more: usize) Error!void {
+            const room = found.count + more;
+            if (room <= found.items.len) return;
+            const larger = try scope.alloc(u32, 2 * room + 16 * atoms_per_chunk);
+            @memcpy(larger[0..found.count], found.items[0..found.count]);
+            found.items = larger;
+        }
+    };
 
     /// Appends the neighbours of an atom, in whole vectors.
     fn collect(search: *Search, scope: *Scope, site: usize, found: *Found) Error!void {
@@ -227,12 +281,10 @@ const Search = struct {
             .limit = search.reach * search.reach,
             .self = @intCast(site),
         };
-        const division = grid.cubes();
-        const room = found.count + search.candidates(&division, &query) + 2 * compress.lanes;
-        if (room > found.items.len) {
-            const larger = try scope.alloc(u32, 2 * room + 16 * atoms_per_chunk);
-            @memcpy(larger[0..found.count], found.items[0..found.count]);
-            found.items = larger;
+        const division = grid.view();
+        const spare = 2 * compress.lanes;
+        if (found.count + grid.most_candidates + spare > found.items.len) {
+            try found.makeRoom(scope, search.candidates(&division, &query) + spare);
         }
         const sorted = grid.sorted();
         found.count += search.near(&sorted, &division, &query, found.items.ptr + found.count);
