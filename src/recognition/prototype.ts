@@ -186,13 +186,15 @@ function letterOf(index: number): string {
   return index < 26 ? letter : `${letter}${Math.floor(index / 26)}`;
 }
 
-/** C stands for any centring of one face. AFLOW's labels have the sites of the rhombohedral cell. */
+/** AFLOW's labels have C for any centring of one face, and the sites of the rhombohedral cell. */
 function pearsonSymbols(
   bravaisLattice: string,
   sites: readonly AsymmetricSite[],
 ): { pearsonSymbol: string; labelSymbol: string } {
   const count = sites.reduce((sum, { multiplicity }) => sum + multiplicity, 0);
-  const pearsonSymbol = `${bravaisLattice.replace("S", "C")}${count}`;
-  const labelSymbol = bravaisLattice === "hR" ? `hR${count / 3}` : pearsonSymbol;
-  return { pearsonSymbol, labelSymbol };
+  const inLabel = bravaisLattice === "hR" ? count / 3 : count;
+  return {
+    pearsonSymbol: `${bravaisLattice}${count}`,
+    labelSymbol: `${bravaisLattice.replace("S", "C")}${inLabel}`,
+  };
 }
