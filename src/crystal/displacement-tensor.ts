@@ -11,6 +11,9 @@ export const tensorPairs = [
   [0, 1],
 ] as const;
 
+/** B = 8π² U. */
+export const bOfU: number = 8 * Math.PI ** 2;
+
 /** |a*|, |b*|, |c*| in 1/Å, without 2π. */
 export type ReciprocalLengths = readonly [number, number, number];
 
