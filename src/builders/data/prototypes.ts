@@ -497,11 +497,11 @@ const rows: readonly Row[] = [
     "cF16",
     "Fm-3m",
     225,
-    { a: 5.78 },
+    { a: 5.792 },
     {},
     "Al Fe",
     "0 0,0,0; 1 1/2,1/2,1/2; 1 1/4,1/4,1/4",
-    "Bradley & Jay, Proc. R. Soc. Lond. A 136, 210 (1932)",
+    "Bradley & Jay, Proc. R. Soc. Lond. A 136, 210 (1932): 5.78 kX",
   ],
   [
     "D0_22",

@@ -19,7 +19,21 @@ const golden = JSON.parse(
   readFileSync(new URL("./prototypes.json", import.meta.url), "utf8"),
 ) as Record<string, Golden>;
 
+const cells = JSON.parse(readFileSync(new URL("./cells.json", import.meta.url), "utf8")) as Record<
+  string,
+  { readonly a: number; readonly c?: number }
+>;
+
 describe("prototypes", () => {
+  it.each(Object.entries(cells))(
+    "have the lattice constants of another source: %s",
+    (name, cell) => {
+      const { a, c } = fromPrototype(name).lattice.parameters;
+      expect(Math.abs(a / cell.a - 1)).toBeLessThan(5e-3);
+      if (cell.c !== undefined) expect(Math.abs(c / cell.c - 1)).toBeLessThan(5e-3);
+    },
+  );
+
   it("are at least forty, each under its own name and label", () => {
     const list = prototypes();
     expect(list.length).toBeGreaterThanOrEqual(40);
