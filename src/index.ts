@@ -369,6 +369,7 @@ export {
 export { conventional, primitive } from "./symmetry/standardize.js";
 export { type SymmetrizedCrystal, symmetrized } from "./symmetry/symmetrized.js";
 export { symmetry } from "./symmetry/symmetry.js";
+export { symmetryAsync } from "./symmetry/symmetry-task.js";
 export {
   type TolerancePlateau,
   ToleranceScan,

@@ -72,7 +72,7 @@ export function nanoparticle(crystal: Crystal, options: NanoparticleOptions): Cr
   }
   if (shape === "icosahedron" || shape === "decahedron") {
     const { sources, positions } = multiplyTwinned(crystal, shape, options);
-    return boxed(crystal, sources, positions, options.vacuum);
+    return boxed(crystal, sources, positions, options.vacuum, true);
   }
   if (shells !== undefined) {
     throw new InvalidConfiguration("shells are of an icosahedron or decahedron; give a radius", {
@@ -236,6 +236,7 @@ function boxed(
   sources: readonly number[],
   positions: readonly (readonly number[])[],
   vacuum = 10,
+  isTwinned = false,
 ): Crystal {
   requirePositive("vacuum", vacuum, "Å");
   if (positions.length === 0) {
@@ -255,5 +256,6 @@ function boxed(
     cartPositions: Float64Array.from(cartPositions),
     sources,
     periodic: [false, false, false],
+    isTwinned,
   });
 }

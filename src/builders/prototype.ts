@@ -27,6 +27,7 @@ export interface Prototype {
   readonly name: string;
   readonly aliases: string;
   readonly strukturbericht: string;
+  /** "cF8", "hR30": as `symmetry` has it, with the sites of the conventional cell. */
   readonly pearson: string;
   readonly spaceGroup: number;
   readonly aflow: string;

@@ -72,7 +72,9 @@ export function slabTerminations(
 /**
  * A slab of a crystal between two (hkl) planes, periodic along a and b, with a vacuum along c. Both
  * surfaces come from the same cut, so that the slab has the composition of the crystal, unless equal
- * surfaces are asked for with `symmetric`.
+ * surfaces are asked for with `symmetric`. Site properties turn with the crystal; those that the smallest
+ * surface cell cannot have, as moments up and down by turns, are left out with the warning
+ * `SITE_PROPERTY_DROPPED`, unless `primitive` is false.
  *
  * @returns a along x, the normal along z; one slab, or a list of them for `termination: "all"`.
  * @throws {ShapeError} hkl is no plane. @throws {InvalidConfiguration} no such termination, both or
@@ -221,5 +223,7 @@ function cut(
     cartPositions: Float64Array.from(positions),
     sources: rows.map(({ source }) => source),
     periodic: [true, true, false],
+    rotation: cell.rotation,
+    reduction: cell.reduction,
   }).wrapped();
 }

@@ -6,7 +6,7 @@ import { coprime, extendedGcd, perpendicularRows } from "../math/integer-matrix.
 import { inverse, type Mat3, multiply, rowsTimes, rowTimes } from "../math/mat3.js";
 import { cross, dot, norm } from "../math/vec3.js";
 import { siteClasses } from "../symmetry/kinds.js";
-import { reduceToPrimitive } from "../symmetry/translations.js";
+import { type Reduction, reduceToPrimitive } from "../symmetry/translations.js";
 
 /** A cell whose first two vectors lie in a lattice plane: the crystal as seen along the normal. */
 export interface SurfaceCell {
@@ -18,6 +18,10 @@ export interface SurfaceCell {
   readonly fracPositions: Float64Array;
   /** For each site the site of the crystal that it is, [n]. */
   readonly sources: Int32Array;
+  /** Q of v' = v Q on rows, from the frame of the crystal; undefined where it is not turned. */
+  readonly rotation: Float64Array | undefined;
+  /** How the sites of a primitive cell stand for those of the crystal. */
+  readonly reduction: Pick<Reduction, "primitiveSite" | "firstSite"> | undefined;
   /** z = normal · x gives the height of a position x of the crystal's own cell, in cells. */
   readonly normal: readonly number[];
 }
@@ -51,9 +55,8 @@ export function surfaceCell(
   isPrimitive: boolean,
 ): SurfaceCell {
   requireBulk("a surface", crystal);
-  const { basis, divisor, fracPositions, sources } = isPrimitive
-    ? primitiveCell(crystal)
-    : givenCell(crystal);
+  const start = isPrimitive ? primitiveCell(crystal) : givenCell(crystal);
+  const { basis, divisor, fracPositions, sources, reduction } = start;
   // Of the plane in terms of the basis: whole numbers once the fractions of the centring are gone.
   const whole = [0, 3, 6].map((i) =>
     Math.round(divisor * dot(Array.from(basis).slice(i, i + 3), hkl)),
@@ -66,8 +69,11 @@ export function surfaceCell(
   const toCell = inverse(multiply(inBasis, basis));
   const [u, v, w] = [0, 3, 6].map((i) => Array.from(cell).slice(i, i + 3));
   const area = cross(u, v);
+  const axes = standardAxes(u, v);
   return {
-    matrix: standardFrame(u, v, w),
+    matrix: multiply(cell, axes).map(cleaned),
+    rotation: isIdentity(axes) ? undefined : axes,
+    reduction,
     height: Math.abs(dot(area, w)) / norm(area),
     fracPositions: rowsTimes(fracPositions, toCell).map((x) => x - Math.floor(x)),
     sources,
@@ -83,6 +89,7 @@ interface StartCell {
   /** Of its sites, in the crystal's cell, [n, 3]. */
   readonly fracPositions: Float64Array;
   readonly sources: Int32Array;
+  readonly reduction?: Reduction;
 }
 
 function givenCell(crystal: Crystal): StartCell {
@@ -95,7 +102,7 @@ function givenCell(crystal: Crystal): StartCell {
 }
 
 function primitiveCell(crystal: Crystal): StartCell {
-  const { basis, translations, firstSite } = reduceToPrimitive(
+  const reduction = reduceToPrimitive(
     {
       lattice: crystal.lattice,
       fracPositions: crystal.fracPositions,
@@ -103,12 +110,13 @@ function primitiveCell(crystal: Crystal): StartCell {
     },
     symprec(crystal),
   );
+  const { basis, translations, firstSite } = reduction;
   const fracPositions = Float64Array.from(
     Array.from(firstSite).flatMap((site) =>
       Array.from(crystal.fracPositions.subarray(3 * site, 3 * site + 3)),
     ),
   );
-  return { basis, divisor: translations.length, fracPositions, sources: firstSite };
+  return { basis, divisor: translations.length, fracPositions, sources: firstSite, reduction };
 }
 
 /** Å; as in the symmetry search, but no more than a cell of any size allows. */
@@ -138,19 +146,17 @@ function planeBasis(plane: readonly number[], matrix: Mat3): Float64Array {
   return Float64Array.from([...u, ...(isRight ? v : v.map((value) => 0 - value)), ...w]);
 }
 
-/** u along x, v in the xy plane with positive y, w on the side of positive z. */
-function standardFrame(
-  u: readonly number[],
-  v: readonly number[],
-  w: readonly number[],
-): Float64Array {
+/** The axes as columns: u along x, v in the xy plane with positive y, the third row on the side of z. */
+function standardAxes(u: readonly number[], v: readonly number[]): Float64Array {
   const x = u.map((value) => value / norm(u));
   const area = cross(u, v);
   const z = area.map((value) => value / norm(area));
   const y = cross(z, x);
-  return Float64Array.from(
-    [u, v, w].flatMap((row) => [x, y, z].map((axis) => cleaned(dot(row, axis)))),
-  );
+  return Float64Array.from([0, 1, 2].flatMap((k) => [x[k], y[k], z[k]].map(cleaned)));
+}
+
+function isIdentity(axes: Float64Array): boolean {
+  return axes.every((value, i) => Math.abs(value - Number(i % 4 === 0)) < 1e-12);
 }
 
 function cleaned(value: number): number {

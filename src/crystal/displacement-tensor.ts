@@ -1,4 +1,5 @@
 import type { Lattice } from "../lattice/lattice.js";
+import { inverse, transpose } from "../math/mat3.js";
 
 /** The order in which a displacement tensor is stored, as pairs of axes. */
 export const tensorPairs = [
@@ -9,6 +10,9 @@ export const tensorPairs = [
   [0, 2],
   [0, 1],
 ] as const;
+
+/** B = 8π² U. */
+export const bOfU: number = 8 * Math.PI ** 2;
 
 /** |a*|, |b*|, |c*| in 1/Å, without 2π. */
 export type ReciprocalLengths = readonly [number, number, number];
@@ -41,4 +45,28 @@ export function turnedDisplacement(
     }
     return sum;
   });
+}
+
+/** ⟨u uᵀ⟩ of displacements u in Å along Cartesian axes, xx, yy, zz, yz, xz, xy, of the tensors of a cell. */
+export function cartesianDisplacements(tensors: Float64Array, lattice: Lattice): Float64Array {
+  return turnedAll(tensors, transpose(lattice.matrix), reciprocalLengths(lattice), [1, 1, 1]);
+}
+
+/** The tensors of a cell from those along Cartesian axes. */
+export function displacementsInCell(cartesian: Float64Array, lattice: Lattice): Float64Array {
+  const toCell = inverse(transpose(lattice.matrix));
+  return turnedAll(cartesian, toCell, [1, 1, 1], reciprocalLengths(lattice));
+}
+
+function turnedAll(
+  tensors: Float64Array,
+  w: ArrayLike<number>,
+  from: ReciprocalLengths,
+  to: ReciprocalLengths,
+): Float64Array {
+  const turned = new Float64Array(tensors.length);
+  for (let at = 0; at < tensors.length; at += 6) {
+    turned.set(turnedDisplacement(tensors.subarray(at, at + 6), w, from, to), at);
+  }
+  return turned;
 }

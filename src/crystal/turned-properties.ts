@@ -5,7 +5,7 @@ import { reciprocalLengths, turnedDisplacement } from "./displacement-tensor.js"
 import type { SiteProperties, SiteProperty } from "./site-properties.js";
 
 /** How the numbers of a site change with the frame and the cell. */
-type Transform =
+export type Transform =
   | "scalar"
   | "vector"
   | "tensor"
@@ -29,7 +29,11 @@ const named: Readonly<Record<string, readonly [number, Transform]>> = {
  * One value or text is a scalar, three are a Cartesian vector, nine a Cartesian tensor by rows, unless
  * the name says otherwise; of others it is not known.
  */
-function transformOf(name: string, values: SiteProperty, siteCount: number): Transform | undefined {
+export function transformOf(
+  name: string,
+  values: SiteProperty,
+  siteCount: number,
+): Transform | undefined {
   const width = values.length / siteCount;
   const known = Object.hasOwn(named, name) ? named[name] : undefined;
   if (known?.[0] === width) return known[1];
@@ -62,11 +66,9 @@ function turnedProperty(
   const { rotation } = change;
   switch (transform) {
     case "vector":
-      return { values: rotation ? rowsTimes(values, rotation) : values };
     case "tensor":
-      return { values: rotation ? turnedTensors(values, rotation) : values };
     case "stress":
-      return { values: rotation ? turnedStresses(values, rotation) : values };
+      return { values: rotation ? rotated(transform, values, rotation) : values };
     case "displacement":
       return { values: turnedDisplacements(values, change) };
     case "directions":
@@ -81,6 +83,16 @@ function turnedProperty(
       return { reason: `it has ${width} values a site, of which it is not known how they turn` };
     }
   }
+}
+
+/** v' = v Q on rows, T' = Qᵀ T Q; Q may be improper. */
+export function rotated(
+  transform: "vector" | "tensor" | "stress",
+  values: Float64Array,
+  q: ArrayLike<number>,
+): Float64Array {
+  if (transform === "vector") return rowsTimes(values, q);
+  return transform === "tensor" ? turnedTensors(values, q) : turnedStresses(values, q);
 }
 
 /** Δx' = Δx B on rows of fractional coordinates. */

@@ -19,7 +19,7 @@ export class PrototypeLabel {
   readonly label: string;
   /** "AB", "A2B3": amounts in the order of `species`. */
   readonly anonymousFormula: string;
-  /** "cF8"; of a rhombohedral lattice the sites of the rhombohedral cell, as AFLOW counts: "hR10". */
+  /** "cF8", "hR30": as `symmetry` has it; the label of a rhombohedral lattice counts a third of them. */
   readonly pearsonSymbol: string;
   readonly spaceGroupNumber: number;
   /** In alphabetical order: A, B, C of the label. */
@@ -53,6 +53,7 @@ export class PrototypeLabel {
 interface PrototypeParts {
   readonly anonymousFormula: string;
   readonly pearsonSymbol: string;
+  readonly labelSymbol: string;
   readonly spaceGroupNumber: number;
   /** The first one gives the label, unless the type's own is among them. */
   readonly descriptions: readonly (readonly PrototypeSpecies[])[];
@@ -62,19 +63,19 @@ interface PrototypeParts {
 function labelOf(
   {
     anonymousFormula,
-    pearsonSymbol,
+    labelSymbol,
     spaceGroupNumber,
-  }: Pick<PrototypeParts, "anonymousFormula" | "pearsonSymbol" | "spaceGroupNumber">,
+  }: Pick<PrototypeParts, "anonymousFormula" | "labelSymbol" | "spaceGroupNumber">,
   species: readonly PrototypeSpecies[],
 ): string {
-  return [anonymousFormula, pearsonSymbol, spaceGroupNumber, ...species.map(lettersOf)].join("_");
+  return [anonymousFormula, labelSymbol, spaceGroupNumber, ...species.map(lettersOf)].join("_");
 }
 
 inspectAsText(PrototypeLabel);
 
 /**
  * The label of a crystal's structure type after AFLOW: stoichiometry with the species in alphabetical
- * order as A, B, ..., Pearson symbol, space group number, and for each species the Wyckoff letters of its
+ * order as A, B, ..., Pearson symbol (with the sites of the rhombohedral cell), space group number, and for each species the Wyckoff letters of its
  * orbits, "2c" for two of them. Where the structure matches one of `prototypes()`, species exchanged, its
  * `type` is named.
  *
@@ -95,7 +96,7 @@ export function prototypeOf(crystal: Crystal, options: SymmetryOptions = {}): Pr
   const amounts = amountsOf(sites, descriptions[0]);
   const parts = {
     spaceGroupNumber: spaceGroup.number,
-    pearsonSymbol: pearsonSymbol(spaceGroup.bravaisLattice, sites),
+    ...pearsonSymbols(spaceGroup.bravaisLattice, sites),
   };
   const keys = descriptions.map((species) =>
     unordered(amounts.map(String), species.map(lettersOf)),
@@ -185,9 +186,15 @@ function letterOf(index: number): string {
   return index < 26 ? letter : `${letter}${Math.floor(index / 26)}`;
 }
 
-/** As AFLOW writes it: C for any centring of one face, and the sites of the rhombohedral cell. */
-function pearsonSymbol(bravaisLattice: string, sites: readonly AsymmetricSite[]): string {
+/** AFLOW's labels have C for any centring of one face, and the sites of the rhombohedral cell. */
+function pearsonSymbols(
+  bravaisLattice: string,
+  sites: readonly AsymmetricSite[],
+): { pearsonSymbol: string; labelSymbol: string } {
   const count = sites.reduce((sum, { multiplicity }) => sum + multiplicity, 0);
-  if (bravaisLattice === "hR") return `hR${count / 3}`;
-  return `${bravaisLattice.replace("S", "C")}${count}`;
+  const inLabel = bravaisLattice === "hR" ? count / 3 : count;
+  return {
+    pearsonSymbol: `${bravaisLattice}${count}`,
+    labelSymbol: `${bravaisLattice.replace("S", "C")}${inLabel}`,
+  };
 }

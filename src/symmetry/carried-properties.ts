@@ -26,29 +26,38 @@ export function carriedProperties(
   sources: Int32Array | undefined,
   change: CellChange,
 ): { siteProperties: SiteProperties | undefined; warnings: CrystalWarning[] } {
-  const reasonAgainst = (values: SiteProperty) => {
-    if (sources === undefined) return "its sites could not be told from the given ones";
-    const isLost = isUneven(values, values.length / siteCount, reduction);
-    return isLost ? "sites that a pure translation relates differ in it" : undefined;
-  };
-  const even: [string, SiteProperty][] = [];
-  const lost: DroppedProperty[] = [];
-  for (const [name, values] of Object.entries(siteProperties)) {
-    const reason = reasonAgainst(values);
-    if (reason === undefined) even.push([name, values]);
-    else lost.push({ name, reason });
+  if (sources === undefined) {
+    const reason = "its sites could not be told from the given ones";
+    const lost = Object.keys(siteProperties).map((name) => propertyDropped({ name, reason }));
+    return { siteProperties: undefined, warnings: lost };
   }
-  const { properties, dropped } = turnedProperties(Object.fromEntries(even), siteCount, change);
+  const { even, lost } = evenProperties(siteProperties, siteCount, reduction);
+  const { properties, dropped } = turnedProperties(even, siteCount, change);
   const warnings = [...lost, ...dropped].map(propertyDropped);
-  if (sources === undefined) return { siteProperties: undefined, warnings };
   const picked = pickProperties(properties, siteCount, sources.length, (site) => sources[site]);
   return { siteProperties: picked, warnings };
+}
+
+/** Those properties in which the sites that a pure translation relates are equal, and the others. */
+export function evenProperties(
+  properties: SiteProperties,
+  siteCount: number,
+  reduction: Pick<Reduction, "primitiveSite" | "firstSite">,
+): { even: SiteProperties; lost: DroppedProperty[] } {
+  const even: [string, SiteProperty][] = [];
+  const lost: DroppedProperty[] = [];
+  for (const [name, values] of Object.entries(properties)) {
+    const isLost = isUneven(values, values.length / siteCount, reduction);
+    if (!isLost) even.push([name, values]);
+    else lost.push({ name, reason: "sites that a pure translation relates differ in it" });
+  }
+  return { even: Object.fromEntries(even), lost };
 }
 
 function isUneven(
   values: SiteProperty,
   width: number,
-  { primitiveSite, firstSite }: Reduction,
+  { primitiveSite, firstSite }: Pick<Reduction, "primitiveSite" | "firstSite">,
 ): boolean {
   return Array.from<number | string>(values).some((value, i) => {
     const site = Math.floor(i / width);

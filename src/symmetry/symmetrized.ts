@@ -9,6 +9,7 @@ import { applyRotation, type SymmetryOperation } from "./operation.js";
 import { type SiteOperation, symmetrizeSites } from "./orbit-symmetry.js";
 import { planeSpacings } from "./position-index.js";
 import { operationsInFrame } from "./standard-group.js";
+import { symmetrizedProperties } from "./symmetrized-properties.js";
 import { type Arrangement, indexSites } from "./translations.js";
 
 /** A crystal made to obey its space group, and how far that moved it. */
@@ -30,7 +31,9 @@ export interface SymmetrizedCrystal {
  *   G' = (1/|P|) Σ Wᵀ G W,
  *
  * by a pure strain; sites go to the mean of what their images under the group say of them. Doing it
- * again changes nothing. Displacements are in the new cell, apart from the strain; they can be larger
+ * again changes nothing. Site properties go to their mean over the group: vectors, tensors, displacement
+ * tensors, `uIso`, `bFactor` and `charge`; others are kept, with the warning `SITE_PROPERTY_KEPT` where
+ * they do not obey it. Displacements are in the new cell, apart from the strain; they can be larger
  * than `symprec` only where it was exceeded by the sum of several operations' errors.
  *
  * @throws {SymmetryError} as `symmetry`.
@@ -40,10 +43,8 @@ export function symmetrized(crystal: Crystal, options: SymmetryOptions = {}): Sy
   const { raw, reduction } = analyze(crystal, options);
   const linear = rowMajor(raw.std_linear);
   const operations = operationsInFrame(raw.hall_number, linear, raw.std_origin_shift);
-  const sites = symmetrizeSites(
-    reduction.fracPositions,
-    withImages(operations, reduction, raw.symprec),
-  );
+  const siteOperations = withImages(operations, reduction, raw.symprec);
+  const sites = symmetrizeSites(reduction.fracPositions, siteOperations);
   const { matrix, maxStrain } = symmetrizedCell(reduction.lattice.matrix, operations);
   // x M = y M_p with y = x B⁻¹: the given cell follows from the primitive one.
   const toPrimitive = inverse(reduction.basis);
@@ -52,6 +53,11 @@ export function symmetrized(crystal: Crystal, options: SymmetryOptions = {}): Sy
   );
   const fracPositions = movedSites(crystal, reduction, sites, toPrimitive);
   const displacements = displacementsOf(crystal, fracPositions, lattice);
+  const { siteProperties, warnings } = symmetrizedProperties(crystal.siteProperties, {
+    from: crystal.lattice,
+    to: lattice,
+    ...{ reduction, operations: siteOperations, primitiveMatrix: matrix },
+  });
   return {
     crystal: Crystal.fromParts({
       lattice,
@@ -60,9 +66,9 @@ export function symmetrized(crystal: Crystal, options: SymmetryOptions = {}): Sy
       kindOfSite: crystal.kindOfSite,
       periodic: crystal.periodic,
       labels: crystal.labels,
-      siteProperties: crystal.siteProperties,
+      siteProperties,
       config: crystal.config,
-      warnings: crystal.warnings,
+      warnings: [...crystal.warnings, ...warnings],
     }),
     spaceGroupNumber: raw.number,
     displacements,

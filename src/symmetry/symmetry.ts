@@ -12,7 +12,7 @@ import type { Reduction } from "./translations.js";
  * have the same species, oxidation states and occupancies.
  *
  * Runs on the JavaScript thread: below a millisecond for a hundred sites, 50 ms for about five
- * thousand, half a second to one for fifty thousand.
+ * thousand, half a second to one for fifty thousand; `symmetryAsync` does not.
  *
  * @throws {SymmetryError} symprec not in (0, 1] Å or too large for the cell; a crystal that is not
  *   periodic in three directions; a cell longer than 10,000 Å; no symmetry found, as when sites
@@ -21,28 +21,61 @@ import type { Reduction } from "./translations.js";
  * @example symmetry(quartz).internationalSymbol // "P3_221"
  */
 export function symmetry(crystal: Crystal, options: SymmetryOptions = {}): SymmetryDataset {
+  return datasetOf(crystal, findSymmetry(crystal, options));
+}
+
+/** What the search found, of the sites of the primitive cell; travels between threads. */
+export interface FoundSymmetry {
+  readonly hallNumber: number;
+  readonly pearsonSymbol: string;
+  readonly wyckoffLetters: readonly string[];
+  readonly siteSymmetries: readonly string[];
+  readonly orbits: readonly number[];
+  readonly linear: readonly number[];
+  readonly originShift: readonly number[];
+  readonly symprec: number;
+  readonly reduction: Pick<Reduction, "basis" | "translations" | "primitiveSite" | "firstSite">;
+}
+
+/** Errors as of `symmetry`. */
+export function findSymmetry(crystal: Crystal, options: SymmetryOptions): FoundSymmetry {
   const { raw, reduction } = analyze(crystal, options);
-  const perSite = <T>(values: readonly T[]): T[] =>
-    Array.from(reduction.primitiveSite, (site) => values[site]);
-  const linear = rowMajor(raw.std_linear);
-  return new SymmetryDataset({
-    crystal,
+  const { basis, translations, primitiveSite, firstSite } = reduction;
+  return {
     hallNumber: raw.hall_number,
     pearsonSymbol: raw.pearson_symbol,
-    wyckoffLetters: perSite(raw.wyckoffs),
-    siteSymmetries: perSite(raw.site_symmetry_symbols),
-    orbits: reduction.primitiveSite.map((site) => reduction.firstSite[raw.orbits[site]]),
-    operations: () =>
-      operationsOfCell(operationsInFrame(raw.hall_number, linear, raw.std_origin_shift), reduction),
-    transformation: toGivenCell(linear, raw.std_origin_shift, reduction),
+    wyckoffLetters: raw.wyckoffs,
+    siteSymmetries: raw.site_symmetry_symbols,
+    orbits: raw.orbits,
+    linear: rowMajor(raw.std_linear),
+    originShift: raw.std_origin_shift,
     symprec: raw.symprec,
+    reduction: { basis, translations, primitiveSite, firstSite },
+  };
+}
+
+export function datasetOf(crystal: Crystal, found: FoundSymmetry): SymmetryDataset {
+  const { hallNumber, linear, originShift, orbits, reduction } = found;
+  const perSite = <T>(values: readonly T[]): T[] =>
+    Array.from(reduction.primitiveSite, (site) => values[site]);
+  return new SymmetryDataset({
+    crystal,
+    hallNumber,
+    pearsonSymbol: found.pearsonSymbol,
+    wyckoffLetters: perSite(found.wyckoffLetters),
+    siteSymmetries: perSite(found.siteSymmetries),
+    orbits: reduction.primitiveSite.map((site) => reduction.firstSite[orbits[site]]),
+    operations: () =>
+      operationsOfCell(operationsInFrame(hallNumber, linear, originShift), reduction),
+    transformation: toGivenCell(linear, originShift, reduction),
+    symprec: found.symprec,
   });
 }
 
 /** Operations of the primitive cell in the given one's coordinates, times its pure translations. */
 function operationsOfCell(
   primitive: readonly SymmetryOperation[],
-  { basis, translations }: Reduction,
+  { basis, translations }: Pick<Reduction, "basis" | "translations">,
 ): SymmetryOperation[] {
   // x = B y on columns, so that W becomes B W B⁻¹ and w becomes B w.
   const toGiven = transpose(basis);
@@ -69,7 +102,7 @@ function operationsOfCell(
 function toGivenCell(
   linear: readonly number[],
   originShift: readonly number[],
-  { basis }: Reduction,
+  { basis }: Pick<Reduction, "basis">,
 ): CellTransformation {
   const toGiven = transpose(basis);
   return {

@@ -12,6 +12,7 @@ import {
   type ToleranceScanOptions,
 } from "./tolerance-scan.js";
 import { type ScanRequest, stepsOf } from "./tolerance-scan-worker.js";
+import { packedCrystal } from "./travelling-crystal.js";
 
 /**
  * `toleranceScan` on a thread of its own, for hundreds of sites and more: the same code, with progress,
@@ -32,16 +33,7 @@ export function toleranceScanAsync(
     module: workerModule(),
     export: "scanTolerances",
   });
-  const request: ScanRequest = {
-    matrix: crystal.lattice.matrix,
-    fracPositions: crystal.fracPositions,
-    kinds: crystal.kinds.map((occupants) =>
-      occupants.map(({ species, occupancy }) => ({ species: String(species), occupancy })),
-    ),
-    kindOfSite: crystal.kindOfSite,
-    labels: crystal.labels,
-    tolerances,
-  };
+  const request: ScanRequest = { crystal: packedCrystal(crystal), tolerances };
   return runtime.run(
     {
       kernel: kernel.name,

@@ -1,36 +1,19 @@
 import { deserialize, serialize } from "node:v8";
-import { Crystal } from "../crystal/crystal.js";
-import { Species } from "../crystal/species.js";
-import { Lattice } from "../lattice/lattice.js";
 import type { ModuleCall } from "../runtime/remote/module-kernels.js";
 import { type ToleranceStep, toleranceStep } from "./tolerance-scan.js";
+import { type TravellingCrystal, unpackedCrystal } from "./travelling-crystal.js";
 
-/** A crystal as far as its symmetry depends on it, and the tolerances in Å. */
+/** A crystal, and the tolerances in Å. */
 export interface ScanRequest {
-  readonly matrix: Float64Array;
-  readonly fracPositions: Float64Array;
-  readonly kinds: readonly (readonly { readonly species: string; readonly occupancy: number }[])[];
-  readonly kindOfSite: Int32Array;
-  /** Messages name the sites by them. */
-  readonly labels: readonly string[];
+  readonly crystal: TravellingCrystal;
   readonly tolerances: readonly number[];
 }
 
 /** Runs on a thread of its own. */
 export function scanTolerances({ inputs, isCancelled, progress }: ModuleCall): [Uint8Array] {
   const request = deserialize(inputs[0] as Uint8Array) as ScanRequest;
-  const { tolerances, labels, kindOfSite, fracPositions } = request;
-  const crystal = Crystal.fromParts({
-    lattice: Lattice.fromMatrix(request.matrix),
-    fracPositions,
-    kinds: request.kinds.map((occupants) =>
-      occupants.map(({ species, occupancy }) => ({ species: Species.from(species), occupancy })),
-    ),
-    kindOfSite,
-    periodic: [true, true, true],
-    labels,
-    warnings: [],
-  });
+  const { tolerances } = request;
+  const crystal = unpackedCrystal(request.crystal);
   const steps: ToleranceStep[] = [];
   for (const symprec of tolerances) {
     if (isCancelled()) break;

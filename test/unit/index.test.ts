@@ -136,6 +136,7 @@ it("exports what users rely on: a change here is a change of the public interfac
       "suttonChen",
       "symmetrized",
       "symmetry",
+      "symmetryAsync",
       "table",
       "tersoff",
       "toleranceScan",

@@ -145,6 +145,7 @@ const functions: Readonly<Record<string, (wrong: never) => unknown>> = {
   structuresMatch: (wrong) => prism.structuresMatch(nacl, nacl, wrong),
   symmetrized: (wrong) => prism.symmetrized(nacl, wrong),
   symmetry: (wrong) => prism.symmetry(nacl, wrong),
+  symmetryAsync: (wrong) => prism.symmetryAsync(nacl, wrong),
   table: (wrong) => prism.table([{ a: 1 }], wrong),
   toleranceScanAsync: (wrong) => prism.toleranceScanAsync(nacl, wrong),
   toleranceScan: (wrong) => prism.toleranceScan(nacl, wrong),

@@ -1,7 +1,8 @@
 /**
  * Structure types: where the sites are, and the compound that names the type. Labels are those of the
  * AFLOW encyclopedia (Mehl et al., Comput. Mater. Sci. 136, S1 (2017); Hicks et al., 161, S1 (2019)),
- * symbols those of Strukturbericht. Coordinates may be names of free parameters, as in International
+ * symbols those of Strukturbericht and Pearson, which counts the sites of the conventional cell, the
+ * hexagonal one of a rhombohedral lattice too; AFLOW's labels count the rhombohedral cell. Coordinates may be names of free parameters, as in International
  * Tables A; group symbols name the origin where there are two.
  */
 export interface PrototypeEntry {
@@ -171,7 +172,7 @@ const rows: readonly Row[] = [
     "alpha-As",
     "A_hR2_166_c",
     "A7",
-    "hR2",
+    "hR6",
     "R-3m:H",
     166,
     { a: 3.7598, c: 10.5475 },
@@ -496,11 +497,11 @@ const rows: readonly Row[] = [
     "cF16",
     "Fm-3m",
     225,
-    { a: 5.78 },
+    { a: 5.792 },
     {},
     "Al Fe",
     "0 0,0,0; 1 1/2,1/2,1/2; 1 1/4,1/4,1/4",
-    "Bradley & Jay, Proc. R. Soc. Lond. A 136, 210 (1932)",
+    "Bradley & Jay, Proc. R. Soc. Lond. A 136, 210 (1932): 5.78 kX",
   ],
   [
     "D0_22",
@@ -563,7 +564,7 @@ const rows: readonly Row[] = [
     "Al2O3, sapphire",
     "A2B3_hR10_167_c_e",
     "D5_1",
-    "hR10",
+    "hR30",
     "R-3c:H",
     167,
     { a: 4.7589, c: 12.991 },
@@ -577,7 +578,7 @@ const rows: readonly Row[] = [
     "FeTiO3",
     "AB3C_hR10_148_c_f_c",
     "E2_2",
-    "hR10",
+    "hR30",
     "R-3:H",
     148,
     { a: 5.0884, c: 14.0855 },
@@ -619,7 +620,7 @@ const rows: readonly Row[] = [
     "CaCO3",
     "ABC3_hR10_167_a_b_e",
     "G0_1",
-    "hR10",
+    "hR30",
     "R-3c:H",
     167,
     { a: 4.988, c: 17.061 },

@@ -1,24 +1,11 @@
-import {
-  type ReciprocalLengths,
-  reciprocalLengths,
-  tensorPairs,
-  turnedDisplacement,
-} from "../../crystal/displacement-tensor.js";
+import { bOfU, reciprocalLengths, tensorPairs } from "../../crystal/displacement-tensor.js";
 import type { SiteProperties } from "../../crystal/site-properties.js";
 import type { Lattice } from "../../lattice/lattice.js";
 import { dot, rowOf } from "../../math/vec3.js";
-import { type Expansion, siteStabilizer } from "../../symmetry/expand-sites.js";
-import type { SymmetryOperation } from "../../symmetry/operation.js";
+import { type ExpandedCell, tensorAtSite, tensorsOfSites } from "../site-tensors.js";
 import type { Atoms } from "./atoms.js";
 import { type Reader, warn } from "./reader.js";
-import { bOfU, optionalNumber, tensorLists } from "./tensor-list.js";
-
-/** What the atoms of a block have become. */
-interface ExpandedCell {
-  readonly expansion: Expansion;
-  readonly operations: readonly SymmetryOperation[];
-  readonly lattice: Lattice;
-}
+import { optionalNumber, tensorLists } from "./tensor-list.js";
 
 /** Mean-square displacements of the atoms in Å²; NaN where the file has none. */
 interface Displacements {
@@ -45,18 +32,10 @@ export function displacementsOf(
   const read = readDisplacements(reader, atoms, cell);
   if (read === undefined) return undefined;
   complete(reader, atoms, cell.lattice, read);
-  const { atomOfSite, operationOfSite } = cell.expansion;
-  const uIso = Float64Array.from(atomOfSite, (atom) => read.isotropic[atom]);
+  const uIso = Float64Array.from(cell.expansion.atomOfSite, (atom) => read.isotropic[atom]);
   const { tensors } = read;
   if (tensors === undefined) return Object.freeze({ uIso });
-  const uAniso = new Float64Array(6 * atomOfSite.length);
-  const lengths = reciprocalLengths(cell.lattice);
-  for (let site = 0; site < atomOfSite.length; site++) {
-    const { rotation } = cell.operations[operationOfSite[site]];
-    const tensor = tensors.subarray(6 * atomOfSite[site], 6 * atomOfSite[site] + 6);
-    uAniso.set(turnedDisplacement(tensor, rotation, lengths), 6 * site);
-  }
-  return Object.freeze({ uIso, uAniso });
+  return Object.freeze({ uIso, uAniso: tensorsOfSites(tensors, cell) });
 }
 
 function readDisplacements(
@@ -95,7 +74,7 @@ function readTensors(reader: Reader, atoms: Atoms, cell: ExpandedCell): Float64A
     for (const list of lists) {
       const tensor = list.tensor(row);
       if (tensor === undefined) continue;
-      const settled = symmetrizedTensor(tensor, atom, cell, lengths);
+      const settled = tensorAtSite(tensor, atom, cell, lengths);
       if (settled !== tensor) {
         remarkChange(reader, atoms, atom, { tensor, settled, precision: list.precision(row) });
       }
@@ -105,20 +84,6 @@ function readTensors(reader: Reader, atoms: Atoms, cell: ExpandedCell): Float64A
     }
   }
   return hasAny ? tensors : undefined;
-}
-
-/** The mean of a tensor over the operations that take its atom to itself. */
-function symmetrizedTensor(
-  tensor: number[],
-  atom: number,
-  { expansion, operations, lattice }: ExpandedCell,
-  lengths: ReciprocalLengths,
-): number[] {
-  if (expansion.siteOrders[atom] === 1) return tensor;
-  const position = expansion.settled.subarray(3 * atom, 3 * atom + 3);
-  const group = siteStabilizer(position, operations, lattice);
-  const turned = group.map(({ rotation }) => turnedDisplacement(tensor, rotation, lengths));
-  return tensor.map((_, k) => turned.reduce((sum, image) => sum + image[k], 0) / group.length);
 }
 
 /** A change within the digits that the file gives is no news. */

@@ -1,12 +1,9 @@
-import { type ReciprocalLengths, tensorPairs } from "../../crystal/displacement-tensor.js";
+import { bOfU, type ReciprocalLengths, tensorPairs } from "../../crystal/displacement-tensor.js";
 import { clip } from "../source.js";
 import { labelTags } from "./atoms.js";
 import type { CifColumn } from "./document.js";
 import { parseListValue } from "./list-value.js";
 import { numberIn, numberOf, type Reader, warn } from "./reader.js";
-
-/** B = 8π² U. */
-export const bOfU: number = 8 * Math.PI ** 2;
 
 /** The tensors of a block in one of the ways that files give them. */
 export interface TensorList {

@@ -2,8 +2,12 @@ import { InvalidConfiguration } from "../../base/errors.js";
 import type { Crystal } from "../../crystal/crystal.js";
 import type { FrameWriter, WriteOptions } from "../../crystal/formats.js";
 import { formatOperation } from "../../symmetry/operation.js";
+import { symmetrized } from "../../symmetry/symmetrized.js";
 import { symmetry } from "../../symmetry/symmetry.js";
 import { reportLosses } from "../losses.js";
+
+/** Å² that the symmetry search and its rounding may cost. */
+const noticeable = 1e-6;
 
 /** Order of a tensor in "uAniso". */
 const tensorElements = ["11", "22", "33", "23", "13", "12"];
@@ -11,7 +15,9 @@ const tensorElements = ["11", "22", "33", "23", "13", "12"];
 /**
  * A CIF 1.1 with every digit of its numbers: all sites of the cell in P1, or with
  * `{ symmetry: true }` those of the asymmetric unit with the operations. Labels stay as they are, so
- * that equivalent sites share one; displacement parameters are those of "uIso" and "uAniso".
+ * that equivalent sites share one; displacement parameters are those of "uIso" and "uAniso", with
+ * `symmetry` their means over the space group: where that changes them, `onLoss` hears of
+ * `DISPLACEMENT_AVERAGED`.
  *
  * @throws {InvalidConfiguration} a crystal that is not periodic in three directions.
  */
@@ -41,6 +47,7 @@ function blockText(crystal: Crystal, name: string, options: WriteOptions): strin
   const { a, b, c, alpha, beta, gamma } = crystal.lattice.parameters;
   const formula = [...crystal.composition].map(([symbol, n]) => symbol + amount(n)).join(" ");
   const { lines: symmetryLines, sites } = symmetryOf(crystal, options);
+  const listed = options.symmetry ? symmetricDisplacements(crystal, options) : { uIso, uAniso };
   return [
     `data_${name}`,
     `_chemical_formula_sum ${quoted(formula)}`,
@@ -50,7 +57,7 @@ function blockText(crystal: Crystal, name: string, options: WriteOptions): strin
     ),
     `_cell_volume ${crystal.lattice.volume}`,
     ...symmetryLines,
-    ...siteLines(crystal, sites),
+    ...siteLines(crystal, sites, listed),
     "",
   ].join("\n");
 }
@@ -76,10 +83,30 @@ function symmetryOf(
   return { lines, sites: all.filter((site) => orbits[site] === site) };
 }
 
-function displacements({ siteProperties, siteCount }: Crystal): {
-  uIso: Float64Array | undefined;
-  uAniso: Float64Array | undefined;
-} {
+interface Displacements {
+  readonly uIso: Float64Array | undefined;
+  readonly uAniso: Float64Array | undefined;
+}
+
+/** One site stands for its orbit: what the others say goes into its displacement parameters. */
+function symmetricDisplacements(crystal: Crystal, { onLoss }: WriteOptions): Displacements {
+  const given = displacements(crystal);
+  if (given.uIso === undefined && given.uAniso === undefined) return given;
+  const mean = displacements(symmetrized(crystal).crystal);
+  const changes = (["uIso", "uAniso"] as const).flatMap((name) =>
+    Array.from(given[name] ?? [], (value, i) => Math.abs(value - mean[name]![i])),
+  );
+  const most = changes.reduce((largest, change) => Math.max(largest, change), 0);
+  if (most > noticeable) {
+    const message =
+      '"cif" with symmetry lists one site of each orbit: the displacement parameters do not obey the ' +
+      `space group, and their means were written, which changes them by up to ${most.toPrecision(2)} Å²`;
+    onLoss?.({ code: "DISPLACEMENT_AVERAGED", message });
+  }
+  return mean;
+}
+
+function displacements({ siteProperties, siteCount }: Crystal): Displacements {
   const numbers = (name: string, width: number) => {
     const values = siteProperties[name];
     const fits = values instanceof Float64Array && values.length === width * siteCount;
@@ -92,8 +119,11 @@ function displacements({ siteProperties, siteCount }: Crystal): {
  * One line an occupant: those that share a site have the same coordinates. Tensors follow in a list of
  * their own, by label; where labels repeat they stand with the coordinates, as CIF 1.1 allows.
  */
-function siteLines(crystal: Crystal, sites: readonly number[]): string[] {
-  const { uIso, uAniso } = displacements(crystal);
+function siteLines(
+  crystal: Crystal,
+  sites: readonly number[],
+  { uIso, uAniso }: Displacements,
+): string[] {
   const listed = sites.map((index) => crystal.sites[index]);
   const isOwnList = uAniso && new Set(listed.map(({ label }) => label)).size === sites.length;
   const tensorTags = tensorElements.map((element) => `_atom_site_aniso_U_${element}`);

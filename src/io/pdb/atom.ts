@@ -3,6 +3,7 @@ import { Species } from "../../crystal/species.js";
 import type { Lines } from "../lines.js";
 import { parseNumber } from "../numbers.js";
 import { clip } from "../source.js";
+import { identityOf } from "./anisotropic.js";
 import { parseHybrid } from "./hybrid36.js";
 
 /** One ATOM or HETATM record. */
@@ -21,6 +22,10 @@ export interface PdbAtom {
   /** Å² */
   readonly bFactor: number;
   readonly species: Species;
+  /** Of its ANISOU record, xx, yy, zz, yz, xz, xy in Å². */
+  tensor?: readonly number[];
+  /** The columns that its ANISOU record repeats. */
+  readonly identity: string;
 }
 
 /** Columns as in the wwPDB format 3.3; the current line is the record. */
@@ -57,6 +62,7 @@ export function readAtom(lines: Lines, isHetero: boolean): PdbAtom {
     occupancy,
     bFactor: number(60, 66, "a B factor", 0),
     species: speciesOf(lines),
+    identity: identityOf(line),
   };
 }
 

@@ -18,7 +18,11 @@ export const pdb: Format = {
       const models = countMatches(text, at, /^MODEL /gm);
       if (models > 0) return models;
       // Models may also be divided by END alone; CONECT, MASTER and END belong to the first.
-      const ends = countMatches(text, at, /^(?:ATOM {2}|HETATM).*\r?\n(?:TER.*\r?\n)?END/gm);
+      const ends = countMatches(
+        text,
+        at,
+        /^(?:ATOM {2}|HETATM).*\r?\n(?:ANISOU.*\r?\n)?(?:TER.*\r?\n)?END/gm,
+      );
       return ends > 0 ? ends : undefined;
     },
   }),

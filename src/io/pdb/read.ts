@@ -12,6 +12,7 @@ import { crystalOf, Kinds } from "../draft.js";
 import type { Lines } from "../lines.js";
 import { parseNumber } from "../numbers.js";
 import { clip } from "../source.js";
+import { type IgnoredTensors, readTensor, remarkIgnored, tensorsOf } from "./anisotropic.js";
 import { type PdbAtom, readAtom } from "./atom.js";
 import {
   expandedSites,
@@ -54,20 +55,27 @@ export function pdbFrames(context: FormatContext): (lines: Lines) => Crystal | u
   };
   return (lines) => {
     const around = { ...known, scale: [...known.scale], triplets: [...known.triplets] };
-    const atoms = readModel(lines, around);
+    const model = readModel(lines, around);
     known = around;
-    if (atoms.length === 0) return undefined;
-    return crystalOfModel(lines, atoms, around, context);
+    if (model.atoms.length === 0) return undefined;
+    return crystalOfModel(lines, model, around, context);
   };
 }
 
-function readModel(lines: Lines, around: Surroundings): PdbAtom[] {
+interface Model {
+  readonly atoms: readonly PdbAtom[];
+  readonly ignored: IgnoredTensors;
+}
+
+function readModel(lines: Lines, around: Surroundings): Model {
   const atoms: PdbAtom[] = [];
+  const ignored = { count: 0, line: 0 };
   while (lines.next()) {
     const record = lines.text.slice(lines.lineStart, Math.min(lines.lineStart + 6, lines.lineEnd));
     if (record === "ATOM  " || record === "HETATM") {
       atoms.push(readAtom(lines, record === "HETATM"));
-    } else if (/^(ENDMDL|END\s*$|MODEL )/.test(record) && atoms.length > 0) {
+    } else if (record === "ANISOU") readTensor(lines, atoms.at(-1), ignored);
+    else if (/^(ENDMDL|END\s*$|MODEL )/.test(record) && atoms.length > 0) {
       if (record.startsWith("MODEL")) lines.back();
       break;
     } else if (record === "CRYST1") readCell(lines, around);
@@ -75,7 +83,7 @@ function readModel(lines: Lines, around: Surroundings): PdbAtom[] {
     else if (record.startsWith("SCALE")) readScale(lines, around);
     else if (record === "TITLE ") around.title += lines.line.slice(10).trimEnd();
   }
-  return atoms;
+  return { atoms, ignored };
 }
 
 /**
@@ -132,7 +140,7 @@ function field(lines: Lines, start: number, end: number, what: string): number {
 
 function crystalOfModel(
   lines: Lines,
-  atoms: readonly PdbAtom[],
+  { atoms, ignored }: Model,
   around: Surroundings,
   { file, expandSymmetry = false }: FormatContext,
 ): Crystal {
@@ -143,12 +151,14 @@ function crystalOfModel(
   const whole = expandSymmetry ? wholeCell(placed, around, warnings) : undefined;
   if (whole === undefined) remarkSymmetry(around, warnings);
   const sites = whole ? Array.from(whole.sources, (site) => listed.sites[site]) : listed.sites;
+  const uAniso = tensorsOf(listed.sites, placed.lattice, whole?.cell, warnings);
+  remarkIgnored(ignored, warnings);
   return crystalOf(
     {
       ...placed,
-      ...(whole && { ...whole, cartPositions: undefined }),
+      ...(whole && { ...whole.sites, cartPositions: undefined }),
       labels: sites.map(({ name }) => name),
-      siteProperties: propertiesOf(sites),
+      siteProperties: { ...propertiesOf(sites), ...(uAniso && { uAniso }) },
       info: infoOf(around),
       warnings,
     },

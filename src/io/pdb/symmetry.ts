@@ -11,6 +11,7 @@ import { type SpaceGroup, spaceGroupSettings } from "../../symmetry/space-group.
 import { hallOfUnlistedCell } from "../../symmetry/symbols.js";
 import { Kinds } from "../draft.js";
 import { joinedShares, roundedFull } from "../shares.js";
+import type { ExpandedCell } from "../site-tensors.js";
 
 /** No group has more operations in its conventional cell. */
 const mostOperations = 192;
@@ -56,9 +57,11 @@ export interface PdbSites {
 }
 
 /** Those of the whole cell. */
-export interface PdbCellSites extends PdbSites {
+export interface PdbCellSites {
+  readonly sites: PdbSites;
   /** Of each the listed one that it is an image of. */
   readonly sources: Int32Array;
+  readonly cell: ExpandedCell;
 }
 
 /**
@@ -92,10 +95,9 @@ export function expandedSites(
       `${atoms.count} that the file lists; { expandSymmetry: false } leaves them as they are`,
   });
   return {
-    fracPositions: expansion.positions,
-    kinds,
-    kindOfSite,
+    sites: { fracPositions: expansion.positions, kinds, kindOfSite },
     sources: expansion.atomOfSite,
+    cell: { expansion, operations, lattice },
   };
 }
 

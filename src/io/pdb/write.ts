@@ -1,11 +1,13 @@
 import { InvalidConfiguration } from "../../base/errors.js";
 import type { Crystal } from "../../crystal/crystal.js";
+import { bOfU, cartesianDisplacements } from "../../crystal/displacement-tensor.js";
 import type { FrameWriter, WriteOptions } from "../../crystal/formats.js";
 import type { SiteProperty } from "../../crystal/site-properties.js";
 import type { SpeciesOccupancy } from "../../crystal/species.js";
 import { Lattice } from "../../lattice/lattice.js";
 import { rowsTimes } from "../../math/mat3.js";
 import { oneLine, reportLosses, requireRightHanded } from "../losses.js";
+import { tensorOrder, tensorUnit } from "./anisotropic.js";
 import { hybridText } from "./hybrid36.js";
 
 const kept = [
@@ -22,8 +24,9 @@ const conformations = "ABCDEFGHIJ";
 /**
  * A PDB file of all sites in P 1, three decimals in Å, in the frame with a along x and b in the xy
  * plane. Keeps occupancies, labels of four characters as atom names, whole charges, and `residueName`,
- * `residueNumber`, `chainId`, `insertionCode`, `altLoc`, `bFactor` and `hetero`. Digits that its columns
- * do not hold are told to `onLoss` as `DIGITS_LOST`.
+ * `residueNumber`, `chainId`, `insertionCode`, `altLoc`, `bFactor` and `hetero`, and `uAniso` in ANISOU
+ * records. Without `bFactor`, B is 8π² of `uIso`, or of a third of the trace of `uAniso`. Digits that its
+ * columns do not hold are told to `onLoss` as `DIGITS_LOST`.
  *
  * @throws {InvalidConfiguration} a left-handed cell, or numbers beyond the format's columns.
  */
@@ -79,10 +82,12 @@ function modelText(crystal: Crystal, options: WriteOptions, numbers: RoundedNumb
   const number = (name: string, i: number, missing: number) =>
     numberAt(siteProperties[name], i, siteCount) ?? missing;
   const { a, b, c, alpha, beta, gamma } = lattice.parameters;
-  const cart = periodic.some(Boolean)
-    ? rowsTimes(crystal.fracPositions, Lattice.fromParameters(a, b, c, alpha, beta, gamma).matrix)
-    : crystal.cartPositions;
+  const isPeriodic = periodic.some(Boolean);
+  const frame = isPeriodic ? Lattice.fromParameters(a, b, c, alpha, beta, gamma) : lattice;
+  const cart = isPeriodic ? rowsTimes(crystal.fracPositions, frame.matrix) : crystal.cartPositions;
+  const displacement = displacementsOf(crystal, frame);
   const lines: string[] = [];
+  let serial = 0;
   for (let i = 0; i < siteCount; i++) {
     const occupants = kinds[kindOfSite[i]];
     const residue = hybridText(number("residueNumber", i, 1), 4);
@@ -92,22 +97,25 @@ function modelText(crystal: Crystal, options: WriteOptions, numbers: RoundedNumb
       .join("");
     occupants.forEach((occupant, o) => {
       const altLoc = occupants.length > 1 ? conformations[o] : text("altLoc", i, "");
-      lines.push(
-        [
-          number("hetero", i, 0) === 1 ? "HETATM" : "ATOM  ",
-          hybridText(lines.length + 1, 5) ?? "*****",
-          ` ${nameText(labels[i], occupant)}${column(altLoc, 1)}`,
-          `${column(text("residueName", i, "UNL"), 3)} ${column(text("chainId", i, ""), 1)}`,
-          `${residue}${column(text("insertionCode", i, ""), 1)}   ${position}`,
-          numbers.occupancy(occupant.occupancy),
-          numbers.fixed("bFactor", number("bFactor", i, 0), 6, 2),
-          `${" ".repeat(10)}${occupant.species.symbol.toUpperCase().padStart(2)}`,
-          chargeText(occupant),
-        ].join(""),
-      );
+      const identity = [
+        hybridText(++serial, 5) ?? "*****",
+        ` ${nameText(labels[i], occupant)}${column(altLoc, 1)}`,
+        `${column(text("residueName", i, "UNL"), 3)} ${column(text("chainId", i, ""), 1)}`,
+        `${residue}${column(text("insertionCode", i, ""), 1)}`,
+      ].join("");
+      const element = `${occupant.species.symbol.toUpperCase().padStart(2)}${chargeText(occupant)}`;
+      const record = number("hetero", i, 0) === 1 ? "HETATM" : "ATOM  ";
+      const bFactor = numbers.fixed("bFactor", displacement.bFactor(i), 6, 2);
+      const share = numbers.occupancy(occupant.occupancy);
+      lines.push(`${record}${identity}   ${position}${share}${bFactor}${" ".repeat(10)}${element}`);
+      if (displacement.tensors === undefined) return;
+      const tensor = numbers.tensor(displacement.tensors.subarray(6 * i, 6 * i + 6));
+      lines.push(`ANISOU${identity} ${tensor}      ${element}`);
     });
   }
-  const keptNames = Object.keys(siteProperties).filter((name) => kept.includes(name as never));
+  const keptNames = Object.keys(siteProperties).filter(
+    (name) => kept.includes(name as never) || displacement.kept.includes(name),
+  );
   reportLosses("pdb", crystal, options, {
     labels: labels.every((label) => /^[^\s]{1,4}$/.test(label)),
     oxidationStates: kinds.flat().every((one) => isWholeCharge(one)),
@@ -115,6 +123,32 @@ function modelText(crystal: Crystal, options: WriteOptions, numbers: RoundedNumb
     info: ["comment"],
   });
   return `${lines.join("\n")}\n`;
+}
+
+interface PdbDisplacements {
+  /** Å² */
+  bFactor(site: number): number;
+  /** xx, yy, zz, yz, xz, xy in Å² along the axes of the file, [n, 6]. */
+  readonly tensors: Float64Array | undefined;
+  /** Names of the properties beside "bFactor" that are in them. */
+  readonly kept: readonly string[];
+}
+
+function displacementsOf({ siteProperties, siteCount }: Crystal, frame: Lattice): PdbDisplacements {
+  const numbers = (name: string, width: number) => {
+    const values = siteProperties[name];
+    const fits = values instanceof Float64Array && values.length === width * siteCount;
+    return fits ? values : undefined;
+  };
+  const uAniso = numbers("uAniso", 6);
+  const tensors = uAniso && cartesianDisplacements(uAniso, frame);
+  const tensorNames = tensors ? ["uAniso"] : [];
+  const bFactor = numbers("bFactor", 1);
+  if (bFactor) return { bFactor: (i) => bFactor[i], tensors, kept: tensorNames };
+  const uIso = numbers("uIso", 1);
+  if (uIso) return { bFactor: (i) => bOfU * uIso[i], tensors, kept: ["uIso", ...tensorNames] };
+  const trace = (at: number) => (tensors ? tensors[at] + tensors[at + 1] + tensors[at + 2] : 0);
+  return { bFactor: (i) => (bOfU * trace(6 * i)) / 3, tensors, kept: tensorNames };
 }
 
 /** Four columns: the element's symbol ends in the second, unless the name needs all. */
@@ -145,11 +179,12 @@ class RoundedNumbers {
   /** By name: the largest error. */
   private readonly losses = new Map<string, number>();
 
-  fixed(name: string, value: number, width: number, decimals: number): string {
+  /** @param unit In which the value is given, for the report. */
+  fixed(name: string, value: number, width: number, decimals: number, unit = 1): string {
     // What rounds to 0 has no sign.
     const text = value.toFixed(decimals).replace(/^-(?=[0.]+$)/, "");
-    if (text.length > width) throw beyond(name, value);
-    const loss = Math.abs(Number(text) - value);
+    if (text.length > width) throw beyond(name, unit * value);
+    const loss = unit * Math.abs(Number(text) - value);
     if (loss > noticeable) this.losses.set(name, Math.max(loss, this.losses.get(name) ?? 0));
     return text.padStart(width);
   }
@@ -157,6 +192,13 @@ class RoundedNumbers {
   /** Two decimals, or four where they differ: six columns hold both. */
   occupancy(value: number): string {
     return this.fixed("occupancy", value, 6, Number(value.toFixed(2)) === value ? 2 : 4);
+  }
+
+  /** U11, U22, U33, U12, U13, U23 in 1e-4 Å², seven columns each. */
+  tensor(values: Float64Array): string {
+    return tensorOrder
+      .map((place) => this.fixed("uAniso", values[place] / tensorUnit, 7, 0, tensorUnit))
+      .join("");
   }
 
   report({ onLoss }: WriteOptions): void {

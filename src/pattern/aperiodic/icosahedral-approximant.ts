@@ -1,6 +1,6 @@
 import { Lattice } from "../../lattice/lattice.js";
 import type { Vec3 } from "../../math/mat3.js";
-import { dot } from "../../math/vec3.js";
+import { dot, norm } from "../../math/vec3.js";
 import { projected, tau } from "./icosahedral-module.js";
 import {
   type IcosahedralLattice,
@@ -60,6 +60,42 @@ export function approximantOf(
       density: count / lattice.volume,
       ...(type === "P" ? rhombohedraPerCell(window, count) : {}),
     },
+  };
+}
+
+/** The points of one cell and their images by (2f, 2g), as far as a distance of the origin; units of the module. */
+export function approximantPatch(
+  ratio: Approximant,
+  { count, p, q }: IcosahedralPoints,
+  radius: number,
+): IcosahedralPoints {
+  const [g, f] = ratio.split("/").map(Number);
+  const period = 2 * (f + g * tau);
+  const [patchP, patchQ]: [number[], number[]] = [[], []];
+  for (let i = 0; i < 3 * count; i += 3) {
+    const place = [0, 1, 2].map((c) => p[i + c] + q[i + c] * tau);
+    const cells = place.map((x) => {
+      const first = Math.ceil((-radius - x) / period);
+      const last = Math.floor((radius - x) / period);
+      return Array.from({ length: Math.max(0, last - first + 1) }, (_, n) => first + n);
+    });
+    for (const a of cells[0]) {
+      for (const b of cells[1]) {
+        for (const c of cells[2]) {
+          const cell = [a, b, c];
+          if (norm(place.map((x, axis) => x + cell[axis] * period)) > radius) continue;
+          cell.forEach((n, axis) => {
+            patchP.push(p[i + axis] + 2 * f * n);
+            patchQ.push(q[i + axis] + 2 * g * n);
+          });
+        }
+      }
+    }
+  }
+  return {
+    count: patchP.length / 3,
+    p: Int32Array.from(patchP),
+    q: Int32Array.from(patchQ),
   };
 }
 

@@ -3,7 +3,12 @@ import { DomainError, InvalidConfiguration, ShapeError } from "../../base/errors
 import { requireKnownFields } from "../../base/suggest.js";
 import { determinant, type Vec3 } from "../../math/mat3.js";
 import type { PatternParts } from "../pattern-parts.js";
-import { type Approximant, approximantOf, approximants } from "./icosahedral-approximant.js";
+import {
+  type Approximant,
+  approximantOf,
+  approximantPatch,
+  approximants,
+} from "./icosahedral-approximant.js";
 import { cellVolume6D, edgeLength, projected, tau } from "./icosahedral-module.js";
 import {
   type IcosahedralLattice,
@@ -16,7 +21,10 @@ import { rhombohedra } from "./rhombohedra.js";
 import { zonotopeWindow } from "./zonotope-window.js";
 
 export interface IcosahedralOptions {
-  /** Å; points no farther than this from the origin. Needed unless `approximant` is given. */
+  /**
+   * Å; points no farther than this from the origin. Needed unless `approximant` is given, of which it
+   * makes a piece without a cell.
+   */
   readonly radius?: number;
   /** Length of the rhombohedra's edges in Å, the quasilattice constant; default 1. */
   readonly spacing?: number;
@@ -29,9 +37,12 @@ export interface IcosahedralOptions {
   readonly shift?: readonly [number, number, number];
   /** M of a linear phason strain, rows; points with x⊥ + M x∥ in the window. Entries within ±0.2. */
   readonly phasonStrain?: readonly (readonly [number, number, number])[];
-  /** A periodic crystal instead, in which τ is replaced by this ratio in perpendicular space. */
+  /**
+   * A periodic crystal instead, in which τ is replaced by this ratio in perpendicular space: one cell, or
+   * a piece of it with `radius`.
+   */
   readonly approximant?: Approximant;
-  /** Whether to return the rhombohedra ("P", no approximant); default false. */
+  /** Whether to return the rhombohedra ("P"; of an approximant with `radius`); default false. */
   readonly tiles?: boolean;
 }
 
@@ -50,13 +61,14 @@ const fields = ["radius", "spacing", "lattice", "shift", "phasonStrain", "approx
  *
  * @returns Points; their kind is "even" or "odd" by Σ nᵢ (of "I": "vertex" or "body centre"). Tiles have
  *   eight vertices, n + c₀ eᵢ + c₁ eⱼ + c₂ eₖ with the bits of 0 to 7 as c₀, c₁, c₂. `facts.density` is in
- *   points/Å³. An approximant has a cubic `cell` and the numbers of both rhombohedra in it.
+ *   points/Å³. An approximant without a radius has a cubic `cell`, and the numbers of both rhombohedra in it.
  * @throws {DomainError} radius or spacing not above 0, or strain beyond ±0.2. @throws {ShapeError} shift
  *   or strain of another shape. @throws {InvalidConfiguration} options that exclude each other.
  * @throws {ResourceExhausted} more than 50 million points.
  * @see P. Kramer & R. Neri, Acta Cryst. A40, 580 (1984); V. Elser, Acta Cryst. A42, 36 (1986); V. Elser
  *   & C. L. Henley, Phys. Rev. Lett. 55, 2883 (1985), for approximants.
  * @example icosahedralQuasicrystal({ radius: 20 }).facts?.density // 1.5388 points/Å³
+ * @example icosahedralQuasicrystal({ approximant: "2/1", radius: 8, tiles: true }).tiles
  */
 export function icosahedralQuasicrystal(options: IcosahedralOptions): PatternParts {
   const lattice = checkedLattice(options);
@@ -93,7 +105,7 @@ export function icosahedralPointEstimate(options: IcosahedralOptions): number {
   const lattice = checkedLattice(options);
   // Window and six-dimensional cell without strain, which changes the volume in second order only.
   const density = (zonotopeWindow(projected(1 - tau)).volume / cellVolume6D) * copies[lattice];
-  if (options.approximant !== undefined) {
+  if (options.approximant !== undefined && options.radius === undefined) {
     const [g, f] = requireOneOf("approximant", options.approximant, approximants)
       .split("/")
       .map(Number);
@@ -116,14 +128,7 @@ function requireSphere({ radius, spacing }: IcosahedralOptions) {
 const copies = { P: 1, F: 0.5, I: 2 } as const;
 
 function approximant(options: IcosahedralOptions, lattice: IcosahedralLattice): PatternParts {
-  for (const name of ["radius", "phasonStrain", "tiles"] as const) {
-    if (options[name] === undefined) continue;
-    throw new InvalidConfiguration(
-      `an approximant is one cubic cell and takes no ${name}, got ${show(options[name])}; leave out ` +
-        `approximant or ${name}`,
-      { [name]: options[name] },
-    );
-  }
+  requireApproximantOptions(options);
   const ratio = requireOneOf("approximant", options.approximant, approximants);
   const { spacing } = requirePatch({ radius: 1, spacing: options.spacing ?? 1 });
   const shift = options.shift === undefined ? undefined : requireShift(options.shift);
@@ -132,6 +137,21 @@ function approximant(options: IcosahedralOptions, lattice: IcosahedralLattice): 
     lattice: cell,
     facts,
   } = approximantOf(ratio, lattice, shift, spacing / edgeLength);
+  if (options.radius !== undefined) {
+    requirePointCount(
+      icosahedralPointEstimate(options),
+      "give a smaller radius or a larger spacing",
+    );
+    const { radius } = requireSphere(options);
+    const patch = approximantPatch(ratio, points, (radius / spacing) * edgeLength);
+    return {
+      positions: positionsOf(patch, spacing / edgeLength),
+      dimension: 3,
+      ...kindsOf(patch, lattice),
+      ...(requireTiles(options.tiles, lattice) ? { tiles: rhombohedra(patch) } : {}),
+      facts: { approximant: ratio, density: facts.density },
+    };
+  }
   return {
     positions: positionsOf(points, spacing / edgeLength, cell.parameters.a),
     dimension: 3,
@@ -139,6 +159,22 @@ function approximant(options: IcosahedralOptions, lattice: IcosahedralLattice): 
     ...kindsOf(points, lattice),
     facts,
   };
+}
+
+function requireApproximantOptions({ phasonStrain, radius, tiles }: IcosahedralOptions): void {
+  if (phasonStrain !== undefined) {
+    throw new InvalidConfiguration(
+      `an approximant has its own phason strain and takes no phasonStrain, got ${show(phasonStrain)}; ` +
+        "leave out approximant or phasonStrain",
+      { phasonStrain },
+    );
+  }
+  if (tiles === undefined || radius !== undefined) return;
+  throw new InvalidConfiguration(
+    `the rhombohedra of an approximant cross the faces of its cell, got tiles: ${show(tiles)} without ` +
+      "a radius; give a radius for a piece with its tiles, or leave out tiles",
+    { tiles },
+  );
 }
 
 /** @param period Positions are wrapped to [0, period) where it is given. */

@@ -8,13 +8,28 @@ export type Mismatch = "composition" | "cellSize" | "lattice" | "sites";
 
 export interface Comparison {
   readonly matches: boolean;
-  readonly reason?: Mismatch;
+  readonly reason?: Mismatch | undefined;
   readonly pair?: Pair;
   readonly best?: PairMatch;
 }
 
-/** Compares reduced cells; `quick` ends with the first match and has no best one. */
+/**
+ * Compares reduced cells: they match if each can be laid on the other, so that their order does not
+ * matter. `quick` ends with the first match and has no best one, which is of the first laid on the second.
+ */
 export function compareCells(
+  first: MatchCell,
+  second: MatchCell,
+  options: CheckedMatchOptions,
+  quick: boolean,
+): Comparison {
+  const there = layCells(first, second, options, quick);
+  if (!there.matches) return there;
+  const back = layCells(second, first, options, true);
+  return back.matches ? there : { ...there, matches: false, reason: back.reason };
+}
+
+function layCells(
   first: MatchCell,
   second: MatchCell,
   options: CheckedMatchOptions,
@@ -38,5 +53,6 @@ export function compareCells(
     found = isBetter ? { matches, pair, best: result.best } : { ...found, matches };
     if (!result.hasLattice) break; // which depends on no kind
   }
-  return found.matches ? found : { ...found, reason: hasLattice ? "sites" : "lattice" };
+  if (found.matches) return found;
+  return { ...found, reason: hasLattice ? "sites" : "lattice" };
 }

@@ -61,8 +61,8 @@ inspectAsText(StructureGroups);
 
 /**
  * Sorts structures into groups that match, on a thread of its own. Two structures are in one group if
- * they match (either way round), or if a chain of matches leads from one to the other: so the groups do
- * not depend on the order of the list, where comparing with one representative each would. Structures of
+ * they match, or if a chain of matches leads from one to the other: so the groups do not depend on the
+ * order of the list, where comparing with one representative each would. Structures of
  * another composition or number of sites of the reduced cell are not compared, nor are those that a
  * chain connects already; one within a twentieth of the tolerances of an earlier one is represented by
  * it, so that thousands of duplicates cost little.

@@ -85,12 +85,7 @@ function joinMatching(
 ): void {
   for (const other of others) {
     if (rootOf(leader, other) === rootOf(leader, index)) continue;
-    // Which cell is laid on which matters at the edge of the tolerances: either way will do, so that
-    // the order of the list does not.
-    const matches =
-      compareCells(cells[other], cells[index], options, true).matches ||
-      compareCells(cells[index], cells[other], options, true).matches;
-    if (matches) join(leader, other, index);
+    if (compareCells(cells[other], cells[index], options, true).matches) join(leader, other, index);
   }
 }
 

@@ -72,8 +72,10 @@ inspectAsText(StructureMatch);
  * primitive) cells, scaled to one volume, are laid on one another by every lattice mapping and every
  * translation of the rarest kind of site onto itself, and sites are paired at the least sum of squared
  * distances in the mean cell, less the mean shift. They match if one of these ways leaves no site farther
- * from its partner than `siteTolerance` · (V/n)^{1/3}; rms, mapping and transformation are those of the
- * way with the smallest rms. A mirror image counts as the same structure.
+ * from its partner than `siteTolerance` · (V/n)^{1/3}, and if one does when the second is laid on the first
+ * (pymatgen's `symmetric=True`), so that the order of the two does not matter; rms, mapping and
+ * transformation are those of the first laid on the second in the way with the smallest rms, and another
+ * order gives nearly the same. A mirror image counts as the same structure.
  *
  * @throws {InvalidConfiguration} a crystal that is not periodic in three directions, an unknown option.
  * @throws {DomainError} a tolerance out of range.

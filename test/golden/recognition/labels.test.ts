@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { Crystal, prototypeOf } from "prism-lab";
+import { Crystal, prototypeOf, symmetry } from "prism-lab";
 import { expect, it } from "vitest";
 
 interface Labelled {
@@ -15,5 +15,7 @@ const structures = JSON.parse(
 
 it.each(structures)("$label", ({ label, lattice, species, positions }) => {
   const crystal = Crystal.create({ lattice, species, fracPositions: positions });
-  expect(prototypeOf(crystal, { symprec: 1e-3 }).equivalentLabels).toContain(label);
+  const found = prototypeOf(crystal, { symprec: 1e-3 });
+  expect(found.equivalentLabels).toContain(label);
+  expect(found.pearsonSymbol).toBe(symmetry(crystal, { symprec: 1e-3 }).pearsonSymbol);
 });

@@ -33,6 +33,7 @@ const cases: [string, object][] = [
     },
   ],
   ["icosahedral", { approximant: "3/2", lattice: "F" }],
+  ["icosahedral", { approximant: "2/1", radius: 9, tiles: true }],
   ["twistedBilayer", { m: 5, r: 2 }],
 ];
 

@@ -245,8 +245,12 @@ describe("icosahedralQuasicrystal", () => {
     expect(() => icosahedralQuasicrystal({ radius: 5, lattice: "F", tiles: true })).toThrow(
       InvalidConfiguration,
     );
-    expect(() => icosahedralQuasicrystal({ radius: 5, approximant: "1/1" })).toThrow(
-      /takes no radius/,
+    expect(() => icosahedralQuasicrystal({ tiles: true, approximant: "1/1" })).toThrow(
+      /give a radius for a piece with its tiles/,
+    );
+    expect(() => icosahedralQuasicrystal({ approximant: "1/1", radius: 0 })).toThrow(DomainError);
+    expect(() => icosahedralQuasicrystal({ approximant: "1/1", radius: 1e4 })).toThrow(
+      ResourceExhausted,
     );
     expect(() => icosahedralQuasicrystal({ approximant: "4/3" as never })).toThrow(/1\/1, 2\/1/);
     expect(() => icosahedralQuasicrystal({ radius: 1e4 })).toThrow(ResourceExhausted);
@@ -263,6 +267,33 @@ const approximantCells: [Approximant, number, string][] = [
 describe.each(approximantCells)("approximant %s", (approximant, count, spaceGroup) => {
   const parts = icosahedralQuasicrystal({ approximant, spacing: 4.6 });
   const { lattice } = parts.cell!;
+
+  it("comes as a piece with its rhombohedra, which fill it and repeat with the cell", () => {
+    const radius = approximant === "3/2" ? 9 : 7;
+    const piece = icosahedralQuasicrystal({ approximant, radius, tiles: true });
+    expect(piece.cell).toBeUndefined();
+    expectFilled(piece, radius - 3);
+    // The points are those of the cell and its images, no more and no fewer.
+    const cell = icosahedralQuasicrystal({ approximant });
+    const { a } = cell.cell!.lattice.parameters;
+    const folded = ({ positions }: PatternParts) => {
+      const steps = positions.map((x) => {
+        const step = Math.round((1e6 * x) / a);
+        return ((step % 1e6) + 1e6) % 1e6;
+      });
+      return pointKeys({ ...piece, positions: steps });
+    };
+    expect(folded(piece).size).toBe(count);
+    expect(folded(piece)).toEqual(folded(cell));
+    const expected = (cell.positions.length / 3 / a ** 3) * (4 / 3) * Math.PI * radius ** 3;
+    expect(piece.positions.length / 3 / expected).toBeCloseTo(1, 1);
+    // Their numbers are in the ratio that the cell has.
+    const { prolateCount, oblateCount } = cell.facts as Record<string, number>;
+    const oblate = piece.tiles!.kind.reduce((sum, kind) => sum + kind, 0);
+    const ratio = (piece.tiles!.kind.length - oblate) / oblate;
+    expect(ratio / (prolateCount / oblateCount)).toBeGreaterThan(0.75);
+    expect(ratio / (prolateCount / oblateCount)).toBeLessThan(1.25);
+  });
 
   it("is a cubic crystal whose rhombohedra fill the cell", () => {
     const [g, f] = approximant.split("/").map(Number);

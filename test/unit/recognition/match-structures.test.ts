@@ -30,6 +30,11 @@ const golden = JSON.parse(
   readFileSync(new URL("../../golden/recognition/matches.json", import.meta.url), "utf8"),
 ) as Case[];
 
+/** `ways`: of the first laid on the second, the second on the first, and both. */
+const edge = JSON.parse(
+  readFileSync(new URL("../../golden/recognition/edge.json", import.meta.url), "utf8"),
+) as { first: Cell; second: Cell; ways: boolean[] }[];
+
 function crystalOf([matrix, species, fracPositions]: Cell): Crystal {
   return Crystal.create({ lattice: Lattice.fromMatrix(matrix), species, fracPositions });
 }
@@ -249,3 +254,58 @@ describe("matchStructures", () => {
     expect(() => matchStructures(fcc, slab)).toThrow(/periodic along a, b and c/);
   });
 });
+
+describe("the order of two structures", () => {
+  it("does not matter: pymatgen's verdict both ways, for pairs at the edge of the tolerances", () => {
+    let oneWay = 0;
+    for (const { first, second, ways } of edge) {
+      const [a, b] = [crystalOf(first), crystalOf(second)];
+      const options = { siteTolerance: 0.2 };
+      expect(structuresMatch(a, b, options)).toBe(ways[2]);
+      expect(structuresMatch(b, a, options)).toBe(ways[2]);
+      const [there, back] = [matchStructures(a, b, options), matchStructures(b, a, options)];
+      expect([there.matches, back.matches]).toEqual([ways[2], ways[2]]);
+      expect(there.matches).toBe(there.reason === undefined);
+      if (ways[0] !== ways[1]) oneWay++;
+    }
+    expect(edge).toHaveLength(87);
+    expect(oneWay).toBe(27);
+  });
+
+  it("does not matter for random cells, strained and shaken about as far as the tolerances go", () => {
+    let matches = 0;
+    for (let seed = 1; seed <= 300; seed++) {
+      const [a, b] = randomPair(seed);
+      const there = structuresMatch(a, b);
+      expect(structuresMatch(b, a), `seed ${seed}`).toBe(there);
+      if (there) matches++;
+    }
+    // Neither all nor none, or the pairs are not at the edge.
+    expect(matches).toBeGreaterThan(60);
+    expect(matches).toBeLessThan(240);
+  });
+});
+
+/** A cell of 2 to 6 sites, every second one with a translation that holds nearly, and one like it. */
+function randomPair(seed: number): [Crystal, Crystal] {
+  const random = randomNumbers(seed);
+  const around = (amplitude: number) => amplitude * (2 * random() - 1);
+  const half = 1 + Math.floor(3 * random());
+  const frac = Array.from({ length: 3 * half }, random);
+  const lattice = Lattice.fromParameters(
+    ...([0, 0, 0].map(() => 3 + 2 * random()) as [number, number, number]),
+    ...([0, 0, 0].map(() => 65 + 50 * random()) as [number, number, number]),
+  );
+  const doubled = seed % 2 === 0 ? frac.map((x, i) => x + (i % 3 === 0 ? 0.5 : 0)) : [];
+  const all = [...frac, ...doubled].map((x) => x + around(0.06));
+  const species = all.slice(0, all.length / 3).map((_, i) => (i % half === 0 ? "Na" : "Cl"));
+  const strain = Array.from({ length: 9 }, (_, i) => Number(i % 4 === 0) + around(0.12));
+  return [
+    Crystal.create({ lattice, species, fracPositions: all }),
+    Crystal.create({
+      lattice: lattice.deformed(strain),
+      species,
+      fracPositions: all.map((x) => x + around(0.12)),
+    }),
+  ];
+}
