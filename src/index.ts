@@ -258,6 +258,19 @@ export {
   PhononMesh,
 } from "./phonons/phonon-mesh.js";
 export { type PhononOptions, phonons } from "./phonons/phonons.js";
+export { resonance } from "./phonons/resonance.js";
+export {
+  Resonance,
+  type ResonanceEnergy,
+  type ResonanceFrame,
+} from "./phonons/resonance-motion.js";
+export type {
+  CoupledMode,
+  ResonanceMode,
+  ResonanceOptions,
+  SwingOptions,
+} from "./phonons/resonance-options.js";
+export type { ResonanceWave } from "./phonons/resonance-waves.js";
 export { ThermalFunctions } from "./phonons/thermal.js";
 export { Phonons } from "./phonons/vibrations.js";
 export {
