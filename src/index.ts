@@ -106,6 +106,7 @@ export type { MimeBundle } from "./display/mime.js";
 export type { PatternFigureOptions } from "./display/pattern-figure.js";
 export type { BandFigureOptions } from "./display/phonon-figure.js";
 export type { PointPatternFigureOptions } from "./display/point-pattern-drawing.js";
+export type { ResonanceFigureOptions } from "./display/resonance-figure.js";
 export { type RuntimeTimelineOptions, runtimeTimeline } from "./display/runtime-timeline.js";
 export { show } from "./display/show.js";
 export { Table, type TableOptions, table } from "./display/table.js";

@@ -11,9 +11,9 @@ import { frequencyUnit } from "./units.js";
 /** eV of 1 u Å²/ps². */
 const kineticUnit = 1 / (2 * Math.PI * frequencyUnit) ** 2;
 /** Of the slowest mode, that the frames of several modes, or of damped ones, go on for at most. */
-const mostPeriods = 12;
-const framesPerPeriod = 24;
-const mostFrames = 240;
+const mostPeriods = 8;
+const framesPerPeriod = 20;
+const mostFrames = 160;
 /** What is left of a damped mode at the end. */
 const leftOver = 1 / 20;
 
@@ -36,6 +36,8 @@ export interface ResonanceFrame {
 /** @internal */
 export interface ResonanceParts {
   readonly supercell: PhononSupercell;
+  /** Whether the supercell was asked for. */
+  readonly isGiven: boolean;
   readonly matrix: DynamicalMatrix;
   readonly masses: Float64Array;
   readonly swings: readonly Swing[];
@@ -95,6 +97,11 @@ export class Resonance {
   /** @internal */
   static of(parts: ResonanceParts): Resonance {
     return new Resonance(parts);
+  }
+
+  /** @internal */
+  get cell(): { readonly supercell: PhononSupercell; readonly isGiven: boolean } {
+    return this.parts;
   }
 
   /** Å, Cartesian, [sites, 3]; fresh. @throws {DomainError} a time that is no number. */

@@ -57,11 +57,11 @@ export interface ResonanceOptions extends SwingOptions, TaskOptions {
   /** As in `crystal.supercell`, of `phonons.crystal`; the waves must fit into it. Default the smallest. */
   readonly supercell?: ArrayLike<number> | readonly ArrayLike<number>[];
   /**
-   * How long the frames go on. Default one period; of several modes up to twelve of the slowest, so that they
-   * end as they began as nearly as may be; of damped ones until a twentieth is left, up to twelve periods.
+   * How long the frames go on. Default one period; of several modes up to eight of the slowest, so that they
+   * end as they began as nearly as may be; of damped ones until a twentieth is left, up to eight periods.
    */
   readonly durationPs?: number;
-  /** How many, evenly over the duration; default 24 for each period of the fastest mode, up to 240. */
+  /** How many, evenly over the duration; default 20 for each period of the fastest mode, up to 160. */
   readonly frames?: number;
 }
 

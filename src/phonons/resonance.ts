@@ -48,6 +48,7 @@ export function resonance(phonons: Phonons, options: ResonanceOptions = {}): Tas
   return runModes(phonons, "resonance", points, { ...task, eigenvectors: true }, (modes) =>
     Resonance.of({
       supercell,
+      isGiven: given !== undefined,
       matrix: phonons.dynamicalMatrix(),
       masses,
       swings: waves.map((wave, at) => swingOf(wave, qPoints[at], modes, at, supercell, masses)),
