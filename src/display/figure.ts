@@ -23,6 +23,11 @@ export interface FigureSource {
   readonly config?: PlotlyConfig;
   /** Of an animation, which `layout.updatemenus` or `layout.sliders` start. */
   readonly frames?: readonly PlotlyFrame[];
+  /**
+   * What goes as Plotly's own MIME type in place of `data` and `frames`: frames that HTML holds packed may be
+   * megabytes there.
+   */
+  readonly light?: Pick<FigureSource, "data" | "frames">;
   /** Draws the static picture where Plotly cannot do so without a browser: 3D scenes. */
   readonly drawSvg?: (figure: Figure) => string;
   /** The text twin; default a summary of the traces. */
@@ -50,12 +55,13 @@ export class Figure {
   layout: PlotlyLayout;
   config: PlotlyConfig;
   frames: PlotlyFrame[];
+  private readonly light: FigureSource["light"];
   private readonly drawSvg: ((figure: Figure) => string) | undefined;
   private readonly text: string | undefined;
 
   /** @throws {InvalidConfiguration} data or layout that Plotly could not read. */
   constructor(source: FigureSource) {
-    const fields = ["data", "layout", "config", "frames", "drawSvg", "text"] as const;
+    const fields = ["data", "layout", "config", "frames", "light", "drawSvg", "text"] as const;
     requireOptions("a figure", source, fields, "{ data: [{ x: [1, 2], y: [3, 4] }] }");
     this.data = checkedData(source.data);
     this.layout = checkedObject("layout", source.layout ?? {});
@@ -63,6 +69,7 @@ export class Figure {
     if (typeof this.layout.title === "string") this.layout.title = { text: this.layout.title };
     this.config = { ...defaultConfig, ...checkedObject("config", source.config ?? {}) };
     this.frames = checkedFrames(source.frames ?? []);
+    this.light = source.light;
     this.drawSvg = source.drawSvg;
     this.text = source.text;
   }
@@ -123,8 +130,9 @@ export class Figure {
     const text = this.text ?? figureText(json);
     // Without a width the figure takes that of the page.
     const { width: _, ...layout } = json.layout;
+    const shown = { ...json, ...this.light, layout: { ...layout, height: this.height } };
     return {
-      "application/vnd.plotly.v1+json": { ...json, layout: { ...layout, height: this.height } },
+      "application/vnd.plotly.v1+json": shown,
       "text/html": figureHtml(json, this.htmlOptions(png)),
       ...(png ? { "image/png": Buffer.from(png).toString("base64") } : {}),
       "text/plain": reason === undefined ? text : `${text}\n(no static picture: ${reason})`,

@@ -50,6 +50,8 @@ interface Motion {
   readonly drawing: CrystalDrawing;
   /** By which displacements are drawn larger. */
   readonly factor: number;
+  /** When displacements are largest. */
+  readonly farthestPs: number;
   /** Å, of the drawn atoms; not enlarged. */
   shiftsAt(timePs: number): Vec3[];
 }
@@ -66,20 +68,16 @@ export function resonanceFigure(
   requireOneOf("style", style, ["ball-and-stick", "spacefill"]);
   if (enlargement !== undefined) requirePositive("enlargement", enlargement);
   const motion = motionOf(resonance, style, enlargement);
-  const picture = pictureOf(motion, farthestTime(resonance));
+  const picture = pictureOf(motion);
   const words = { ...titles(motion), text: textOf(motion) };
   if (resonance.durationPs === 0) return drawingFigure(picture, words);
   const times = frameTimes(motion);
-  const { arrows: marks, ...bare } = motion.drawing;
-  const drawing = arrows && picture.arrows ? { ...bare, arrows: picture.arrows } : bare;
-  const { data, frames } = movingScene(
-    drawing,
-    picture,
-    Array.from(times, (time) => positionsAt(motion, time)),
-  );
+  const drawing =
+    arrows && picture.arrows ? { ...motion.drawing, arrows: picture.arrows } : motion.drawing;
+  const paths = Array.from(times, (time) => positionsAt(motion, time));
   return new Figure({
-    data,
-    frames,
+    ...movingScene(drawing, picture, paths, "balls"),
+    light: movingScene(drawing, picture, paths, "discs"),
     layout: { ...sceneLayout(picture, words), ...controls(times, resonance.durationPs) },
     text: words.text,
     drawSvg: (figure) =>
@@ -93,45 +91,42 @@ function motionOf(
   enlargement: number | undefined,
 ): Motion {
   const { crystal, siteOf } = drawnCell(resonance);
-  const drawing = drawCrystal(crystal, { style, bonds: true, images: true });
-  const longest = longestOf(resonance.displacementsAt(farthestTime(resonance)));
-  const factor = enlargement ?? enlargementFor(longest, longestShown);
+  const whole = drawCrystal(crystal, { style, bonds: true, images: true });
+  const { time, longest } = farthest(resonance);
   return {
     resonance,
-    drawing,
-    factor,
+    // Sticks of very many atoms would be most of the weight, and hardly seen.
+    drawing: whole.detail === "flat" ? { ...whole, bonds: [] } : whole,
+    farthestPs: time,
+    factor: enlargement ?? enlargementFor(longest, longestShown),
     shiftsAt: (timePs) => {
       const shifts = resonance.displacementsAt(timePs);
-      return drawing.atoms.map(({ site }) => vector((k) => shifts[3 * siteOf[site] + k]));
+      return whole.atoms.map(({ site }) => vector((k) => shifts[3 * siteOf[site] + k]));
     },
   };
 }
 
-function longestOf(displacements: Float64Array): number {
-  let most = 0;
-  for (let i = 0; i < displacements.length; i += 3) {
-    most = Math.max(most, Math.hypot(...displacements.subarray(i, i + 3)));
+/** When the longest displacement of all frames is, the first time but for rounding. */
+function farthest(resonance: Resonance): { time: number; longest: number } {
+  let [time, most] = [0, 0];
+  for (const each of resonance.frameTimesPs) {
+    const shifts = resonance.displacementsAt(each);
+    let square = 0;
+    for (let i = 0; i < shifts.length; i += 3) {
+      square = Math.max(square, shifts[i] ** 2 + shifts[i + 1] ** 2 + shifts[i + 2] ** 2);
+    }
+    if (square <= most * (1 + 1e-6)) continue;
+    most = square;
+    time = each;
   }
-  return most;
-}
-
-/** Of the frames, the first that has the longest displacement, but for rounding. */
-function farthestTime(resonance: Resonance): number {
-  const times = resonance.frameTimesPs;
-  let [best, most] = [0, 0];
-  for (const time of times) {
-    const longest = longestOf(resonance.displacementsAt(time));
-    if (longest <= most * (1 + 1e-6)) continue;
-    most = longest;
-    best = time;
-  }
-  return best;
+  return { time, longest: Math.sqrt(most) };
 }
 
 /** Those of the resonance, or fewer where there are very many atoms. */
 function frameTimes({ resonance, drawing }: Motion): Float64Array {
   const { frameTimesPs: all, durationPs } = resonance;
-  const affordable = Math.max(fewestFrames, Math.floor(mostPositions / drawing.atoms.length));
+  const positions = drawing.atoms.length + 3 * drawing.bonds.length;
+  const affordable = Math.max(fewestFrames, Math.floor(mostPositions / positions));
   if (all.length <= affordable) return all;
   return Float64Array.from({ length: affordable }, (_, i) => (i * durationPs) / affordable);
 }
@@ -140,14 +135,14 @@ function positionsAt({ drawing, factor, shiftsAt }: Motion, timePs: number): Vec
   return shiftsAt(timePs).map((shift, i) => combine(drawing.atoms[i].position, shift, factor));
 }
 
-/** The atoms at one time, pale ones where they rest, and arrows on. */
-function pictureOf(motion: Motion, timePs: number): CrystalDrawing {
-  const { drawing, factor } = motion;
+/** The atoms at their farthest, pale ones where they rest, and arrows on. */
+function pictureOf(motion: Motion): CrystalDrawing {
+  const { drawing, factor, farthestPs } = motion;
   const { sites, atoms } = drawing;
-  const shifts = motion.shiftsAt(timePs);
+  const shifts = motion.shiftsAt(farthestPs);
   const longest = Math.max(...shifts.map((shift) => Math.hypot(...shift)));
   const arrowFactor = enlargementFor(longest, longestArrow);
-  const places = positionsAt(motion, timePs);
+  const places = positionsAt(motion, farthestPs);
   const list = shifts.flatMap((shift, i) =>
     Math.hypot(...shift) < shortest * longest
       ? []

@@ -6,7 +6,7 @@ import { coordinates, join, meshTrace, moved, round, segments } from "./scene-pa
 import { geodesicSphere } from "./solids.js";
 import { combine } from "./vectors.js";
 
-/** Of balls from fine to coarse, and how many vertices all frames may have with them; 18 bytes each. */
+/** Of balls from fine to coarse, and how many vertices all frames may have with them. */
 const ballKinds: readonly { readonly frequency: number; readonly vertices: number }[] = [
   { frequency: 4, vertices: 24_000 },
   { frequency: 3, vertices: 24_000 },
@@ -27,19 +27,23 @@ export interface MovingScene {
 }
 
 /**
- * A scene in which atoms and sticks move, one trace an element: balls where few atoms or frames make them
- * cheap, else discs.
+ * A scene in which atoms and sticks move, one trace an element.
  *
  * @param drawing At rest; `page` is what sets the size of discs.
  * @param paths Where the drawn atoms are in each frame.
+ * @param look Balls are discs all the same where there are very many in all frames.
  */
 export function movingScene(
   drawing: CrystalDrawing,
   page: CrystalDrawing,
   paths: readonly (readonly Vec3[])[],
+  look: "balls" | "discs",
 ): MovingScene {
   const still = sceneTraces({ ...drawing, atoms: [], bonds: [] });
-  const followers = [...atomFollowers(drawing, page, paths.length), ...stickFollowers(drawing)];
+  const followers = [
+    ...atomFollowers(drawing, page, look === "balls" ? paths.length : Number.POSITIVE_INFINITY),
+    ...stickFollowers(drawing),
+  ];
   const indices = followers.map((_, i) => still.length + i);
   return {
     data: [...still, ...followers.map(({ trace, at }) => ({ ...trace, ...at(paths[0]) }))],
