@@ -14,7 +14,7 @@ import { formulaHtml, mutedColor, textColor } from "./look.js";
 import type { PlotlyLayout } from "./plotly-json.js";
 import { drawnCell } from "./resonance-cell.js";
 import { movingScene } from "./resonance-scene.js";
-import { combine, vector } from "./vectors.js";
+import { combine, unit, vector } from "./vectors.js";
 
 export interface ResonanceFigureOptions {
   /** Arrows along the displacements at their largest also in the scene that moves; default false. */
@@ -93,12 +93,19 @@ function motionOf(
   const { crystal, siteOf } = drawnCell(resonance);
   const whole = drawCrystal(crystal, { style, bonds: true, images: true });
   const { time, longest } = farthest(resonance);
+  const factor = enlargement ?? enlargementFor(longest, longestShown);
+  // Clear of atoms that swing their way.
+  const axes = whole.axes.map((axis) => ({
+    ...axis,
+    labelPosition: combine(axis.labelPosition, unit(axis.end), factor * longest),
+  }));
+  // Sticks of very many atoms would be most of the weight, and hardly seen.
+  const bonds = whole.detail === "flat" ? [] : whole.bonds;
   return {
     resonance,
-    // Sticks of very many atoms would be most of the weight, and hardly seen.
-    drawing: whole.detail === "flat" ? { ...whole, bonds: [] } : whole,
+    drawing: { ...whole, axes, bonds },
     farthestPs: time,
-    factor: enlargement ?? enlargementFor(longest, longestShown),
+    factor,
     shiftsAt: (timePs) => {
       const shifts = resonance.displacementsAt(timePs);
       return whole.atoms.map(({ site }) => vector((k) => shifts[3 * siteOf[site] + k]));

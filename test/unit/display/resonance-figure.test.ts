@@ -74,6 +74,50 @@ describe("the figure of a resonance", () => {
     expect(wider / change(10)).toBeCloseTo(2, 2);
   });
 
+  it("draws a wave in whole cubes, each atom where the wave has it", async () => {
+    const copper = fromPrototype("fcc", { species: ["Cu"], a: 3.61 });
+    const source = await phonons(copper, suttonChen({ elements: ["Cu"] }), {
+      supercell: [2, 2, 2],
+    });
+    const q = [0, 1 / 4, 1 / 4];
+    const ringing = await resonance(source, { mode: "travelling", q, branch: 2 });
+    expect(ringing.crystal.siteCount).toBe(4);
+    const figure = show(ringing);
+    const balls = figure.data.findIndex(({ type }) => type === "mesh3d");
+    const frames = figure.frames as unknown as Frame[];
+    const at = frames[0].traces.indexOf(balls);
+    const size = [92, 42, 162].find((each) => frames[0].data[at].x.length % each === 0)!;
+    const center = (frame: Frame, ball: number) =>
+      (["x", "y", "z"] as const).map((key) => {
+        const part = frame.data[at][key].slice(ball * size, (ball + 1) * size) as number[];
+        return part.reduce((sum, value) => sum + value, 0) / size;
+      });
+    const count = frames[0].data[at].x.length / size;
+    // Two cubes of four atoms, and those on faces and corners again.
+    expect(count).toBe(23);
+    const reciprocal = source.crystal.lattice.reciprocal.matrix;
+    const k = [0, 1, 2].map((i) =>
+      q.reduce((sum, value, row) => sum + value * reciprocal[3 * row + i], 0),
+    );
+    const length = Math.hypot(...k);
+    for (let ball = 0; ball < count; ball++) {
+      const places = frames.map((frame) =>
+        center(frame, ball).reduce((sum, x, i) => sum + x * k[i], 0),
+      );
+      const rest = places.reduce((sum, place) => sum + place, 0) / frames.length;
+      const signs = [1, -1].map((sign) =>
+        Math.max(
+          ...places.map((place, frame) => {
+            const expected = sign * 0.5 * Math.cos(2 * Math.PI * (rest - frame / 20));
+            return Math.abs((place - rest) / length - expected);
+          }),
+        ),
+      );
+      // Along k or against it, all alike.
+      expect(Math.min(...signs)).toBeLessThan(3e-3);
+    }
+  });
+
   it("has buttons for play and pause and a slider of time", async () => {
     const { layout } = show(await resonance(diamond, { mode: "travelling", q: [0.5, 0, 0] }));
     const [{ buttons }] = layout.updatemenus as { buttons: { label: string; args: unknown[] }[] }[];

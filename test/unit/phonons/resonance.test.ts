@@ -290,6 +290,17 @@ describe("waves", () => {
         expect(value).toBeCloseTo(expected[i], 9);
       });
     }
+    // Copper's transverse modes at L: the first is what is left of x across [111], the second of y.
+    const across = await Promise.all(
+      [0, 1].map((branch) => resonance(copper, { mode: "standing", q: [0.5, 0.5, 0.5], branch })),
+    );
+    const [first, second] = across.map((each) => each.displacementsAt(0));
+    [2, -1, -1].forEach((share, i) => {
+      expect(first[i]).toBeCloseTo((0.1 * share) / Math.sqrt(6), 6);
+    });
+    [0, 1, -1].forEach((share, i) => {
+      expect(second[i]).toBeCloseTo((0.1 * share) / Math.SQRT2, 6);
+    });
     const branches = [3, 4, 5].map((branch) =>
       resonance(diamond, { mode: "standing", q: [0, 0, 0], branch }),
     );
