@@ -94,10 +94,10 @@ function motionOf(
   const whole = drawCrystal(crystal, { style, bonds: true, images: true });
   const { time, longest } = farthest(resonance);
   const factor = enlargement ?? enlargementFor(longest, longestShown);
-  // Clear of atoms that swing their way.
+  // Clear of atoms that swing their way, and of the arrows on them.
   const axes = whole.axes.map((axis) => ({
     ...axis,
-    labelPosition: combine(axis.labelPosition, unit(axis.end), factor * longest),
+    labelPosition: combine(axis.labelPosition, unit(axis.end), 2.4 * factor * longest),
   }));
   // Sticks of very many atoms would be most of the weight, and hardly seen.
   const bonds = whole.detail === "flat" ? [] : whole.bonds;
