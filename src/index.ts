@@ -106,6 +106,7 @@ export type { MimeBundle } from "./display/mime.js";
 export type { PatternFigureOptions } from "./display/pattern-figure.js";
 export type { BandFigureOptions } from "./display/phonon-figure.js";
 export type { PointPatternFigureOptions } from "./display/point-pattern-drawing.js";
+export type { ResonanceFigureOptions } from "./display/resonance-figure.js";
 export { type RuntimeTimelineOptions, runtimeTimeline } from "./display/runtime-timeline.js";
 export { show } from "./display/show.js";
 export { Table, type TableOptions, table } from "./display/table.js";
@@ -258,6 +259,19 @@ export {
   PhononMesh,
 } from "./phonons/phonon-mesh.js";
 export { type PhononOptions, phonons } from "./phonons/phonons.js";
+export { resonance } from "./phonons/resonance.js";
+export {
+  Resonance,
+  type ResonanceEnergy,
+  type ResonanceFrame,
+} from "./phonons/resonance-motion.js";
+export type {
+  CoupledMode,
+  ResonanceMode,
+  ResonanceOptions,
+  SwingOptions,
+} from "./phonons/resonance-options.js";
+export type { ResonanceWave } from "./phonons/resonance-waves.js";
 export { ThermalFunctions } from "./phonons/thermal.js";
 export { Phonons } from "./phonons/vibrations.js";
 export {

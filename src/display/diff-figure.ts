@@ -163,9 +163,9 @@ function arrowsOf({ moved }: CrystalDiff, { atoms, sites }: CrystalDrawing) {
   return { name: factor === 1 ? "shift" : `shift × ${factor}`, list };
 }
 
-/** The largest round factor that leaves the longest arrow short enough. */
-export function enlargementFor(longest: number): number {
-  const fitting = enlargements.filter((each) => each * longest <= longestArrow);
+/** The largest round factor that leaves the longest way short enough. */
+export function enlargementFor(longest: number, most: number = longestArrow): number {
+  const fitting = enlargements.filter((each) => each * longest <= most * (1 + 1e-9));
   return fitting.at(-1) ?? 1;
 }
 

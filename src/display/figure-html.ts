@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { loaderScript } from "./loader-script.js";
+import { packedFrames } from "./packed-frames.js";
 import type { PlotlyJson } from "./plotly-json.js";
 import { plotlySource } from "./plotly-source.js";
 import { escapeXml } from "./svg.js";
@@ -23,7 +24,9 @@ export function figureHtml(figure: PlotlyJson, options: FigureHtmlOptions): stri
   const { png, width, height, alternative } = options;
   // The size is the box's; with one of its own the figure would not follow it.
   const { width: _w, height: _h, ...layout } = figure.layout;
-  const json = scriptJson({ ...figure, layout });
+  const { frames } = figure;
+  const packed = frames === undefined ? {} : { frames: packedFrames(frames, figure.data) };
+  const json = scriptJson({ ...figure, layout, ...packed });
   const name = createHash("sha256").update(json).digest("hex").slice(0, 12);
   const text = escapeXml(alternative);
   const picture = png

@@ -8,6 +8,7 @@ import { plainText } from "./look.js";
 import { attachDisplay, type MimeBundle } from "./mime.js";
 import {
   type PlotlyConfig,
+  type PlotlyFrame,
   type PlotlyJson,
   type PlotlyLayout,
   type PlotlyTrace,
@@ -20,6 +21,13 @@ export interface FigureSource {
   readonly data: readonly PlotlyTrace[];
   readonly layout?: PlotlyLayout;
   readonly config?: PlotlyConfig;
+  /** Of an animation, which `layout.updatemenus` or `layout.sliders` start. */
+  readonly frames?: readonly PlotlyFrame[];
+  /**
+   * What goes as Plotly's own MIME type in place of `data` and `frames`: frames that HTML holds packed may be
+   * megabytes there.
+   */
+  readonly light?: Pick<FigureSource, "data" | "frames">;
   /** Draws the static picture where Plotly cannot do so without a browser: 3D scenes. */
   readonly drawSvg?: (figure: Figure) => string;
   /** The text twin; default a summary of the traces. */
@@ -34,7 +42,7 @@ const defaultWidth = 700;
 const defaultHeight = 450;
 
 /**
- * An interactive Plotly figure with a static twin. `data` and `layout` are the figure's own copy
+ * An interactive Plotly figure with a static twin. `data`, `layout` and `frames` are the figure's own copy
  * and may be changed before it is shown.
  *
  * @example
@@ -46,18 +54,22 @@ export class Figure {
   data: PlotlyTrace[];
   layout: PlotlyLayout;
   config: PlotlyConfig;
+  frames: PlotlyFrame[];
+  private readonly light: FigureSource["light"];
   private readonly drawSvg: ((figure: Figure) => string) | undefined;
   private readonly text: string | undefined;
 
   /** @throws {InvalidConfiguration} data or layout that Plotly could not read. */
   constructor(source: FigureSource) {
-    const fields = ["data", "layout", "config", "drawSvg", "text"] as const;
+    const fields = ["data", "layout", "config", "frames", "light", "drawSvg", "text"] as const;
     requireOptions("a figure", source, fields, "{ data: [{ x: [1, 2], y: [3, 4] }] }");
     this.data = checkedData(source.data);
     this.layout = checkedObject("layout", source.layout ?? {});
     // Plotly takes no plain text for a title any more, though most examples on the web give one.
     if (typeof this.layout.title === "string") this.layout.title = { text: this.layout.title };
     this.config = { ...defaultConfig, ...checkedObject("config", source.config ?? {}) };
+    this.frames = checkedFrames(source.frames ?? []);
+    this.light = source.light;
     this.drawSvg = source.drawSvg;
     this.text = source.text;
   }
@@ -77,6 +89,7 @@ export class Figure {
       data: checkedData(this.data),
       layout: checkedObject("layout", this.layout),
       config: checkedObject("config", this.config),
+      ...(this.frames.length > 0 && { frames: checkedFrames(this.frames) }),
     };
   }
 
@@ -117,8 +130,9 @@ export class Figure {
     const text = this.text ?? figureText(json);
     // Without a width the figure takes that of the page.
     const { width: _, ...layout } = json.layout;
+    const shown = { ...json, ...this.light, layout: { ...layout, height: this.height } };
     return {
-      "application/vnd.plotly.v1+json": { ...json, layout: { ...layout, height: this.height } },
+      "application/vnd.plotly.v1+json": shown,
       "text/html": figureHtml(json, this.htmlOptions(png)),
       ...(png ? { "image/png": Buffer.from(png).toString("base64") } : {}),
       "text/plain": reason === undefined ? text : `${text}\n(no static picture: ${reason})`,
@@ -186,6 +200,14 @@ function checkedData(data: readonly PlotlyTrace[]): PlotlyTrace[] {
       { trace: i, type: plain.type },
     );
   });
+}
+
+function checkedFrames(frames: readonly PlotlyFrame[]): PlotlyFrame[] {
+  if (Array.isArray(frames)) return frames.map((frame, i) => checkedObject(`frames[${i}]`, frame));
+  throw new InvalidConfiguration(
+    `frames of a figure must be a list such as [{ name: "1", data: [{ y: [2, 3] }] }], got ${show(frames)}`,
+    { frames: typeof frames },
+  );
 }
 
 function checkedObject(path: string, value: unknown): Record<string, unknown> {

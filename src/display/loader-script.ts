@@ -4,6 +4,7 @@
  *
  * - Plotly is taken from the page, else from the Jupyter server behind the page, else the picture
  *   stays: nbviewer, a mail, an untrusted notebook, a browser without WebGL for a 3D scene.
+ * - Frames of an animation come packed, as `packed-frames.ts` says.
  * - A browser keeps about 16 WebGL scenes alive and kills the oldest without a word. So only the
  *   last eight are live; an older one turns back into its picture, and a click revives it.
  */
@@ -52,13 +53,32 @@ export const loaderScript: string = `function (figure, name) {
     });
     if (is3d && page.live.push(item) > 8) rest(page.live.shift());
   }
+  function unpacked(copy) {
+    (copy.frames || []).forEach(function (frame) {
+      (frame.data || []).forEach(function (trace, i) {
+        ["x", "y", "z"].forEach(function (key) {
+          var runs = trace[key] && trace[key].runs, out = [];
+          if (!runs) return;
+          var from = copy.data[frame.traces[i]][key];
+          for (var r = 0; r < runs.length; r += 2) {
+            for (var n = 0; n < runs[r]; n++) {
+              var start = from[out.length];
+              out.push(start === null ? null : Number((start + runs[r + 1] / 1000).toFixed(3)));
+            }
+          }
+          trace[key] = out;
+        });
+      });
+    });
+    return copy;
+  }
   function draw(plotly, box) {
     var graph = d.createElement("div"), picture = box.firstElementChild;
     box.onclick = null;
     box.title = "";
     graph.style.cssText = "position:absolute;inset:0";
     box.appendChild(graph);
-    plotly.newPlot(graph, JSON.parse(JSON.stringify(figure))).then(function () {
+    plotly.newPlot(graph, unpacked(JSON.parse(JSON.stringify(figure)))).then(function () {
       picture.style.visibility = "hidden";
       var resize = new ResizeObserver(function () { if (graph.offsetWidth) plotly.Plots.resize(graph); });
       resize.observe(box);

@@ -6,10 +6,15 @@ export type PlotlyTrace = Record<string, unknown>;
 export type PlotlyLayout = Record<string, unknown>;
 export type PlotlyConfig = Record<string, unknown>;
 
+/** A step of an animation: `name`, and in `data` what changes of the traces whose indices are `traces`. */
+export type PlotlyFrame = Record<string, unknown>;
+
 export interface PlotlyJson {
   readonly data: readonly PlotlyTrace[];
   readonly layout: PlotlyLayout;
   readonly config: PlotlyConfig;
+  /** Left out where nothing moves. */
+  readonly frames?: readonly PlotlyFrame[];
 }
 
 /**

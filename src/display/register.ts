@@ -18,6 +18,7 @@ import { StructureFactorMap } from "../pattern/metrics/structure-factor.js";
 import { Pattern } from "../pattern/pattern.js";
 import { PhononBands } from "../phonons/phonon-bands.js";
 import { PhononDos } from "../phonons/phonon-dos.js";
+import { Resonance } from "../phonons/resonance-motion.js";
 import { ThermalFunctions } from "../phonons/thermal.js";
 import { CommonNeighbors } from "../recognition/common-neighbors.js";
 import { StructureGroups } from "../recognition/match/group-structures.js";
@@ -45,6 +46,7 @@ import { patternFigure } from "./pattern-figure.js";
 import { bandFigure, dosFigure, thermalFigure } from "./phonon-figure.js";
 import { pointPatternFigure } from "./point-pattern-figure.js";
 import { relaxationFigure } from "./relaxation-figure.js";
+import { resonanceFigure } from "./resonance-figure.js";
 import { liveRuntime } from "./runtime-live.js";
 import {
   asymmetricUnitCard,
@@ -75,6 +77,7 @@ attachDisplay(Pattern, (pattern) => pointPatternFigure(pattern).toMimeBundle());
 attachDisplay(PhononBands, (bands) => bandFigure(bands).toMimeBundle());
 attachDisplay(PhononDos, (dos) => dosFigure(dos).toMimeBundle());
 attachDisplay(ThermalFunctions, (thermal) => thermalFigure(thermal).toMimeBundle());
+attachDisplay(Resonance, (ringing) => resonanceFigure(ringing).toMimeBundle());
 attachDisplay(SymmetryDataset, datasetCard);
 attachDisplay(SpaceGroup, spaceGroupCard);
 attachDisplay(AsymmetricUnit, asymmetricUnitCard);

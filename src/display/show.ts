@@ -14,6 +14,7 @@ import { StructureFactorMap } from "../pattern/metrics/structure-factor.js";
 import { Pattern } from "../pattern/pattern.js";
 import { PhononBands } from "../phonons/phonon-bands.js";
 import { PhononDos } from "../phonons/phonon-dos.js";
+import { Resonance } from "../phonons/resonance-motion.js";
 import { ThermalFunctions } from "../phonons/thermal.js";
 import { CommonNeighbors } from "../recognition/common-neighbors.js";
 import { StructureMatch } from "../recognition/match/match-structures.js";
@@ -33,6 +34,7 @@ import { type BandFigureOptions, bandFigure, dosFigure, thermalFigure } from "./
 import type { PointPatternFigureOptions } from "./point-pattern-drawing.js";
 import { pointPatternFigure } from "./point-pattern-figure.js";
 import { relaxationFigure } from "./relaxation-figure.js";
+import { type ResonanceFigureOptions, resonanceFigure } from "./resonance-figure.js";
 import { runtimeFigure } from "./runtime-live.js";
 import { type ZoneFigureOptions, zoneFigure } from "./zone-figure.js";
 
@@ -43,13 +45,14 @@ type AnyFigureOptions = BandFigureOptions &
   PointPatternFigureOptions &
   ElasticFigureOptions &
   EquationFigureOptions &
+  ResonanceFigureOptions &
   ZoneFigureOptions;
 
 /**
  * The figure of a value, to be tweaked before it is shown: a crystal as a 3D scene, a diffraction
  * pattern as its lines, a pattern of points with its tiles, its S(k) as a heat map, a Brillouin zone or Wigner-Seitz cell as a
  * solid, phonon bands (with their density of states where it is given), densities of states and thermal
- * functions as curves, an elastic tensor as the surface of its Young's modulus, an equation of state as its curve,
+ * functions as curves, a resonance as atoms in motion, an elastic tensor as the surface of its Young's modulus, an equation of state as its curve,
  * a runtime as the timeline of its recent tasks, with what its panel says as text; bonds,
  * polyhedra, a difference, a match and the structure types of atoms as the crystal with these upon it;
  * a relaxation as the way down of energy and force.
@@ -65,6 +68,7 @@ type AnyFigureOptions = BandFigureOptions &
  * @example show(silicon.lattice.brillouinZone())
  * @example show(tiling, { points: false })
  * @example show(await vibrations.bands(), { dos: await mesh.dos() })
+ * @example show(await resonance(vibrations, { mode: "travelling" }), { arrows: true })
  * @example console.log(String(show(runtime)))
  */
 export function show(crystal: Crystal, options?: CrystalFigureOptions): Figure;
@@ -86,6 +90,7 @@ export function show(tensor: ElasticTensor, options?: ElasticFigureOptions): Fig
 export function show(equation: EquationOfState, options?: EquationFigureOptions): Figure;
 export function show(map: StructureFactorMap, options?: MapFigureOptions): Figure;
 export function show(bands: PhononBands, options?: BandFigureOptions): Figure;
+export function show(ringing: Resonance, options?: ResonanceFigureOptions): Figure;
 export function show(curves: PhononDos | ThermalFunctions): Figure;
 export function show(runtime: RuntimeActivity): Figure;
 export function show(value: unknown, options: AnyFigureOptions = {}): Figure {
@@ -105,6 +110,7 @@ export function show(value: unknown, options: AnyFigureOptions = {}): Figure {
   if (value instanceof ElasticTensor) return elasticFigure(value, options);
   if (value instanceof EquationOfState) return equationFigure(value, options);
   if (value instanceof PhononBands) return bandFigure(value, options);
+  if (value instanceof Resonance) return resonanceFigure(value, options);
   if (value instanceof PhononDos || value instanceof ThermalFunctions) {
     requireKnownFields("the options of a figure of curves", options, []);
     return value instanceof PhononDos ? dosFigure(value) : thermalFigure(value);
@@ -115,7 +121,7 @@ export function show(value: unknown, options: AnyFigureOptions = {}): Figure {
   }
   const isPending = typeof value === "object" && value !== null && "then" in value;
   throw new InvalidConfiguration(
-    `show(value) draws a Crystal, a DiffractionPattern, a Pattern, a BrillouinZone, a WignerSeitzCell, an ElasticTensor, an EquationOfState, PhononBands, a PhononDos, ThermalFunctions, a Runtime, or what bonds, polyhedra, diff, matchStructures, commonNeighborAnalysis, steinhardt and relax give, got ${
+    `show(value) draws a Crystal, a DiffractionPattern, a Pattern, a BrillouinZone, a WignerSeitzCell, an ElasticTensor, an EquationOfState, PhononBands, a PhononDos, ThermalFunctions, a Resonance, a Runtime, or what bonds, polyhedra, diff, matchStructures, commonNeighborAnalysis, steinhardt and relax give, got ${
       isPending ? "a task that is still running; await it first" : describe(value)
     }. Other data: figure(data, layout) or table(rows)`,
     { type: typeof value },

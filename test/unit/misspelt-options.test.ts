@@ -24,6 +24,7 @@ const lines = await prism.powderPattern(nacl, { wavelength: "CuKa1", twoTheta: [
 const honeycomb = prism.generatePattern({ patternType: "honeycomb", spacing: 1.42, counts: 3 });
 const chart = prism.figure([{ type: "scatter", x: [1], y: [1] }]);
 const attraction = prism.lennardJones({ epsilon: 0.01, sigma: 2.5, cutoff: 5 });
+const vibrations = await prism.phonons(nacl, attraction, { supercell: [1, 1, 1] });
 const tracker = prism.createNeighborTracker({ cutoff: 3 });
 const runtime = new Runtime({ threadCount: 1 });
 afterAll(() => runtime.close());
@@ -47,6 +48,7 @@ const functions: Readonly<Record<string, (wrong: never) => unknown>> = {
       ...(wrong as object),
     }),
   phonons: (wrong) => prism.phonons(nacl, attraction, wrong),
+  resonance: (wrong) => prism.resonance(vibrations, wrong),
   kPath: (wrong) => prism.kPath(nacl, wrong),
   asymmetricUnit: (wrong) => prism.asymmetricUnit(nacl, wrong),
   bonds: (wrong) => prism.bonds(nacl, wrong),

@@ -38,10 +38,16 @@ const RENDERERS: readonly (readonly [
 function renderDisplay({ data }: DisplayOutput, context: MarkdownContext): string {
   // The place that a call of `interact` has kept and never filled.
   if (data["text/plain"] === "" && Object.keys(data).length === 1) return "";
-  const found = RENDERERS.find(([mime]) => data[mime] !== undefined);
+  const found = RENDERERS.find(([mime]) => data[mime] !== undefined && !isAnimation(mime, data));
   if (found) return found[1](data[found[0]], data, context);
   const types = Object.keys(data).join(", ") || "nothing";
   return `<p class="missing">[output without a form that a page can show: ${escapeHtml(types)}]</p>`;
+}
+
+/** Prism's HTML of an animation is packed and finer; the page's Plotly serves it, too. */
+function isAnimation(mime: string, data: MimeBundle): boolean {
+  const figure = data[PLOTLY_MIME] as { readonly frames?: unknown } | undefined;
+  return mime === PLOTLY_MIME && data["text/html"] !== undefined && figure?.frames !== undefined;
 }
 
 /** The figure as data for the page's script, and its picture for readers without scripts. */

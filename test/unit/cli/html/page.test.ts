@@ -55,6 +55,15 @@ describe("renderOutput", () => {
     expect(show({ "application/x-own": "?" })).toContain("application/x-own");
   });
 
+  it("takes the HTML of an animation, which is packed", () => {
+    const figure = { data: [], layout: {} };
+    const html = "<i>h</i>";
+    const mime = "application/vnd.plotly.v1+json";
+    expect(show({ [mime]: { ...figure, frames: [] }, "text/html": html })).toContain(html);
+    expect(show({ [mime]: { ...figure, frames: [] } })).toContain("figure");
+    expect(show({ [mime]: figure, "text/html": html })).not.toContain(html);
+  });
+
   it("leaves out a text that is empty", () => {
     expect(show({ "text/plain": "" })).toBe("");
   });
