@@ -1,7 +1,7 @@
 // Neighbour lists of 108,000 jittered copper atoms, 6 Å, on one thread and on all: full and half, a half
 // list of indices, steps of a moving crystal, and the Voronoi cells.
 import { createNeighborTracker, Runtime, voronoiCells } from "prism-lab";
-import { median } from "./measure.mjs";
+import { median, quantile } from "./measure.mjs";
 import { fcc } from "./structures.mjs";
 
 const lists = [
@@ -21,11 +21,17 @@ export async function* run({ quick = false, wants = () => true } = {}) {
     const threads = runtime.threadCount;
     for (const [name, options] of lists) {
       if (!wants(name)) continue;
-      const { secondsMedian, result } = await median(
-        () => crystal.neighborList(6, { ...options, runtime }),
-        runs,
-      );
-      const values = { threads, pairs: result.i.length, ...sums(result.distance) };
+      const engine = [];
+      const { secondsMedian, result } = await median(async () => {
+        const task = crystal.neighborList(6, { ...options, runtime });
+        const list = await task;
+        engine.push(task.stats.runMs);
+        return list;
+      }, runs);
+      const engineMs = quantile(engine.slice(1), 0.5);
+      const engineMinMs = quantile(engine.slice(1), 0);
+      const pairs = result.i.length;
+      const values = { threads, pairs, engineMs, engineMinMs, ...sums(result.distance) };
       yield { case: name, size, secondsMedian, runs, values };
     }
     if (wants("neighbors-step")) {

@@ -40,10 +40,20 @@ it("lists neighbours on one thread and on all with the same sums", async () => {
   );
   expect(results.map((result) => result.case)).toEqual([...names, ...names]);
   for (let n = 0; n < names.length; n++) {
-    const [one, all] = [n, n + names.length].map((at) => ({ ...results[at].values, threads: 0 }));
+    const [one, all] = [n, n + names.length].map((at) => {
+      const { threads, engineMs, engineMinMs, ...values } = results[at].values;
+      return values;
+    });
     expect(all).toEqual(one);
   }
   expect(results[3].values.builds).toBe(1);
+});
+
+it("makes a supercell, with its pace and its memory", async () => {
+  const [{ size, values }] = await bench("generate", "--quick");
+  expect(size).toBe(500);
+  expect(values.sitesPerSecond).toBeGreaterThan(0);
+  expect(values.bytesPerSiteBeside).toEqual(expect.any(Number));
 });
 
 it("measures the tasks beside their peers, each number above zero", async () => {

@@ -1,8 +1,10 @@
 //! Atoms sorted into bins of a triclinic cell, and the bins within reach of one another.
 const std = @import("std");
 const math = std.math;
+const binning = @import("../kernels/binning.zig");
 const neighbors = @import("../kernels/neighbors.zig");
 const vector3 = @import("vector3.zig");
+const BinSort = @import("bin_sort.zig").BinSort;
 const Error = @import("../task.zig").Error;
 const Scope = @import("../scope.zig").Scope;
 
@@ -14,10 +16,9 @@ const target_occupancy = 16;
 const most_occupancy = 4 * target_occupancy;
 /// Bins at most in that case: a few bytes of memory for each atom.
 const bins_per_site = 16;
+const most_bins = 1 << 31;
 /// Below this many atoms a search of all is as fast as a look for gaps.
 const few_sites = 512;
-/// Parts of a periodic axis that are looked at for a gap.
-const gap_parts = 1024;
 /// Bins along one period at most.
 const max_period = 1 << 20;
 /// Lattice translations stay below this, so they and the wraps fit 32 bits with room to spare.
@@ -93,8 +94,8 @@ pub const Bins = struct {
     pub fn create(scope: *Scope, cell: *const Cell, frac: []const f64, cutoff: f64) Error!Bins {
         var bins: Bins = .{
             .cell = cell,
-            .counts = undefined,
-            .period = undefined,
+            .counts = .{ 1, 1, 1 },
+            .period = .{ 1, 1, 1 },
             .range = undefined,
             .low = .{ 0, 0, 0 },
             .extent = .{ 1, 1, 1 },
@@ -103,8 +104,19 @@ pub const Bins = struct {
             .sites = undefined,
             .largest = 0,
         };
-        bins.measure(frac);
-        try bins.sortSites(scope, frac);
+        var sort = try BinSort.create(scope, frac);
+        try bins.measure(scope, &sort);
+        try bins.placeSites(scope, &sort);
+        bins.largest = try sort.settle(scope);
+        bins.starts = sort.starts;
+        const slots = &sort.slots;
+        bins.sites = .{
+            .x = slots.x,
+            .y = slots.y,
+            .z = slots.z,
+            .original = slots.original,
+            .wrap = slots.wrap,
+        };
         bins.reachTo(cutoff);
         return bins;
     }
@@ -143,22 +155,24 @@ pub const Bins = struct {
 
     /// An axis without images is as long as its atoms need; one with images too, if half of it or
     /// more is empty.
-    fn measure(bins: *Bins, frac: []const f64) void {
-        if (frac.len == 0) return;
+    fn measure(bins: *Bins, scope: *Scope, sort: *BinSort) Error!void {
+        const looks_for_gaps = sort.site_count >= few_sites;
+        var needed = [3]bool{ false, false, false };
+        for (&needed, bins.cell.periodic) |*need, periodic| {
+            need.* = sort.site_count > 0 and (looks_for_gaps or !periodic);
+        }
+        if (!(needed[0] or needed[1] or needed[2])) return;
+        var grid = bins.gridOf();
+        var span = try sort.span(scope, grid);
         for (0..3) |axis| {
-            const periodic = bins.cell.periodic[axis];
-            if (periodic and frac.len < 3 * few_sites) continue;
-            const start = if (periodic) gapEnd(frac, axis) orelse continue else 0;
-            var low = math.inf(f64);
-            var high = -math.inf(f64);
-            var index = axis;
-            while (index < frac.len) : (index += 3) {
-                const at = if (periodic) wrapped(frac[index], start).at else frac[index];
-                low = @min(low, at);
-                high = @max(high, at);
-            }
-            bins.low[axis] = low;
-            bins.extent[axis] = high - low;
+            if (!needed[axis] or !bins.cell.periodic[axis]) continue;
+            if (gapEnd(&span.taken[axis])) |end| grid.low[axis] = end else needed[axis] = false;
+        }
+        if (!std.meta.eql(grid.low, bins.low)) span = try sort.span(scope, grid);
+        for (0..3) |axis| {
+            if (!needed[axis]) continue;
+            bins.low[axis] = span.low[axis];
+            bins.extent[axis] = span.high[axis] - span.low[axis];
         }
     }
 
@@ -197,132 +211,56 @@ pub const Bins = struct {
         return bin_count;
     }
 
-    const Wrapped = struct { at: f64, wrap: f64 };
-
-    /// The image of a coordinate in [low, low + 1), with low in [0, 1).
-    fn wrapped(given: f64, low: f64) Wrapped {
-        const wrap = @floor(given);
-        const at = given - wrap;
-        return if (at < low) .{ .at = at + 1, .wrap = wrap - 1 } else .{ .at = at, .wrap = wrap };
-    }
-
     /// Where on a periodic axis the atoms begin, behind a gap of half its length or more.
-    fn gapEnd(frac: []const f64, axis: usize) ?f64 {
-        var taken = std.StaticBitSet(gap_parts).initEmpty();
-        var index = axis;
-        while (index < frac.len) : (index += 3) {
-            const part = wrapped(frac[index], 0).at * gap_parts;
-            taken.set(@intFromFloat(@min(part, gap_parts - 1)));
-        }
-        const first = taken.findFirstSet().?;
+    fn gapEnd(taken: *const [binning.gap_parts]bool) ?f64 {
+        const first = std.mem.indexOfScalar(bool, taken, true) orelse return null;
         var longest: usize = 0;
         var end: usize = undefined;
         var gap: usize = 0;
-        for (first + 1..first + gap_parts + 1) |at| {
-            if (!taken.isSet(at % gap_parts)) {
+        for (first + 1..first + taken.len + 1) |at| {
+            if (!taken[at % taken.len]) {
                 gap += 1;
                 continue;
             }
             if (gap > longest) {
                 longest = gap;
-                end = at % gap_parts;
+                end = at % taken.len;
             }
             gap = 0;
         }
-        return if (2 * longest < gap_parts) null else asFloat(end) / gap_parts;
+        return if (2 * longest < taken.len) null else asFloat(end) / asFloat(taken.len);
     }
 
-    const Places = struct { bin: []u32, at: []f64, wraps: []i32 };
-
     /// Chooses the bins and finds that of each site.
-    fn placeSites(bins: *Bins, scope: *Scope, frac: []const f64) Error!Places {
-        const site_count = frac.len / 3;
-        const places: Places = .{
-            .bin = try scope.alloc(u32, site_count),
-            .at = try scope.alloc(f64, frac.len),
-            .wraps = try scope.alloc(i32, frac.len),
-        };
-        const usual = @max(1, asFloat(site_count) / target_occupancy);
-        const most = bins_per_site * asFloat(site_count);
+    fn placeSites(bins: *Bins, scope: *Scope, sort: *BinSort) Error!void {
+        const usual = @max(1, asFloat(sort.site_count) / target_occupancy);
+        const most = @min(bins_per_site * asFloat(sort.site_count), most_bins);
         var occupied = usual;
         bins.divide(occupied, 2 * usual);
         while (true) {
-            try scope.checkpoint();
-            bins.starts = try scope.alloc(u32, bins.count() + 2);
-            @memset(bins.starts, 0);
-            for (places.bin, 0..) |*bin, site| {
-                bin.* = bins.place(frac, places.at, places.wraps, site);
-                bins.starts[bin.* + 2] += 1;
-            }
-            var squares: f64 = 0;
-            for (bins.starts) |in_bin| squares += asFloat(in_bin) * asFloat(in_bin);
-            bins.occupancy = squares / asFloat(@max(site_count, 1));
-            if (site_count < few_sites or bins.occupancy <= most_occupancy) return places;
-            if (occupied >= most) return places; // as fine as it gets
+            bins.occupancy = try sort.place(scope, bins.gridOf(), bins.count());
+            if (sort.site_count < few_sites or bins.occupancy <= most_occupancy) return;
+            if (occupied >= most) return; // as fine as it gets
             occupied = @min(most, occupied * bins.occupancy / target_occupancy);
             bins.divide(occupied, most);
         }
     }
 
-    fn sortSites(bins: *Bins, scope: *Scope, frac: []const f64) Error!void {
-        const site_count = frac.len / 3;
-        const places = try bins.placeSites(scope, frac);
-        for (bins.starts[1..], bins.starts[0 .. bins.starts.len - 1]) |*start, before| {
-            start.* += before;
-        }
-
-        const x = try scope.alloc(f64, site_count + neighbors.lanes);
-        const y = try scope.alloc(f64, site_count + neighbors.lanes);
-        const z = try scope.alloc(f64, site_count + neighbors.lanes);
-        const original = try scope.alloc(u32, site_count);
-        const wrap = try scope.alloc(i32, frac.len);
-        for ([_][]f64{ x, y, z }) |values| @memset(values[site_count..], 0);
-        for (places.bin, 0..) |bin, site| {
-            // starts[bin + 1] walks from the begin of the bin to its end, the begin of the next.
-            const slot = bins.starts[bin + 1];
-            bins.starts[bin + 1] += 1;
-            const cart = bins.cartesian(places.at[3 * site ..][0..3].*);
-            x[slot], y[slot], z[slot] = cart;
-            bins.largest = @max(bins.largest, @abs(cart[0]), @abs(cart[1]), @abs(cart[2]));
-            original[slot] = @intCast(site);
-            wrap[3 * slot ..][0..3].* = places.wraps[3 * site ..][0..3].*;
-        }
-        bins.sites = .{
-            .x = x.ptr,
-            .y = y.ptr,
-            .z = z.ptr,
-            .original = original.ptr,
-            .wrap = wrap.ptr,
+    fn gridOf(bins: *const Bins) binning.Grid {
+        var grid: binning.Grid = .{
+            .lattice = bins.cell.lattice,
+            .periodic = bins.cell.periodic,
+            .low = bins.low,
+            .extent = undefined,
+            .period = undefined,
+            .counts = undefined,
         };
-    }
-
-    /// Wraps one site into the bins along the periodic axes; returns its bin.
-    fn place(bins: *const Bins, frac: []const f64, all: []f64, wraps: []i32, site: usize) u32 {
-        var bin: usize = 0;
         for (0..3) |axis| {
-            const given = frac[3 * site + axis];
-            const periodic = bins.cell.periodic[axis];
-            const own: Wrapped = if (periodic) wrapped(given, bins.low[axis]) else .{ .at = given, .wrap = 0 };
-            all[3 * site + axis] = own.at;
-            wraps[3 * site + axis] = @intFromFloat(own.wrap);
-            const extent = if (periodic) 1 else bins.extent[axis];
-            const part = (own.at - bins.low[axis]) / extent * asFloat(bins.period[axis]);
-            const last = asFloat(bins.counts[axis] - 1);
-            // NaN where the extent is 0: there is one bin then.
-            const index: usize = if (part > 0) @intFromFloat(@min(part, last)) else 0;
-            bin = bin * bins.counts[axis] + index;
+            grid.extent[axis] = if (bins.cell.periodic[axis]) 1 else bins.extent[axis];
+            grid.period[axis] = asFloat(bins.period[axis]);
+            grid.counts[axis] = @intCast(bins.counts[axis]);
         }
-        return @intCast(bin);
-    }
-
-    fn cartesian(bins: *const Bins, frac: [3]f64) [3]f64 {
-        const lattice = bins.cell.lattice;
-        var cart: [3]f64 = undefined;
-        for (0..3) |axis| {
-            cart[axis] = frac[0] * lattice[axis] + frac[1] * lattice[3 + axis] +
-                frac[2] * lattice[6 + axis];
-        }
-        return cart;
+        return grid;
     }
 
     /// Boxes of at most `edge` bins along each axis that hold every bin once.

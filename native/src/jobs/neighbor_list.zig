@@ -35,15 +35,7 @@ pub fn runPairs(scope: *Scope) Error!void {
 }
 
 fn findPairs(scope: *Scope, fields: enum { all, pairs }) Error!void {
-    const frac = try scope.finiteInput(0, "fracPositions");
-    if (frac.len % 3 != 0) {
-        return scope.invalid("fracPositions must hold 3 numbers a site, got {d}", .{frac.len});
-    }
-    for (frac) |value| if (@abs(value) > max_frac) {
-        return scope.invalid("fracPositions must lie within ±{}, got {}", .{
-            number.of(max_frac), number.of(value),
-        });
-    };
+    const frac = try readPositions(scope);
     const lattice = try scope.finiteInput(1, "lattice");
     if (lattice.len != 9) return scope.invalid("lattice must hold 9 numbers", .{});
     const flags = try scope.inputOf(i32, 2, "periodic", 3);
@@ -80,6 +72,46 @@ fn findPairs(scope: *Scope, fields: enum { all, pairs }) Error!void {
         .distance = if (fields == .pairs) null else (try scope.output(f64, total)).ptr,
     };
     try scope.forEach(chunk_count, &work, Search.fillChunk);
+}
+
+fn readPositions(scope: *Scope) Error![]const f64 {
+    const frac = try scope.input(f64, 0, "fracPositions");
+    if (!areWithin(frac, max_frac)) {
+        for (try scope.finiteInput(0, "fracPositions")) |value| if (@abs(value) > max_frac) {
+            return scope.invalid("fracPositions must lie within ±{}, got {}", .{
+                number.of(max_frac), number.of(value),
+            });
+        };
+    }
+    if (frac.len % 3 == 0) return frac;
+    return scope.invalid("fracPositions must hold 3 numbers a site, got {d}", .{frac.len});
+}
+
+/// False also for what is no number.
+fn areWithin(values: []const f64, most: f64) bool {
+    const Values = @Vector(8, f64);
+    var outside: @Vector(8, bool) = @splat(false);
+    var index: usize = 0;
+    while (index + 8 <= values.len) : (index += 8) {
+        const near = @abs(@as(Values, values[index..][0..8].*)) <= @as(Values, @splat(most));
+        outside = @select(bool, near, outside, @as(@Vector(8, bool), @splat(true)));
+    }
+    for (values[index..]) |value| if (!(@abs(value) <= most)) return false;
+    return !@reduce(.Or, outside);
+}
+
+test "numbers within a bound, at every place" {
+    var values = [_]f64{ -3, 3, 0, 1, -1, 2, 0.5, -2, 3, -3, 1 };
+    try std.testing.expect(areWithin(&values, 3));
+    try std.testing.expect(areWithin(&.{}, 3));
+    for (0..values.len) |index| {
+        const kept = values[index];
+        for ([_]f64{ 3.1, -3.1, std.math.nan(f64), std.math.inf(f64) }) |bad| {
+            values[index] = bad;
+            try std.testing.expect(!areWithin(&values, 3));
+        }
+        values[index] = kept;
+    }
 }
 
 /// The largest square whose root is at most the cutoff, so "distance <= cutoff" holds to the bit.

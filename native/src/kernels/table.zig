@@ -1,6 +1,7 @@
 //! The kernels by name, as function pointers: what one object exports and `dispatch.zig` picks from.
 //! A kernel is added here and nowhere else.
 const std = @import("std");
+const binning = @import("binning.zig");
 const embedded_atom = @import("embedded_atom.zig");
 const ewald = @import("ewald.zig");
 const hermitian_rows = @import("hermitian_rows.zig");
@@ -26,6 +27,9 @@ const verlet = @import("verlet.zig");
 const voronoi = @import("voronoi.zig");
 
 pub const Kernels = extern struct {
+    bin_widen: *const @TypeOf(binning.widen) = binning.widen,
+    bin_place: *const @TypeOf(binning.place) = binning.place,
+    bin_settle: *const @TypeOf(binning.settle) = binning.settle,
     embedded_atom: embedded_atom.Table = .{},
     neighbor_gather: *const @TypeOf(neighbors.gather) = neighbors.gather,
     neighbor_spread: *const @TypeOf(neighbors.spread) = neighbors.spread,

@@ -20,6 +20,9 @@ const frac = numbers(1, 3 * siteCount, 3);
 const lattice = Float64Array.of(19, 0.3, -1, 2, 21, 0.7, -3, 1, 17);
 // Any reciprocal lattice will do here.
 const reciprocal = Float64Array.of(0.05, 0.004, 0, 0.001, 0.06, -0.003, 0.002, 0, 0.055);
+/** Enough for several parts of the sort into bins. */
+const manySites = numbers(13, 3 * 50_000, 1);
+const wideLattice = Float64Array.of(90, 0, 0, 5, 95, 0, -6, 8, 85);
 const species = Int32Array.from({ length: siteCount }, (_, site) => site % 3);
 const occupancy = numbers(2, siteCount, 1).map((value) => value + 0.5);
 const coefficients = numbers(3, 33, 20).map((value) => Math.abs(value));
@@ -173,6 +176,7 @@ const jobs = [
   ["energyAndForces", [frac, lattice, Int32Array.of(1, 1, 0), kinds, angular], []],
   ["neighborList", [frac, lattice, Int32Array.of(1, 1, 1)], [6.5, 0]],
   ["neighborList", [frac, lattice, Int32Array.of(0, 1, 1)], [25, 1]],
+  ["neighborPairs", [manySites, wideLattice, Int32Array.of(1, 0, 1)], [2.5, 0]],
   ["structureFactors", [...diffraction, hkl], []],
   ["powderLines", diffraction, [1.54, 2, 80, 1e-5, 1e-3]],
   ["hermitianEigen", [numbers(6, 5 * 2 * 70 * 70, 2)], [70, 1]],

@@ -152,6 +152,57 @@ describe("against a search over all pairs and translations", () => {
   });
 });
 
+describe("tens of thousands of sites, against all pairs of some of them", () => {
+  const siteCount = 40_000;
+  const lattice = Float64Array.of(80, 0, 0, 11, 90, 0, -7, 9, 85);
+  const cases: readonly [string, Sites["periodic"], (site: number) => number][] = [
+    ["evenly spread", [1, 1, 1], () => random()],
+    [
+      "across the border of a cell that is empty for the most part",
+      [1, 1, 0],
+      () => 0.85 + 0.3 * random(),
+    ],
+    ["without images", [0, 0, 0], () => 3 - 5 * random()],
+    ["a cluster in vapour", [0, 1, 1], (site) => (site < 300 ? random() : 0.05 * random())],
+  ];
+  for (const [name, periodic, coordinate] of cases) {
+    it(name, async () => {
+      const frac = Float64Array.from({ length: 3 * siteCount }, (_, k) => {
+        const cell = periodic[k % 3] === 1 ? Math.floor(9 * random()) - 4 : 0;
+        return coordinate(Math.floor(k / 3)) + cell;
+      });
+      const cutoff = name === "a cluster in vapour" ? 0.4 : 3;
+      const list = await neighborList({ frac, lattice, periodic }, cutoff);
+      for (let i = 0; i < siteCount; i += 997) {
+        const begin = list.i.indexOf(i);
+        const end = list.i.lastIndexOf(i) + 1;
+        const found = Array.from({ length: begin < 0 ? 0 : end - begin }, (_, pair) => [
+          list.j[begin + pair],
+          ...list.shift.subarray(3 * (begin + pair), 3 * (begin + pair + 1)),
+        ]);
+        expect(found).toEqual(nearImages({ frac, lattice, periodic }, i, cutoff));
+      }
+    });
+  }
+});
+
+/** j and translation of the neighbours of a site, for a cutoff below half of the cell's heights. */
+function nearImages({ frac, lattice, periodic }: Sites, i: number, cutoff: number): number[][] {
+  const found: number[][] = [];
+  for (let j = 0; j < frac.length / 3; j++) {
+    const delta = [0, 1, 2].map((axis) => frac[3 * j + axis]! - frac[3 * i + axis]!);
+    const image = delta.map((value, axis) => (periodic[axis] === 1 ? -Math.round(value) : 0));
+    let square = 0;
+    for (let axis = 0; axis < 3; axis++) {
+      let along = 0;
+      for (let k = 0; k < 3; k++) along += (delta[k]! + image[k]!) * lattice[3 * k + axis]!;
+      square += along ** 2;
+    }
+    if (j !== i && square <= cutoff ** 2) found.push([j, ...image.map((value) => value + 0)]);
+  }
+  return found;
+}
+
 describe("by hand", () => {
   const cube: Sites = {
     frac: new Float64Array(3),
