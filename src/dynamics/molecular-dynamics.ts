@@ -90,10 +90,11 @@ export interface MolecularDynamicsOptions extends TaskOptions {
  * Newton's equations by velocity Verlet, m r̈ = −∂E/∂r, alone or in a heat bath.
  *
  * A run depends on its input and its seed alone: on any number of threads it is the same to the last bit.
+ * Resolves also where atoms fly apart, as after too long a time step, with what there was until then: see
+ * `reason` and `warnings`.
  *
  * @throws {DomainError} an element that the potential does not know or that has no mass, an option out of
- *   range; atoms that fly apart, with the step at which they did, as after too long a time step (rejects the
- *   task).
+ *   range; sites so close that the energy is no number (rejects the task).
  * @throws {InvalidConfiguration} options that do not go together.
  * @see Swope et al., J. Chem. Phys. 76, 637 (1982); Leimkuhler & Matthews, Appl. Math. Res. Express 2013, 34
  *   (BAOAB); Bussi, Donadio & Parrinello, J. Chem. Phys. 126, 014101 (2007).
