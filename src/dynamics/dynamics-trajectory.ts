@@ -1,6 +1,7 @@
 import { inspectAsText } from "../base/inspect.js";
 import type { Crystal } from "../crystal/crystal.js";
 import type { CrystalWarning } from "../crystal/crystal-parts.js";
+import type { Potential } from "../potentials/potential.js";
 import { boltzmann, gigapascals } from "./motion-units.js";
 import { type PairDistribution, pairDistributionOf } from "./pair-distribution.js";
 import { type VelocityCorrelation, velocityCorrelationOf } from "./velocity-correlation.js";
@@ -55,7 +56,7 @@ export interface DynamicsFrame {
 /** Numbers of a sample, and before the positions of a frame. */
 const sampleLength = 11;
 const frameHead = 3;
-const summaryLength = 6;
+const summaryLength = 7;
 /** Why a run ended, in the order of the engine. */
 const reasons = ["completed", "flewApart", "broken"] as const;
 
@@ -71,7 +72,10 @@ export class DynamicsTrajectory {
    * energy was no number. Of a run that failed all is as it was at `lastStep`, before it did.
    */
   readonly reason: (typeof reasons)[number];
-  /** What went wrong, if something did: "FLEW_APART" or "BROKEN_ENERGY", with the step. */
+  /**
+   * What went wrong, if something did: "FLEW_APART" or "BROKEN_ENERGY", with the step; and those of the
+   * potential, as of `evaluate`, for the sample with most sites concerned.
+   */
   readonly warnings: readonly CrystalWarning[];
   readonly degreesOfFreedom: number;
   readonly samples: DynamicsSamples;
@@ -91,7 +95,12 @@ export class DynamicsTrajectory {
   private moving: Crystal | undefined;
   private readonly frameNumbers: Float64Array;
 
-  private constructor(start: Crystal, plan: TrajectoryPlan, outputs: readonly ArrayBuffer[]) {
+  private constructor(
+    start: Crystal,
+    potential: Potential,
+    plan: TrajectoryPlan,
+    outputs: readonly ArrayBuffer[],
+  ) {
     const [summary, frac, velocities, forces, pairs, correlation, frames, state] = outputs.map(
       (output) => new Float64Array(output),
     );
@@ -101,7 +110,10 @@ export class DynamicsTrajectory {
     this.ensemble = plan.ensemble;
     this.timeStepFs = plan.timeStepFs;
     this.reason = reasons[summary[3]];
-    this.warnings = warningsOf(this.reason, summary[4], summary[5], plan);
+    this.warnings = [
+      ...warningsOf(this.reason, summary[4], summary[5], plan),
+      ...potential.warningsFor(start, summary[6]),
+    ];
     this.degreesOfFreedom = plan.degreesOfFreedom;
     this.lastStep = summary[0];
     this.lists = summary[1];
@@ -118,10 +130,11 @@ export class DynamicsTrajectory {
   /** @internal */
   static of(
     start: Crystal,
+    potential: Potential,
     plan: TrajectoryPlan,
     outputs: readonly ArrayBuffer[],
   ): DynamicsTrajectory {
-    return new DynamicsTrajectory(start, plan, outputs);
+    return new DynamicsTrajectory(start, potential, plan, outputs);
   }
 
   /** Where it ended, not wrapped, with `siteProperties.velocities` in Å/fs and `forces` in eV/Å. */

@@ -1,5 +1,12 @@
-import { requireInRange, requireOneOf, requirePositive } from "../base/check.js";
-import { DomainError, InvalidConfiguration } from "../base/errors.js";
+import {
+  requireCallback,
+  requireFlag,
+  requireInRange,
+  requireOneOf,
+  requirePositive,
+  requireWhole,
+} from "../base/check.js";
+import { InvalidConfiguration } from "../base/errors.js";
 import { type Crystal, requireCrystal } from "../crystal/crystal.js";
 import { type SiteSelection, selectedSites } from "../crystal/edits.js";
 import { type Potential, requirePotential } from "../potentials/potential.js";
@@ -98,7 +105,7 @@ export function relax(
         kept?.operations ?? new Float64Array(0),
       ],
       params: checked.params,
-      decode: (outputs) => Relaxation.of(start, outputs),
+      decode: (outputs) => Relaxation.of(start, potential, outputs),
     },
     { ...options, ...progressOf(options, monitor) },
   );
@@ -143,19 +150,12 @@ function checkedOptions(
     requirePositive("fmax", fmax, "eV/Å"),
     requirePositive("stressMaxGPa", stressMaxGPa, "GPa") * gigapascal,
     requireInRange("pressureGPa", pressureGPa, -1e6, 1e6) * gigapascal,
-    requireCount("maxSteps", maxSteps, 1e9),
+    requireWhole("maxSteps", maxSteps, 0, 1e9),
     requirePositive("maxStep", maxStep, "Å"),
-    requireCount("frames", frames, 1e6),
+    requireWhole("frames", frames, 0, 1e6),
   ];
-  return { params, keepSymmetry };
-}
-
-function requireCount(name: string, value: number, most: number): number {
-  if (Number.isInteger(value) && value >= 0 && value <= most) return value;
-  throw new DomainError(`${name} must be a whole number from 0 to ${most}, got ${value}`, {
-    name,
-    value,
-  });
+  requireCallback("onStep", options.onStep, "({ step, energy }) => {}");
+  return { params, keepSymmetry: requireFlag("keepSymmetry", keepSymmetry) };
 }
 
 /** Three numbers a site, or none at all. */

@@ -16,6 +16,8 @@ pub const Evaluation = struct {
     energy: f64 = 0,
     /// dE/dε in eV: xx, yy, zz, yz, xz, xy; positive under tension.
     virial: [6]f64 = .{0} ** 6,
+    /// Atoms whose density lies behind the table of their embedding function.
+    beyond_table: f64 = 0,
     /// Whoever asks wants forces alone: energies, energy and virial need not be right.
     forces_only: bool = false,
     /// Of each chunk, to be added up in order.
@@ -34,6 +36,7 @@ pub const Evaluation = struct {
         @memset(evaluation.energies, 0);
         evaluation.energy = 0;
         evaluation.virial = .{0} ** 6;
+        evaluation.beyond_table = 0;
     }
 
     /// Ends the task where a number is none, with the two sites that are to blame.
@@ -102,6 +105,7 @@ pub const Evaluation = struct {
     pub fn addSums(evaluation: *Evaluation) void {
         for (evaluation.sums) |*sums| {
             evaluation.energy += sums.energy;
+            evaluation.beyond_table += sums.beyond_table;
             for (&evaluation.virial, sums.virial) |*total, part| total.* += part;
         }
     }

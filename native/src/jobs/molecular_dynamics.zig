@@ -1,7 +1,7 @@
 //! Job "molecularDynamics": inputs fracPositions, lattice, periodic, kinds, potential, masses (u, [n]; 0 where
 //! an atom is fixed), start (velocities in Å/fs, 3n; or the state of an earlier run; or none), monitor (shared,
 //! written to). Params: see `Plan.read`. Outputs: step, lists made, samples of distances, failure, its step, the
-//! longest way of an atom in it, and then the samples; fracPositions, velocities, forces, distances, velocity correlation, frames, state.
+//! longest way of an atom in it, most atoms beyond a table in a sample, and then the samples; fracPositions, velocities, forces, distances, velocity correlation, frames, state.
 const std = @import("std");
 const forces = @import("../forces/system.zig");
 const observables = @import("../forces/observables.zig");
@@ -21,7 +21,7 @@ const energy_of_motion = 1.66053906660e2 / 1.602176634;
 /// Numbers that JavaScript may read at any time: step, potential, kinetic and conserved energy.
 const monitor_length = 4;
 /// Numbers before the samples.
-const head = 6;
+const head = 7;
 
 const Plan = struct {
     settings: Settings,
@@ -75,6 +75,7 @@ const Record = struct {
     failure: Failure = .none,
     failed_at: u64 = 0,
     jump: f64 = 0,
+    beyond_table: f64 = 0,
 
     fn create(scope: *Scope, plan: *const Plan, system: *const System) Error!Record {
         const samples = plan.steps / plan.sample_every + 1;
@@ -106,6 +107,7 @@ const Record = struct {
         const row = record.samples[at..][0..observables.sample_length];
         observables.sample(row, dynamics, record.displacement.mean(dynamics.system));
         record.sample_count += 1;
+        record.beyond_table = @max(record.beyond_table, dynamics.evaluation.beyond_table);
         try record.distances.add(dynamics);
     }
 };
@@ -190,6 +192,7 @@ fn write(scope: *Scope, dynamics: *const Dynamics, record: *const Record) Error!
         @floatFromInt(@intFromEnum(record.failure)),
         @floatFromInt(record.failed_at),
         record.jump,
+        record.beyond_table,
     };
     @memcpy(summary[head..], sampled);
     const frac = try scope.output(f64, 3 * system.count);

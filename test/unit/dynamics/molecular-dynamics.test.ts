@@ -302,6 +302,13 @@ describe("what cannot go well is said", () => {
     [{ masses: { Ar: -1 } }, /mass of Ar/],
     [{ fixed: () => true }, /nothing can move/],
     [{ pairDistances: { rMax: -1 } }, /rMax/],
+    [{ pairDistances: null as never }, /pairDistances|object/],
+    [{ pairDistances: { rMax: 3, bin: 10 } as never }, /did you mean bins/],
+    [{ velocityCorrelation: true as never }, /must be an object/],
+    [{ velocityCorrelation: { windows: 3 } as never }, /did you mean window/],
+    [{ masses: 3 as never }, /masses must be an object/],
+    [{ damping: -1 }, /damping/],
+    [{ onStep: 7 as never }, /onStep must be a function/],
     [{ continueFrom: {} as never }, /continueFrom/],
     [{ temprature: 3 } as never, /temperature/],
   ];
@@ -318,10 +325,19 @@ describe("what cannot go well is said", () => {
     );
   });
 
+  it("the state of another crystal of as many sites", async () => {
+    const other = await molecularDynamics(argon(3), potential, { ...base, steps: 1 });
+    const larger = argon(3).withLattice(argon(4).lattice);
+    for (const crystal of [larger, argon(3).withSpecies({ Ar: "Kr" })]) {
+      const wrong = { ...base, steps: 1, masses: { Kr: 1 }, continueFrom: other };
+      expect(() => molecularDynamics(crystal, potential, wrong)).toThrow(/continueFrom.*crystal/);
+    }
+  });
+
   it("the state of another crystal", async () => {
     const other = await molecularDynamics(argon(3), potential, { ...base, steps: 1 });
-    await expect(
+    expect(() =>
       molecularDynamics(argon(4), potential, { ...base, steps: 1, continueFrom: other }),
-    ).rejects.toThrow(/state is not of a run with 256 sites/);
+    ).toThrow(/continueFrom is of another crystal/);
   });
 });

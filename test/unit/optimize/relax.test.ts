@@ -225,6 +225,9 @@ describe("what makes no sense is said", () => {
     [{ pressureGPa: 1 }, /a pressure changes nothing/],
     [{ fmaxx: 1 } as never, /fmax/],
     [{ maxSteps: 1.5 }, /maxSteps/],
+    [{ maxSteps: Symbol("many") as never }, /maxSteps/],
+    [{ keepSymmetry: 1 as never }, /keepSymmetry must be true or false/],
+    [{ onStep: "log" as never }, /onStep must be a function/],
     [{ fixed: [1000] }, /a site must be an index/],
   ];
 
