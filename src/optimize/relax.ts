@@ -13,7 +13,7 @@ import { type Potential, requirePotential } from "../potentials/potential.js";
 import { Runtime } from "../runtime/runtime.js";
 import type { Task } from "../runtime/task.js";
 import { requireTaskOptions, type TaskOptions } from "../runtime/task-options.js";
-import { keptSymmetry } from "./kept-symmetry.js";
+import { keptSymmetry, wholeOrbits } from "./kept-symmetry.js";
 import { Relaxation, type RelaxationStep } from "./relaxation.js";
 
 /** eV/Å³ of 1 GPa: 10⁹ · 10⁻³⁰ / 1.602176634·10⁻¹⁹. */
@@ -52,7 +52,7 @@ export interface RelaxOptions extends TaskOptions {
   readonly stressMaxGPa?: number;
   /** External pressure; default 0. The energy that falls is then the enthalpy E + pV. */
   readonly pressureGPa?: number;
-  /** Sites that stay where they are. */
+  /** Sites that stay where they are; with `keepSymmetry` those equivalent to them do, too. */
   readonly fixed?: SiteSelection;
   /** Default 1000. */
   readonly maxSteps?: number;
@@ -93,6 +93,7 @@ export function relax(
   const checked = checkedOptions(crystal, options);
   const kept = checked.keepSymmetry ? keptSymmetry(crystal) : undefined;
   const start = kept?.crystal ?? crystal;
+  const fixed = fixedMask(start, options.fixed);
   const monitor = new Float64Array(new SharedArrayBuffer(4 * Float64Array.BYTES_PER_ELEMENT));
   const runtime = Runtime.of(options);
   return runtime.run(
@@ -100,7 +101,7 @@ export function relax(
       kernel: "relax",
       inputs: [
         ...potential.inputsFor(start),
-        fixedMask(start, options.fixed),
+        kept === undefined ? fixed : wholeOrbits(fixed, kept),
         monitor,
         kept?.operations ?? new Float64Array(0),
       ],

@@ -178,7 +178,7 @@ export class Potential {
     const numbers = [this.terms.length, elements.length];
     const parts = this.terms.map((term) => {
       requireElements(term, own);
-      return { code: term.code, numbers: term.numbers(own, sites) };
+      return { code: term.code, numbers: finite(term, term.numbers(own, sites)) };
     });
     const length = parts.reduce((sum, part) => sum + 2 + part.numbers.length, numbers.length);
     const encoded = new Float64Array(new SharedArrayBuffer(8 * length));
@@ -211,6 +211,17 @@ export function requirePotential(value: unknown): Potential {
 
 function sameNames(a: ReadonlyMap<string, string>, b: ReadonlyMap<string, string>): boolean {
   return a.size === b.size && [...a].every(([from, to]) => b.get(from) === to);
+}
+
+/** @throws {DomainError} numbers that are none, as products of huge parameters are. */
+function finite({ name }: PotentialTerm, numbers: ArrayLike<number>): ArrayLike<number> {
+  for (let at = 0; at < numbers.length; at++) {
+    if (Number.isFinite(numbers[at])) continue;
+    throw new DomainError(`${name}: its parameters are beyond all measure; check their units`, {
+      name,
+    });
+  }
+  return numbers;
 }
 
 function requireElements(term: PotentialTerm, elements: readonly string[]): void {

@@ -7,6 +7,8 @@ const System = @import("system.zig").System;
 
 /// Few enough that their sums fit into a cache, many enough that threads share them evenly.
 pub const atoms_per_chunk = 128;
+/// Å; atoms that are farther apart are not what makes an energy no number.
+const longest_overlap = 0.5;
 
 pub const Evaluation = struct {
     /// eV/Å; the fourth number is room.
@@ -46,6 +48,10 @@ pub const Evaluation = struct {
         for (evaluation.forces) |force| sum += force[0] + force[1] + force[2];
         if (std.math.isFinite(sum)) return;
         const pair = system.closestPair();
+        if (pair.distance > longest_overlap) return scope.invalid(
+            "the energy is no number, though no sites are closer than {d:.2} Å: the potential is too steep",
+            .{pair.distance},
+        );
         return scope.invalid(
             "the energy is no number: sites {d} and {d} are {e:.3} Å apart; move or remove one of them",
             .{ pair.sites[0], pair.sites[1], pair.distance },

@@ -11,6 +11,9 @@ const Error = @import("../task.zig").Error;
 const Scope = @import("../scope.zig").Scope;
 
 const atoms_per_chunk = 128;
+const places_per_checkpoint = 4096;
+/// Entries of an ordinary chunk take no longer than a checkpoint may wait.
+const entries_per_checkpoint = 1 << 15;
 const samples = 64;
 /// Bins along the reach: smaller ones fit the sphere better, and are more.
 const bins_per_reach = 2;
@@ -97,7 +100,8 @@ const Grid = struct {
         @memset(starts, 0);
         try grid.bins.resize(scope, places.len);
         const division = grid.cubes();
-        for (places, grid.bins.items) |place, *bin| {
+        for (places, grid.bins.items, 0..) |place, *bin, index| {
+            if (index % places_per_checkpoint == 0) try scope.checkpoint();
             bin.* = grid.binOf(&division, place);
             if (bin.* != outside) starts[bin.* + 2] += 1;
         }
@@ -107,6 +111,7 @@ const Grid = struct {
         }
         try grid.index.resize(scope, places.len + compress.lanes);
         for (places, grid.bins.items, 0..) |place, bin, index| {
+            if (index % places_per_checkpoint == 0) try scope.checkpoint();
             if (bin == outside) continue;
             // starts[bin + 1] walks from the begin of the bin to its end, the begin of the next.
             const slot = starts[bin + 1];
@@ -199,9 +204,14 @@ const Search = struct {
         const first = index * atoms_per_chunk;
         const end = @min(first + atoms_per_chunk, list.ranges.items.len);
         var found: Found = .{};
+        var checked: usize = 0;
         for (first..end) |site| {
             const begin = found.count;
             try search.collect(scope, site, &found);
+            if (found.count - checked > entries_per_checkpoint) {
+                try scope.checkpoint();
+                checked = found.count;
+            }
             list.ranges.items[site] = .{ .begin = @intCast(begin), .end = @intCast(found.count) };
         }
         // Where a chunk's entries lie depends on who was first; what they are does not.
@@ -247,7 +257,10 @@ const Search = struct {
         const count = list.ranges.items.len;
         const taken = @min(samples, count);
         var found: Found = .{};
-        for (0..taken) |sample| try search.collect(scope, sample * count / taken, &found);
+        for (0..taken) |sample| {
+            try scope.checkpoint();
+            try search.collect(scope, sample * count / taken, &found);
+        }
         const each = found.count / taken + width;
         try list.entries.resize(scope, count * each + count / 16);
     }
