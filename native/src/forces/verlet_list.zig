@@ -17,6 +17,8 @@ const entries_per_checkpoint = 1 << 15;
 const samples = 64;
 /// Bins along the reach: smaller ones fit the sphere better, and are more.
 const bins_per_reach = 2;
+/// Å
+const shortest_edge = 1e-6;
 
 pub const List = struct {
     ranges: Buffer(atoms.Range) = .{},
@@ -144,7 +146,8 @@ const Grid = struct {
     /// Not many more bins than atoms, however empty the box is.
     fn divide(grid: *Grid, place_count: usize, reach: f64) void {
         const most: f64 = @floatFromInt(2 * place_count + 64);
-        grid.edge = reach / bins_per_reach;
+        // The square of a tiny cutoff is 0, and so is the reach.
+        grid.edge = @max(reach / bins_per_reach, shortest_edge);
         while (true) : (grid.edge *= 1.25) {
             var total: f64 = 1;
             for (&grid.counts, grid.low, grid.high) |*bins, low, high| {

@@ -130,6 +130,11 @@ describe("what cannot be evaluated is said", () => {
     await expect(potential.evaluate(thin)).rejects.toThrow(/too thin for neighbours up to 3.00 Å/);
   });
 
+  it("nothing of a cutoff whose square is 0", async () => {
+    const { energy } = await lennardJones({ ...reduced, cutoff: 1e-308 }).evaluate(fcc(4));
+    expect(energy).toBe(0);
+  });
+
   it("options that make no sense", () => {
     const { epsilon, sigma } = reduced;
     expect(() => lennardJones({ epsilon: -1, sigma, cutoff: 3 })).toThrow(/epsilon/);
