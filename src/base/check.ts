@@ -37,6 +37,35 @@ export function requireInRange(
   );
 }
 
+/** A whole number from `least` to `most`, or a `DomainError`. */
+export function requireWhole(name: string, value: unknown, least: number, most: number): number {
+  if (typeof value === "number" && Number.isInteger(value) && value >= least && value <= most) {
+    return value;
+  }
+  throw new DomainError(
+    `${name} must be a whole number from ${least} to ${most}, got ${show(value)}`,
+    { name, value },
+  );
+}
+
+/** True or false, or an `InvalidConfiguration`. */
+export function requireFlag(name: string, value: unknown): boolean {
+  if (typeof value === "boolean") return value;
+  throw new InvalidConfiguration(`${name} must be true or false, got ${show(value)}`, {
+    name,
+    value,
+  });
+}
+
+/** A function that is called back, if there is one, or an `InvalidConfiguration` with an example. */
+export function requireCallback(name: string, value: unknown, example: string): void {
+  if (value === undefined || typeof value === "function") return;
+  throw new InvalidConfiguration(
+    `${name} must be a function such as ${example}, got ${show(value)}`,
+    { name, value },
+  );
+}
+
 /** `length` must be a multiple of `width`; returns the number of rows. */
 export function requireRows(name: string, length: number, width: number): number {
   if (length % width === 0) return length / width;

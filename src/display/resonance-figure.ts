@@ -1,7 +1,6 @@
-import { requireOneOf, requirePositive } from "../base/check.js";
+import { requireFlag, requireOneOf, requirePositive } from "../base/check.js";
 import { requireOptions } from "../base/suggest.js";
 import type { Vec3 } from "../math/mat3.js";
-import { requireFlag } from "../phonons/flag.js";
 import type { Resonance } from "../phonons/resonance-motion.js";
 import type { ResonanceWave } from "../phonons/resonance-waves.js";
 import { type CrystalDrawing, type CrystalStyle, drawCrystal } from "./crystal-drawing.js";

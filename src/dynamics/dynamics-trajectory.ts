@@ -1,5 +1,7 @@
 import { inspectAsText } from "../base/inspect.js";
 import type { Crystal } from "../crystal/crystal.js";
+import type { CrystalWarning } from "../crystal/crystal-parts.js";
+import type { Potential } from "../potentials/potential.js";
 import { boltzmann, gigapascals } from "./motion-units.js";
 import { type PairDistribution, pairDistributionOf } from "./pair-distribution.js";
 import { type VelocityCorrelation, velocityCorrelationOf } from "./velocity-correlation.js";
@@ -54,15 +56,27 @@ export interface DynamicsFrame {
 /** Numbers of a sample, and before the positions of a frame. */
 const sampleLength = 11;
 const frameHead = 3;
-const summaryLength = 3;
+const summaryLength = 7;
+/** Why a run ended, in the order of the engine. */
+const reasons = ["completed", "flewApart", "broken"] as const;
 
 /** How a run of molecular dynamics went. */
 export class DynamicsTrajectory {
   readonly ensemble: TrajectoryPlan["ensemble"];
   readonly timeStepFs: number;
-  /** Of this run; `lastStep` counts from the first one where it continues others. */
+  /** Done in this run; `lastStep` counts from the first one where it continues others. */
   readonly steps: number;
   readonly lastStep: number;
+  /**
+   * "completed"; "flewApart": an atom moved by more than a quarter of the cutoff in one step; "broken": the
+   * energy was no number. Of a run that failed all is as it was at `lastStep`, before it did.
+   */
+  readonly reason: (typeof reasons)[number];
+  /**
+   * What went wrong, if something did: "FLEW_APART" or "BROKEN_ENERGY", with the step; and those of the
+   * potential, as of `evaluate`, for the sample with most sites concerned.
+   */
+  readonly warnings: readonly CrystalWarning[];
   readonly degreesOfFreedom: number;
   readonly samples: DynamicsSamples;
   /** Undefined unless asked for. */
@@ -81,7 +95,12 @@ export class DynamicsTrajectory {
   private moving: Crystal | undefined;
   private readonly frameNumbers: Float64Array;
 
-  private constructor(start: Crystal, plan: TrajectoryPlan, outputs: readonly ArrayBuffer[]) {
+  private constructor(
+    start: Crystal,
+    potential: Potential,
+    plan: TrajectoryPlan,
+    outputs: readonly ArrayBuffer[],
+  ) {
     const [summary, frac, velocities, forces, pairs, correlation, frames, state] = outputs.map(
       (output) => new Float64Array(output),
     );
@@ -90,11 +109,16 @@ export class DynamicsTrajectory {
     this.forces = forces;
     this.ensemble = plan.ensemble;
     this.timeStepFs = plan.timeStepFs;
-    this.steps = plan.steps;
+    this.reason = reasons[summary[3]];
+    this.warnings = [
+      ...warningsOf(this.reason, summary[4], summary[5], plan),
+      ...potential.warningsFor(start, summary[6]),
+    ];
     this.degreesOfFreedom = plan.degreesOfFreedom;
     this.lastStep = summary[0];
     this.lists = summary[1];
     this.samples = samplesOf(summary.subarray(summaryLength), plan);
+    this.steps = this.lastStep - this.samples.step[0];
     this.pairDistribution =
       plan.bins === 0 ? undefined : pairDistributionOf(start, pairs, plan, summary[2]);
     this.velocityCorrelation =
@@ -106,10 +130,11 @@ export class DynamicsTrajectory {
   /** @internal */
   static of(
     start: Crystal,
+    potential: Potential,
     plan: TrajectoryPlan,
     outputs: readonly ArrayBuffer[],
   ): DynamicsTrajectory {
-    return new DynamicsTrajectory(start, plan, outputs);
+    return new DynamicsTrajectory(start, potential, plan, outputs);
   }
 
   /** Where it ended, not wrapped, with `siteProperties.velocities` in Å/fs and `forces` in eV/Å. */
@@ -155,17 +180,40 @@ export class DynamicsTrajectory {
     });
   }
 
+  /** Whether all steps were done; see `reason`. */
+  get completed(): boolean {
+    return this.reason === "completed";
+  }
+
   /** "bussi: 1000 steps of 2 fs, 301.2 K, 0.1 GPa, energy drift 2.0e-4 eV". */
   toString(): string {
-    const { ensemble, steps, timeStepFs } = this;
+    const { ensemble, steps, timeStepFs, reason } = this;
     const pressure = this.still.periodic.includes(false)
       ? ""
       : `, ${this.meanPressureGPa.toFixed(3)} GPa`;
-    return `${ensemble}: ${steps} steps of ${timeStepFs} fs, ${this.meanTemperature.toFixed(1)} K${pressure}, energy drift ${this.energyDrift.toExponential(1)} eV`;
+    const end = this.completed ? "" : ` and no more (${reason})`;
+    return `${ensemble}: ${steps} steps of ${timeStepFs} fs${end}, ${this.meanTemperature.toFixed(1)} K${pressure}, energy drift ${this.energyDrift.toExponential(1)} eV`;
   }
 }
 
 inspectAsText(DynamicsTrajectory);
+
+function warningsOf(
+  reason: DynamicsTrajectory["reason"],
+  step: number,
+  jump: number,
+  { timeStepFs }: TrajectoryPlan,
+): readonly CrystalWarning[] {
+  const remedy = `take a shorter time step than ${timeStepFs} fs, or relax the crystal first`;
+  if (reason === "completed") return [];
+  if (reason === "broken") {
+    const message = `the energy was no number at step ${step}; ${remedy}`;
+    return [{ code: "BROKEN_ENERGY", message }];
+  }
+  const way = Number.isFinite(jump) ? `${jump.toPrecision(3)} Å` : "farther than numbers reach";
+  const message = `the atoms flew apart at step ${step}: one moved ${way} within a time step of ${timeStepFs} fs; ${remedy}`;
+  return [{ code: "FLEW_APART", message }];
+}
 
 function samplesOf(rows: Float64Array, plan: TrajectoryPlan): DynamicsSamples {
   const count = rows.length / sampleLength;

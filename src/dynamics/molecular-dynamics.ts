@@ -1,5 +1,15 @@
-import { requireInRange, requireOneOf, requirePositive, show } from "../base/check.js";
+import {
+  requireCallback,
+  requireFlag,
+  requireInRange,
+  requireObject,
+  requireOneOf,
+  requirePositive,
+  requireWhole,
+  show,
+} from "../base/check.js";
 import { DomainError, InvalidConfiguration, ShapeError } from "../base/errors.js";
+import { requireOptions } from "../base/suggest.js";
 import { type Crystal, requireCrystal } from "../crystal/crystal.js";
 import { type SiteSelection, selectedSites } from "../crystal/edits.js";
 import { type Potential, requirePotential } from "../potentials/potential.js";
@@ -90,10 +100,11 @@ export interface MolecularDynamicsOptions extends TaskOptions {
  * Newton's equations by velocity Verlet, m r̈ = −∂E/∂r, alone or in a heat bath.
  *
  * A run depends on its input and its seed alone: on any number of threads it is the same to the last bit.
+ * Resolves also where atoms fly apart, as after too long a time step, with what there was until then: see
+ * `reason` and `warnings`.
  *
  * @throws {DomainError} an element that the potential does not know or that has no mass, an option out of
- *   range; atoms that fly apart, with the step at which they did, as after too long a time step (rejects the
- *   task).
+ *   range; sites so close that the energy is no number (rejects the task).
  * @throws {InvalidConfiguration} options that do not go together.
  * @see Swope et al., J. Chem. Phys. 76, 637 (1982); Leimkuhler & Matthews, Appl. Math. Res. Express 2013, 34
  *   (BAOAB); Bussi, Donadio & Parrinello, J. Chem. Phys. 126, 014101 (2007).
@@ -126,7 +137,7 @@ export function molecularDynamics(
       kernel: "molecularDynamics",
       inputs: [...potential.inputsFor(crystal), masses, start, monitor],
       params: paramsOf(crystal, options, plan, start.length > 0),
-      decode: (outputs) => DynamicsTrajectory.of(crystal, plan, outputs),
+      decode: (outputs) => DynamicsTrajectory.of(crystal, potential, plan, outputs),
     },
     { ...options, ...progressOf(options, plan, monitor) },
   );
@@ -141,7 +152,8 @@ function planOf(
   requireWhole("steps", steps, 0, 1e9);
   requireWhole("frames", frames, 0, 1e6);
   if (pairDistances !== undefined) requirePairDistances(crystal, pairDistances);
-  const { window = 500, every = 1 } = options.velocityCorrelation ?? {};
+  const { window = 500, every = 1 } = correlationOf(options);
+  requireCallback("onStep", options.onStep, "({ step, temperature }) => {}");
   return {
     ensemble: requireOneOf("ensemble", options.ensemble ?? "nve", ensembles),
     timeStepFs: requirePositive("timeStepFs", timeStepFs, "fs"),
@@ -177,12 +189,13 @@ function paramsOf(
       { ensemble: plan.ensemble },
     );
   }
+  const rate = 1 / requirePositive("damping", damping, "fs");
   const keepsMomentum = options.fixed === undefined;
   return [
     ensembles.indexOf(plan.ensemble),
     plan.timeStepFs,
     boltzmann * requireInRange("temperature", temperature ?? 0, 0, 1e9, "K"),
-    plan.ensemble === "nve" ? 0 : 1 / requirePositive("damping", damping, "fs"),
+    plan.ensemble === "nve" ? 0 : rate,
     requireWhole("seed", seed, 0, 2 ** 32 - 1),
     plan.steps,
     plan.degreesOfFreedom,
@@ -197,23 +210,8 @@ function paramsOf(
   ];
 }
 
-function requireWhole(name: string, value: unknown, least: number, most: number): number {
-  if (typeof value === "number" && Number.isInteger(value) && value >= least && value <= most) {
-    return value;
-  }
-  throw new DomainError(
-    `${name} must be a whole number from ${least} to ${most}, got ${show(value)}`,
-    { name, value },
-  );
-}
-
 function removesRotation(crystal: Crystal, removeRotation: boolean): boolean {
-  if (typeof removeRotation !== "boolean") {
-    throw new InvalidConfiguration(
-      `removeRotation must be true or false, got ${show(removeRotation)}`,
-      { removeRotation },
-    );
-  }
+  requireFlag("removeRotation", removeRotation);
   if (removeRotation && crystal.periodic.includes(true)) {
     throw new InvalidConfiguration(
       "removeRotation is for clusters: what is periodic cannot turn; leave it out",
@@ -227,6 +225,7 @@ function requirePairDistances(
   crystal: Crystal,
   pairDistances: { readonly rMax: number; readonly bins?: number },
 ): void {
+  requireOptions("pairDistances", pairDistances, ["rMax", "bins"], "{ rMax: 8 }");
   if (crystal.periodic.includes(false)) {
     throw new InvalidConfiguration(
       "pairDistances are relative to the density of the cell, so the crystal must be periodic in three directions",
@@ -237,9 +236,15 @@ function requirePairDistances(
   requireWhole("pairDistances.bins", pairDistances.bins ?? 200, 1, 100_000);
 }
 
+function correlationOf({ velocityCorrelation = {} }: MolecularDynamicsOptions) {
+  const known = ["window", "every"] as const;
+  return requireOptions("velocityCorrelation", velocityCorrelation, known, "{ window: 500 }");
+}
+
 /** u, [n]; 0 where a site is fixed. */
 function massesOf(crystal: Crystal, options: MolecularDynamicsOptions): Float64Array {
   const { masses = {}, fixed } = options;
+  requireObject("masses", masses, "{ H: 2.014 }");
   const ofKind = crystal.kinds.map(([{ species }]) => {
     const mass = masses[species.symbol] ?? species.mass;
     if (mass !== undefined) return requirePositive(`the mass of ${species.symbol}`, mass, "u");
@@ -283,6 +288,12 @@ function startOf(crystal: Crystal, options: MolecularDynamicsOptions): Float64Ar
     if (velocities !== undefined) {
       throw new InvalidConfiguration("a run that is continued has velocities; leave them out", {});
     }
+    if (!isOf(continueFrom, crystal)) {
+      throw new InvalidConfiguration(
+        `continueFrom is of another crystal, ${continueFrom.crystal}; give that one`,
+        { crystal, continueFrom },
+      );
+    }
     return continueFrom.state;
   }
   const own = crystal.siteProperties.velocities;
@@ -295,6 +306,16 @@ function startOf(crystal: Crystal, options: MolecularDynamicsOptions): Float64Ar
     );
   }
   return Float64Array.from(given);
+}
+
+/** Whether a run was of the same sites in the same cell. */
+function isOf({ crystal: other }: DynamicsTrajectory, crystal: Crystal): boolean {
+  const [numbers, matrix] = [crystal.numbers, crystal.lattice.matrix];
+  return (
+    other.siteCount === crystal.siteCount &&
+    other.numbers.every((number, site) => number === numbers[site]) &&
+    other.lattice.matrix.every((value, index) => value === matrix[index])
+  );
 }
 
 function progressOf(

@@ -1,4 +1,4 @@
-import { requireInRange, requirePositive } from "../base/check.js";
+import { requireFlag, requireInRange, requirePositive, requireWhole } from "../base/check.js";
 import { InvalidConfiguration } from "../base/errors.js";
 import { type Crystal, requireCrystal } from "../crystal/crystal.js";
 import type { CrystalWarning } from "../crystal/crystal-parts.js";
@@ -57,9 +57,7 @@ export function elasticTensor(
   requireTaskOptions("elasticTensor", options, elasticFields, "{ relaxIons: true, strain: 1e-3 }");
   const { relaxIons = true, strain = 1e-3, fmax = 1e-5, maxSteps = 2000 } = options;
   requirePeriodic("elasticTensor", crystal);
-  if (typeof relaxIons !== "boolean") {
-    throw new InvalidConfiguration("relaxIons must be true or false", { relaxIons });
-  }
+  requireFlag("relaxIons", relaxIons);
   requireInRange("strain", strain, 1e-6, 0.1);
   const strains = voigtPairs.flatMap(([i, j]) =>
     [strain, -strain].map((size) => strained(i, j, size)),
@@ -152,5 +150,5 @@ export function requirePeriodic(what: string, crystal: Crystal): void {
 
 /** @throws {DomainError} no whole number of steps. */
 export function requireSteps(maxSteps: number): number {
-  return Math.floor(requireInRange("maxSteps", maxSteps, 0, 1e9));
+  return requireWhole("maxSteps", maxSteps, 0, 1e9);
 }

@@ -60,3 +60,16 @@ export function keptSymmetry(crystal: Crystal): KeptSymmetry {
   });
   return { crystal: exact, operations: numbers };
 }
+
+/** Whole orbits of what is 1 in `mask`, three numbers a site. */
+export function wholeOrbits(mask: Int32Array, { crystal, operations }: KeptSymmetry): Int32Array {
+  const { siteCount } = crystal;
+  const whole = mask.slice();
+  for (let at = 9; at < operations.length; at += 9 + siteCount) {
+    for (let site = 0; site < siteCount && mask.length > 0; site++) {
+      const image = operations[at + site];
+      if (mask[3 * site] === 1) whole.fill(1, 3 * image, 3 * image + 3);
+    }
+  }
+  return whole;
+}

@@ -1,12 +1,19 @@
-import { requireInRange, requireOneOf, requirePositive } from "../base/check.js";
-import { DomainError, InvalidConfiguration } from "../base/errors.js";
+import {
+  requireCallback,
+  requireFlag,
+  requireInRange,
+  requireOneOf,
+  requirePositive,
+  requireWhole,
+} from "../base/check.js";
+import { InvalidConfiguration } from "../base/errors.js";
 import { type Crystal, requireCrystal } from "../crystal/crystal.js";
 import { type SiteSelection, selectedSites } from "../crystal/edits.js";
 import { type Potential, requirePotential } from "../potentials/potential.js";
 import { Runtime } from "../runtime/runtime.js";
 import type { Task } from "../runtime/task.js";
 import { requireTaskOptions, type TaskOptions } from "../runtime/task-options.js";
-import { keptSymmetry } from "./kept-symmetry.js";
+import { keptSymmetry, wholeOrbits } from "./kept-symmetry.js";
 import { Relaxation, type RelaxationStep } from "./relaxation.js";
 
 /** eV/Å³ of 1 GPa: 10⁹ · 10⁻³⁰ / 1.602176634·10⁻¹⁹. */
@@ -45,7 +52,7 @@ export interface RelaxOptions extends TaskOptions {
   readonly stressMaxGPa?: number;
   /** External pressure; default 0. The energy that falls is then the enthalpy E + pV. */
   readonly pressureGPa?: number;
-  /** Sites that stay where they are. */
+  /** Sites that stay where they are; with `keepSymmetry` those equivalent to them do, too. */
   readonly fixed?: SiteSelection;
   /** Default 1000. */
   readonly maxSteps?: number;
@@ -86,6 +93,7 @@ export function relax(
   const checked = checkedOptions(crystal, options);
   const kept = checked.keepSymmetry ? keptSymmetry(crystal) : undefined;
   const start = kept?.crystal ?? crystal;
+  const fixed = fixedMask(start, options.fixed);
   const monitor = new Float64Array(new SharedArrayBuffer(4 * Float64Array.BYTES_PER_ELEMENT));
   const runtime = Runtime.of(options);
   return runtime.run(
@@ -93,12 +101,12 @@ export function relax(
       kernel: "relax",
       inputs: [
         ...potential.inputsFor(start),
-        fixedMask(start, options.fixed),
+        kept === undefined ? fixed : wholeOrbits(fixed, kept),
         monitor,
         kept?.operations ?? new Float64Array(0),
       ],
       params: checked.params,
-      decode: (outputs) => Relaxation.of(start, outputs),
+      decode: (outputs) => Relaxation.of(start, potential, outputs),
     },
     { ...options, ...progressOf(options, monitor) },
   );
@@ -143,19 +151,12 @@ function checkedOptions(
     requirePositive("fmax", fmax, "eV/Å"),
     requirePositive("stressMaxGPa", stressMaxGPa, "GPa") * gigapascal,
     requireInRange("pressureGPa", pressureGPa, -1e6, 1e6) * gigapascal,
-    requireCount("maxSteps", maxSteps, 1e9),
+    requireWhole("maxSteps", maxSteps, 0, 1e9),
     requirePositive("maxStep", maxStep, "Å"),
-    requireCount("frames", frames, 1e6),
+    requireWhole("frames", frames, 0, 1e6),
   ];
-  return { params, keepSymmetry };
-}
-
-function requireCount(name: string, value: number, most: number): number {
-  if (Number.isInteger(value) && value >= 0 && value <= most) return value;
-  throw new DomainError(`${name} must be a whole number from 0 to ${most}, got ${value}`, {
-    name,
-    value,
-  });
+  requireCallback("onStep", options.onStep, "({ step, energy }) => {}");
+  return { params, keepSymmetry: requireFlag("keepSymmetry", keepSymmetry) };
 }
 
 /** Three numbers a site, or none at all. */

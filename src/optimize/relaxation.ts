@@ -1,6 +1,8 @@
 import { inspectAsText } from "../base/inspect.js";
 import type { Crystal } from "../crystal/crystal.js";
+import type { CrystalWarning } from "../crystal/crystal-parts.js";
 import { Lattice } from "../lattice/lattice.js";
+import type { Potential } from "../potentials/potential.js";
 
 /** Why a relaxation ended, in the order of the engine. */
 const reasons = ["converged", "maxSteps", "broken", "stalled"] as const;
@@ -52,9 +54,11 @@ export class Relaxation {
   readonly stress: Float64Array;
   /** eV, [n] */
   readonly energies: Float64Array;
+  /** Of the potential at the end, as those of `evaluate`. */
+  readonly warnings: readonly CrystalWarning[];
   private readonly frameNumbers: Float64Array;
 
-  private constructor(start: Crystal, outputs: readonly ArrayBuffer[]) {
+  private constructor(start: Crystal, potential: Potential, outputs: readonly ArrayBuffer[]) {
     const [summary, lattice, frac, forces, energies, frames] = outputs.map(
       (output) => new Float64Array(output),
     );
@@ -66,15 +70,16 @@ export class Relaxation {
     this.energy = summary[3];
     this.enthalpy = summary[4];
     this.fmax = summary[5];
-    this.stress = summary.slice(7);
+    this.stress = summary.slice(7, 13);
+    this.warnings = potential.warningsFor(start, summary[13]);
     this.forces = forces;
     this.energies = energies;
     this.frameNumbers = frames;
   }
 
   /** @internal */
-  static of(start: Crystal, outputs: readonly ArrayBuffer[]): Relaxation {
-    return new Relaxation(start, outputs);
+  static of(start: Crystal, potential: Potential, outputs: readonly ArrayBuffer[]): Relaxation {
+    return new Relaxation(start, potential, outputs);
   }
 
   /** The way here, first to last: every so many steps, so that it stays short. */

@@ -1,8 +1,11 @@
 import {
+  requireCallback,
+  requireFlag,
   requireInRange,
   requireObject,
   requireOneOf,
   requirePositive,
+  requireWhole,
   show,
 } from "../base/check.js";
 import { DomainError, InvalidConfiguration } from "../base/errors.js";
@@ -25,6 +28,8 @@ const relaxations = ["fire", "lbfgs"] as const;
 /** Distances of random structures are checked pair by pair. */
 const mostAtoms = 5000;
 const monitorLength = 4;
+/** Å */
+const distanceRange = [1e-3, 1e3] as const;
 const fields = [
   ...(["potential", "composition", "crystal", "method", "seed", "trials", "steps"] as const),
   ...(["periodic", "formulaUnits", "volumePerAtom", "minDistances", "spaceGroups"] as const),
@@ -62,6 +67,7 @@ interface Atoms {
 /** @throws {DomainError | InvalidConfiguration} as `globalSearch`. */
 export function searchInputs(options: GlobalSearchOptions): SearchInputs {
   requireTaskOptions("globalSearch", options, fields, example);
+  requireCallback("onStep", options.onStep, "({ energyPerAtom }) => {}");
   const method = requireOneOf("method", options.method ?? "basinHopping", methods);
   const atoms = atomsOf(options, method);
   const isBulk = !atoms.periodic.includes(false);
@@ -143,15 +149,6 @@ function kelvin(name: string, value: number | undefined): number {
   return value === undefined ? 0 : requirePositive(name, value, "K") * boltzmann;
 }
 
-function requireWhole(name: string, value: unknown, least: number, most: number): number {
-  if (Number.isInteger(value) && Number(value) >= least && Number(value) <= most)
-    return Number(value);
-  throw new DomainError(
-    `${name} must be a whole number from ${least} to ${most}, got ${show(value)}`,
-    { name, value },
-  );
-}
-
 function rangeOf(
   name: string,
   given: number | readonly [number, number],
@@ -172,7 +169,7 @@ function atomsOf(options: GlobalSearchOptions, method: string): Atoms {
     return atomsOfCrystal(potential, crystal, method !== "random");
   }
   if (composition !== undefined && crystal === undefined) {
-    return atomsOfComposition(potential, composition, requireBoolean("periodic", periodic));
+    return atomsOfComposition(potential, composition, requireFlag("periodic", periodic));
   }
   throw new InvalidConfiguration(
     "a search needs either a composition such as { Ar: 13 } or a crystal",
@@ -235,19 +232,11 @@ function countsOf(
   throw new InvalidConfiguration("composition must name at least one element", { composition });
 }
 
-function requireBoolean(name: string, value: unknown): boolean {
-  if (typeof value === "boolean") return value;
-  throw new InvalidConfiguration(`${name} must be true or false, got ${show(value)}`, {
-    name,
-    value,
-  });
-}
-
 function requireFitting(options: GlobalSearchOptions, atoms: Atoms, isBulk: boolean): void {
   const refuse = (message: string) => {
     throw new InvalidConfiguration(message, { periodic: atoms.periodic });
   };
-  if (options.cell !== undefined && requireBoolean("cell", options.cell) && !isBulk) {
+  if (options.cell !== undefined && requireFlag("cell", options.cell) && !isBulk) {
     refuse("a cell changes only where it is periodic in three directions; leave cell out");
   }
   if (options.pressureGPa !== undefined && (!isBulk || options.cell === false)) {
@@ -290,14 +279,14 @@ function distancesOf(
 ): number[] {
   if (given === undefined) return species.flatMap(() => species.map(() => 0));
   if (typeof given === "number") {
-    requirePositive("minDistances", given, "Å");
+    requireInRange("minDistances", given, ...distanceRange, "Å");
     return species.flatMap(() => species.map(() => given));
   }
   requireObject("minDistances", given, '{ "Na-Cl": 2 }');
   const byPair = new Map(
     Object.entries(given).map(([pair, distance]) => [
       keyOf(...(pair.split("-").map((name) => Species.from(name).symbol) as [string, string])),
-      requirePositive(`minDistances ${pair}`, distance, "Å"),
+      requireInRange(`minDistances ${pair}`, distance, ...distanceRange, "Å"),
     ]),
   );
   return species.flatMap((p) => species.map((q) => byPair.get(keyOf(p.symbol, q.symbol)) ?? 0));

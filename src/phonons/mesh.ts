@@ -1,6 +1,6 @@
+import { requireFlag } from "../base/check.js";
 import type { Task } from "../runtime/task.js";
 import { requireTaskOptions, type TaskOptions } from "../runtime/task-options.js";
-import { requireFlag } from "./flag.js";
 import { type ModeSource, runModes } from "./mode-source.js";
 import type { CellOperation } from "./phonon-cells.js";
 import { PhononMesh } from "./phonon-mesh.js";

@@ -1,11 +1,10 @@
-import { show } from "../base/check.js";
+import { requireFlag, show } from "../base/check.js";
 import { DomainError, ShapeError } from "../base/errors.js";
 import type { Crystal } from "../crystal/crystal.js";
 import { Runtime } from "../runtime/runtime.js";
 import type { Task } from "../runtime/task.js";
 import type { TaskOptions } from "../runtime/task-options.js";
 import type { DynamicalMatrix } from "./dynamical-matrix.js";
-import { requireFlag } from "./flag.js";
 import { frequencyOf, frequencyUnit } from "./units.js";
 
 export interface ModeOptions extends TaskOptions {

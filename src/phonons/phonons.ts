@@ -1,4 +1,4 @@
-import { requirePositive, show } from "../base/check.js";
+import { requireFlag, requireInRange, requireObject, show } from "../base/check.js";
 import { DomainError } from "../base/errors.js";
 import { type Crystal, requireCrystal } from "../crystal/crystal.js";
 import { determinant, multiply } from "../math/mat3.js";
@@ -7,12 +7,13 @@ import { Runtime } from "../runtime/runtime.js";
 import type { Task } from "../runtime/task.js";
 import { requireTaskOptions, type TaskOptions } from "../runtime/task-options.js";
 import { displacementsOf } from "./displacements.js";
-import { requireFlag } from "./flag.js";
 import { forceConstantsOf, imposeSumRules } from "./force-constants.js";
 import { massesOf } from "./masses.js";
 import { operationsOf, PhononSupercell, primitiveCell } from "./phonon-cells.js";
 import { Phonons } from "./vibrations.js";
 
+/** Å; shorter ones drown in rounding, longer ones leave the harmonic range of any crystal. */
+const displacementRange = [1e-6, 1] as const;
 const phononFields = ["supercell", "displacement", "primitive", "sumRules", "masses"] as const;
 
 export interface PhononOptions extends TaskOptions {
@@ -21,7 +22,7 @@ export interface PhononOptions extends TaskOptions {
    * the least counts that make each vector 12 Å long or more.
    */
   readonly supercell?: ArrayLike<number> | readonly ArrayLike<number>[];
-  /** Å; how far atoms are moved; default 0.01. */
+  /** Å; how far atoms are moved; 1e-6 to 1, default 0.01. */
   readonly displacement?: number;
   /** Whether vibrations are those of the primitive cell (default) or of the given one. */
   readonly primitive?: boolean;
@@ -57,7 +58,7 @@ export function phonons(
   requirePotential(potential);
   requireTaskOptions("phonons", options, phononFields, "{ supercell: [4, 4, 4] }");
   const { displacement = 0.01, sumRules = true } = options;
-  requirePositive("displacement", displacement, "Å");
+  requireInRange("displacement", displacement, ...displacementRange, "Å");
   requireFlag("sumRules", sumRules);
   const supercell = phononSupercell(crystal, options);
   const masses = massesOf(supercell.primitive, options.masses);
@@ -101,10 +102,12 @@ function phononSupercell(crystal: Crystal, options: PhononOptions): PhononSuperc
   const cell = primitive
     ? primitiveCell(crystal)
     : { crystal, matrix: [1, 0, 0, 0, 1, 0, 0, 0, 1] };
-  const rows = Array.from<number | ArrayLike<number>>(supercell);
+  const rows = Array.from<number | ArrayLike<number>>(
+    requireObject("supercell", supercell, "[4, 4, 4]"),
+  );
   const scaling = rows.every((row) => typeof row === "number")
     ? [rows[0], 0, 0, 0, rows[1], 0, 0, 0, rows[2]]
-    : rows.flatMap((row) => Array.from(row as ArrayLike<number>));
+    : rows.flatMap((row) => Array.from((row ?? []) as ArrayLike<number>));
   // Says what is wrong with it where something is.
   if (scaling.length !== 9 || !scaling.every(Number.isInteger)) crystal.supercell(supercell);
   const matrix = scaling as number[];

@@ -42,6 +42,9 @@ export interface Setfl {
   readonly pairs: readonly (readonly Float64Array[])[];
 }
 
+/** Of the distance, within the cutoff. */
+const fewestSteps = 4;
+
 const gridWords =
   'five numbers "nrho drho nr dr cutoff": counts of at least 5, steps and cutoff above 0';
 
@@ -59,8 +62,21 @@ export function parseEmbeddedAtom(
   const second = text.line("its second line");
   const third = text.line("its third line");
   const isFuncfl = isAtomLine(second) && gridsOf(third) !== undefined;
-  if (format === "eam" || (format === undefined && isFuncfl)) return funcfl(text, second, third);
-  return setfl(text, format);
+  const isWanted = format === "eam" || (format === undefined && isFuncfl);
+  const read = isWanted ? funcfl(text, second, third) : setfl(text, format);
+  requireEnd(text);
+  return read;
+}
+
+/** Comments may follow. Numbers would mean that those before them are not what they were taken for. */
+function requireEnd(text: PotentialText): void {
+  const { offset } = text;
+  const left = text.numbersLeft();
+  if (left === 0) return;
+  throw text.error(
+    `${left} more numbers follow the tables: the counts in the header do not fit, or it is another kind of file (adp, eam/cd)`,
+    offset,
+  );
 }
 
 function funcfl(text: PotentialText, atom: Line, gridLine: Line): Funcfl {
@@ -167,6 +183,14 @@ function gridsOf({ words }: Line): Grids | undefined {
 
 function requireGrids(text: PotentialText, line: Line): Grids {
   const grids = gridsOf(line);
-  if (grids !== undefined) return grids;
-  throw text.error(`expected ${gridWords}; got ${show(line.words.join(" "))}`, line.offset);
+  if (grids === undefined) {
+    throw text.error(`expected ${gridWords}; got ${show(line.words.join(" "))}`, line.offset);
+  }
+  const { distanceCount, distanceStep, cutoff } = grids;
+  const steps = cutoff / distanceStep;
+  if (steps >= fewestSteps && steps <= distanceCount + 1) return grids;
+  throw text.error(
+    `the cutoff of ${cutoff} Å does not fit the tables of ${distanceCount} steps of ${distanceStep} Å`,
+    line.offset,
+  );
 }

@@ -36,8 +36,9 @@ const chargeUnit = 27.2 * 0.529;
  *
  * where f depends on the element of j ("eam", "eam/alloy") or of both ("eam/fs"). Energies agree with
  * those of LAMMPS to 1e-6 eV an atom: F is its cubic spline, f and φ are tables over r² made of its
- * splines. Densities behind the table continue F as a straight line; with
- * "eam" LAMMPS lets it stand still for one step before, so that energies differ by that step there.
+ * splines. Densities behind the table continue F as a straight line, and results then warn of
+ * "DENSITY_BEYOND_TABLE"; with "eam" LAMMPS lets it stand still for one step before, so that energies differ
+ * by that step there.
  *
  * @param source One file, gzip or not; or several of "eam", each with one element: pairs of different
  *   elements get φ from the product of their effective charges.
@@ -99,7 +100,7 @@ function requireSource(source: SourceText): SourceText {
 
 function potentialOf(sources: readonly SourceText[], options: EmbeddedAtomOptions): Potential {
   requireObject("options", options, '{ format: "eam/alloy" }');
-  requireKnownFields("option", options, ["format"]);
+  requireKnownFields("the options of embeddedAtom", options, ["format"]);
   const { format } = options;
   if (format !== undefined) requireOneOf("format", format, embeddedAtomFormats);
   const files = sources.map(({ text, name }) => parseEmbeddedAtom(text, name, format));

@@ -2,6 +2,7 @@ import { requireInRange, requireObject, requirePositive } from "../base/check.js
 import { DomainError, InvalidConfiguration } from "../base/errors.js";
 import { requireKnownFields } from "../base/suggest.js";
 import type { Crystal } from "../crystal/crystal.js";
+import type { CrystalWarning } from "../crystal/crystal-parts.js";
 import { type Charges, type ChargeTable, chargesOf, checkedCharges } from "./charges.js";
 import { Potential, type TermSites } from "./potential.js";
 
@@ -28,7 +29,7 @@ export interface EwaldOptions {
   readonly cutoff?: number;
   /**
    * Let a uniform background of the opposite charge fill a cell that is not neutral; default false: such a
-   * cell is refused.
+   * cell is refused. Results then warn of "CHARGED_CELL".
    */
   readonly background?: boolean;
 }
@@ -79,6 +80,7 @@ export function ewald(options: EwaldOptions = {}): Potential {
         const alpha = p / near;
         return encoded([alpha, near, (alpha * p) / Math.PI], table);
       },
+      warnings: (elements, sites) => chargeWarnings(sites, chargesOf(charges, elements, sites)),
     },
   ]);
 }
@@ -133,11 +135,8 @@ function encoded(head: readonly number[], { bySite, values }: ChargeTable): Floa
 }
 
 /** A conditionally convergent sum needs a neutral cell, and Ewald's needs a lattice or a plane. */
-function requireSummable(
-  { crystal, kinds }: TermSites,
-  { bySite, values }: ChargeTable,
-  background: boolean,
-): void {
+function requireSummable(sites: TermSites, table: ChargeTable, background: boolean): void {
+  const { crystal } = sites;
   const directions = crystal.periodic.filter(Boolean).length;
   if (directions === 0) return;
   if (directions === 1) {
@@ -146,14 +145,8 @@ function requireSummable(
       { periodic: crystal.periodic },
     );
   }
-  let total = 0;
-  let size = 0;
-  for (let site = 0; site < crystal.siteCount; site++) {
-    const charge = values[bySite ? site : kinds[site]];
-    total += charge;
-    size += Math.abs(charge);
-  }
-  if (Math.abs(total) <= neutral * Math.max(1, size)) return;
+  const total = totalCharge(sites, table);
+  if (total === 0) return;
   if (background && directions === 3) return;
   throw new DomainError(
     `the charges of the cell add up to ${total.toPrecision(6)} e: its energy is infinite; change the charges${
@@ -163,6 +156,26 @@ function requireSummable(
     }`,
     { total },
   );
+}
+
+/** e; 0 where it is no more than charges are rounded by. */
+function totalCharge({ crystal, kinds }: TermSites, { bySite, values }: ChargeTable): number {
+  let total = 0;
+  let size = 0;
+  for (let site = 0; site < crystal.siteCount; site++) {
+    const charge = values[bySite ? site : kinds[site]];
+    total += charge;
+    size += Math.abs(charge);
+  }
+  return Math.abs(total) <= neutral * Math.max(1, size) ? 0 : total;
+}
+
+function chargeWarnings(sites: TermSites, table: ChargeTable): CrystalWarning[] {
+  if (!sites.crystal.periodic.includes(true)) return [];
+  const total = totalCharge(sites, table);
+  if (total === 0) return [];
+  const message = `the charges of the cell add up to ${total.toPrecision(6)} e, which a uniform background neutralises: energies of cells of other size or charge do not compare`;
+  return [{ code: "CHARGED_CELL", message }];
 }
 
 /**

@@ -59,6 +59,22 @@ export class PotentialText {
     return numbers;
   }
 
+  /** How many numbers are left; what follows them, or is none, is a comment. */
+  numbersLeft(): number {
+    let count = 0;
+    for (const word of this.text.slice(this.at).trim().split(/\s+/)) {
+      if (word === "" || Number.isNaN(numberOf(word))) break;
+      count++;
+    }
+    return count;
+  }
+
+  /** Where the next number is. */
+  get offset(): number {
+    this.skipSpace();
+    return this.at;
+  }
+
   error(message: string, offset: number): ParseError {
     const before = this.text.slice(0, offset).split("\n");
     return new ParseError(message, {

@@ -2,6 +2,7 @@ import { requireMade, requireObject, show } from "../base/check.js";
 import { DomainError, InvalidConfiguration } from "../base/errors.js";
 import { inspectAsText } from "../base/inspect.js";
 import { type Crystal, requireCrystal } from "../crystal/crystal.js";
+import type { CrystalWarning } from "../crystal/crystal-parts.js";
 import { Runtime } from "../runtime/runtime.js";
 import type { Task } from "../runtime/task.js";
 import { requireTaskOptions, type TaskOptions } from "../runtime/task-options.js";
@@ -29,6 +30,8 @@ export interface PotentialTerm {
    * @throws {DomainError} a pair of elements that it has no parameters for, or a crystal that it is not for.
    */
   numbers(elements: readonly string[], sites: TermSites): ArrayLike<number>;
+  /** What a reader of its energies should know about them in a crystal of these elements. */
+  warnings?(elements: readonly string[], sites: TermSites): readonly CrystalWarning[];
 }
 
 export interface PotentialEvaluation {
@@ -43,6 +46,11 @@ export interface PotentialEvaluation {
   readonly stress: Float64Array;
   /** eV, [n]: shares of the sites, which add up to the energy. */
   readonly energies: Float64Array;
+  /**
+   * "DENSITY_BEYOND_TABLE": atoms closer than the tables of an embedded atom potential reach; "CHARGED_CELL":
+   * charges that a uniform background neutralises.
+   */
+  readonly warnings: readonly CrystalWarning[];
 }
 
 /**
@@ -85,8 +93,9 @@ export class Potential {
         decode: ([summary, forces, energies]) => ({
           energy: new Float64Array(summary)[0],
           forces: new Float64Array(forces),
-          stress: new Float64Array(summary).slice(1),
+          stress: new Float64Array(summary).slice(1, 7),
           energies: new Float64Array(energies),
+          warnings: this.warningsFor(crystal, new Float64Array(summary)[7]),
         }),
       },
       options,
@@ -138,6 +147,21 @@ export class Potential {
     ];
   }
 
+  /** @internal Of results in which so many sites have a density beyond its table. */
+  warningsFor(crystal: Crystal, beyondTable: number): readonly CrystalWarning[] {
+    const warnings: CrystalWarning[] = [];
+    if (this.terms.some((term) => term.warnings !== undefined)) {
+      const { elements, kinds } = elementsOf(crystal);
+      const own = elements.map((element) => this.names.get(element) ?? element);
+      const sites = { crystal, kinds };
+      for (const term of this.terms) warnings.push(...(term.warnings?.(own, sites) ?? []));
+    }
+    if (beyondTable === 0) return warnings;
+    const where = beyondTable === 1 ? "1 site" : `${beyondTable} sites`;
+    const message = `the density at ${where} lies beyond the table of the embedding function, which goes on as a straight line: atoms are closer than the potential was made for`;
+    return [...warnings, { code: "DENSITY_BEYOND_TABLE", message }];
+  }
+
   private encodedFor(elements: readonly string[], sites: TermSites): Float64Array {
     const perCrystal = this.terms.some((term) => term.perCrystal);
     const key = elements.join(" ");
@@ -154,7 +178,7 @@ export class Potential {
     const numbers = [this.terms.length, elements.length];
     const parts = this.terms.map((term) => {
       requireElements(term, own);
-      return { code: term.code, numbers: term.numbers(own, sites) };
+      return { code: term.code, numbers: finite(term, term.numbers(own, sites)) };
     });
     const length = parts.reduce((sum, part) => sum + 2 + part.numbers.length, numbers.length);
     const encoded = new Float64Array(new SharedArrayBuffer(8 * length));
@@ -187,6 +211,17 @@ export function requirePotential(value: unknown): Potential {
 
 function sameNames(a: ReadonlyMap<string, string>, b: ReadonlyMap<string, string>): boolean {
   return a.size === b.size && [...a].every(([from, to]) => b.get(from) === to);
+}
+
+/** @throws {DomainError} numbers that are none, as products of huge parameters are. */
+function finite({ name }: PotentialTerm, numbers: ArrayLike<number>): ArrayLike<number> {
+  for (let at = 0; at < numbers.length; at++) {
+    if (Number.isFinite(numbers[at])) continue;
+    throw new DomainError(`${name}: its parameters are beyond all measure; check their units`, {
+      name,
+    });
+  }
+  return numbers;
 }
 
 function requireElements(term: PotentialTerm, elements: readonly string[]): void {

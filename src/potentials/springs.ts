@@ -1,13 +1,14 @@
-import { requireObject, requirePositive, show } from "../base/check.js";
+import { requireObject, requirePositive, requireWhole } from "../base/check.js";
 import {
   DomainError,
   InvalidConfiguration,
   ResourceExhausted,
   ShapeError,
 } from "../base/errors.js";
-import { requireKnownFields } from "../base/suggest.js";
 import { type Crystal, requireCrystal } from "../crystal/crystal.js";
 import type { NeighborList } from "../crystal/neighbors.js";
+import type { Task } from "../runtime/task.js";
+import { requireTaskOptions, type TaskOptions } from "../runtime/task-options.js";
 import { type PairTable, pairLookup } from "./pair-term.js";
 import { Potential, type PotentialTerm, type TermSites } from "./potential.js";
 
@@ -16,20 +17,21 @@ const code = 6;
 const shellGap = 0.1;
 /** Times that the search for shells looks further out. */
 const maxSearches = 12;
+const mostShells = 1000;
 
-export type SpringsOptions = {
+export type SpringsOptions = TaskOptions & {
   /** eV/Å²: of all springs, or by the elements at their ends, null where there is none. */
   readonly k: number | PairTable<number>;
 } & (
-  | {
-      /** Å: all pairs up to this distance are joined. */
-      readonly cutoff: number;
-    }
-  | {
-      /** Joins each site with its nearest shells of neighbours, parted by gaps of more than 0.1 Å. */
-      readonly shells: number;
-    }
-);
+    | {
+        /** Å: all pairs up to this distance are joined. */
+        readonly cutoff: number;
+      }
+    | {
+        /** Joins each site with its nearest shells of neighbours, parted by gaps of more than 0.1 Å. */
+        readonly shells: number;
+      }
+  );
 
 /**
  * A harmonic network, frozen from a crystal at rest: a spring between each pair of neighbours with their
@@ -40,27 +42,38 @@ export type SpringsOptions = {
  * 0 in the reference. It is for crystals with the same sites in the same order; which neighbours there are
  * no longer changes. For networks, quasicrystals and twisted layers that have no potential of their own.
  *
- * @throws {DomainError} k or a distance not positive, a pair without a k.
+ * @throws {DomainError} k or a distance not positive; a pair without a k, sites on top of each other
+ *   (rejects).
  * @throws {InvalidConfiguration} cutoff and shells both or neither.
- * @throws {ResourceExhausted} fewer shells than asked for.
+ * @throws {ResourceExhausted} fewer shells than asked for (rejects).
  * @example const network = await springs(crystal, { k: 3, shells: 1 });
  */
-export async function springs(crystal: Crystal, options: SpringsOptions): Promise<Potential> {
+export function springs(crystal: Crystal, options: SpringsOptions): Task<Potential> {
   requireCrystal(crystal);
-  requireObject("options", options, "{ k: 3, cutoff: 3 }");
-  requireKnownFields("the options of springs", options, ["k", "cutoff", "shells"]);
-  const given = "cutoff" in options ? "cutoff" : "shells";
-  if ("cutoff" in options === "shells" in options) {
+  const known = ["k", "cutoff", "shells"] as const;
+  const { k, cutoff, shells, ...task } = requireTaskOptions<AnySprings, typeof known>(
+    "springs",
+    options,
+    known,
+    "{ k: 3, cutoff: 3 }",
+  );
+  if ((cutoff === undefined) === (shells === undefined)) {
     throw new InvalidConfiguration("give cutoff or shells, one of them: { k: 3, shells: 1 }", {
       options,
     });
   }
-  const stiffness = stiffnessOf(options.k);
-  const list =
-    given === "cutoff"
-      ? await crystal.neighborList((options as { cutoff: number }).cutoff)
-      : await shellsOf(crystal, (options as { shells: number }).shells);
-  return new Potential([networkTerm(crystal, networkOf(crystal, list, stiffness))]);
+  const stiffness = stiffnessOf(k);
+  const frozen = (list: NeighborList) =>
+    new Potential([networkTerm(crystal, networkOf(crystal, list, stiffness))]);
+  if (cutoff !== undefined) return crystal.neighborList(cutoff, task).pipe(frozen);
+  return shellsOf(crystal, requireWhole("shells", shells, 1, mostShells), task).pipe(frozen);
+}
+
+/** `SpringsOptions` in one piece. */
+interface AnySprings extends TaskOptions {
+  readonly k: SpringsOptions["k"];
+  readonly cutoff?: number;
+  readonly shells?: number;
 }
 
 function stiffnessOf(k: number | PairTable<number>): (a: string, b: string) => number | null {
@@ -165,22 +178,23 @@ function shiftedSprings({ counts, springs }: Network, cells: Int32Array | undefi
 }
 
 /** Pairs of which one is in the other's nearest shells. */
-async function shellsOf(crystal: Crystal, shells: number): Promise<NeighborList> {
-  if (!Number.isInteger(shells) || shells < 1) {
-    throw new DomainError(`shells must be a whole number from 1, got ${show(shells)}`, { shells });
-  }
+function shellsOf(crystal: Crystal, shells: number, task: TaskOptions): Task<NeighborList> {
   let cutoff = 2 * Math.cbrt((crystal.lattice.volume * (1 + shells)) / crystal.siteCount);
   if (crystal.periodic.includes(false)) cutoff = Math.min(cutoff, 4 * (1 + shells));
-  for (let search = 0; search < maxSearches; search++) {
-    const list = await crystal.neighborList(cutoff);
-    const radii = shellRadii(crystal.siteCount, list, shells, cutoff);
-    if (radii !== undefined) return within(list, radii);
-    cutoff *= 1.3;
-  }
-  throw new ResourceExhausted(
-    `a site has no ${shells} shells of neighbours within ${cutoff.toFixed(1)} Å; ask for fewer, or give a cutoff`,
-    { shells, cutoff },
-  );
+  let searches = 0;
+  const search = (): Task<NeighborList> =>
+    crystal.neighborList(cutoff, task).pipe((list) => {
+      const radii = shellRadii(crystal.siteCount, list, shells, cutoff);
+      if (radii !== undefined) return within(list, radii);
+      cutoff *= 1.3;
+      searches++;
+      if (searches < maxSearches) return search();
+      throw new ResourceExhausted(
+        `a site has no ${shells} shells of neighbours within ${cutoff.toFixed(1)} Å; ask for fewer, or give a cutoff`,
+        { shells, cutoff },
+      );
+    });
+  return search();
 }
 
 /** How far the shells of each site reach; undefined where a gap is missing. */

@@ -50,6 +50,9 @@ pub const Mover = struct {
     }
 };
 
+/// Why a run goes no further: steps that no force leads to.
+pub const Failure = enum(u8) { none, apart, broken };
+
 /// What a chunk of atoms found.
 const Sums = struct {
     /// Squares of the two longest ways since the list was made, and of the longest in this step.
@@ -76,6 +79,8 @@ pub const Dynamics = struct {
     /// eV given by the thermostat since the first step.
     exchanged: f64 = 0,
     lists: usize = 0,
+    /// Å; the longest way of an atom in the last step.
+    jump: f64 = 0,
     /// Of the last step.
     motion: [6]f64 = .{0} ** 6,
 
@@ -121,12 +126,17 @@ pub const Dynamics = struct {
         if (dynamics.system.reach == 0) try dynamics.find();
         try dynamics.evaluate(true);
         try dynamics.evaluation.requireFinite(dynamics.scope, dynamics.system);
+        try dynamics.measureAll();
+    }
+
+    fn measureAll(dynamics: *Dynamics) Error!void {
         try dynamics.runChunks(&measure);
         dynamics.motion = dynamics.total().motion;
     }
 
-    /// One step; with `energies`, those, the stress and the kinetic energy are right afterwards.
-    pub fn advance(dynamics: *Dynamics, energies: bool) Error!void {
+    /// One step; with `energies`, those, the stress and the kinetic energy are right afterwards. After a
+    /// failure nothing is, until `restart`.
+    pub fn advance(dynamics: *Dynamics, energies: bool) Error!Failure {
         const settings = &dynamics.settings;
         try dynamics.scope.checkpoint();
         try dynamics.runChunks(if (settings.ensemble == .langevin) &wander else &drift);
@@ -134,11 +144,8 @@ pub const Dynamics = struct {
         const moved = dynamics.total();
         dynamics.exchanged += moved.heat;
         const longest = longest_jump * dynamics.model.cutoff();
-        if (!(moved.jump < longest * longest)) return dynamics.scope.invalid(
-            "the atoms flew apart at step {d}: one moved {e:.2} Å within a time step of {d} fs; " ++
-                "take a shorter one, or relax the crystal first",
-            .{ dynamics.step, @sqrt(moved.jump), settings.time_step },
-        );
+        dynamics.jump = @sqrt(moved.jump);
+        if (!(dynamics.jump < longest)) return .apart;
         if (@sqrt(moved.farthest[0]) + @sqrt(moved.farthest[1]) > settings.skin) {
             try dynamics.find();
         } else try dynamics.system.refreshAll(dynamics.scope);
@@ -146,11 +153,16 @@ pub const Dynamics = struct {
         try dynamics.runChunks(if (energies or settings.ensemble == .bussi) &kickAndMeasure else &kick);
         if (energies or settings.ensemble == .bussi) dynamics.motion = dynamics.total().motion;
         if (settings.ensemble == .bussi) try dynamics.rescale();
-        if (!energies or std.math.isFinite(dynamics.conservedEnergy())) return;
-        return dynamics.scope.invalid(
-            "the energy is no number at step {d}; take a shorter time step than {d} fs, or relax the crystal first",
-            .{ dynamics.step, settings.time_step },
-        );
+        return if (!energies or std.math.isFinite(dynamics.conservedEnergy())) .none else .broken;
+    }
+
+    /// From places without wrapping and velocities, 3n each in the order of the system.
+    pub fn restart(dynamics: *Dynamics, positions: []const f64, velocities: []const f64) Error!void {
+        _ = dynamics.system.moveTo(positions);
+        for (dynamics.movers, 0..) |*mover, site| mover.velocity = velocities[3 * site ..][0..3].*;
+        try dynamics.find();
+        try dynamics.evaluate(true);
+        try dynamics.measureAll();
     }
 
     fn evaluate(dynamics: *Dynamics, energies: bool) Error!void {

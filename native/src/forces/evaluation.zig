@@ -7,6 +7,8 @@ const System = @import("system.zig").System;
 
 /// Few enough that their sums fit into a cache, many enough that threads share them evenly.
 pub const atoms_per_chunk = 128;
+/// Å; atoms that are farther apart are not what makes an energy no number.
+const longest_overlap = 0.5;
 
 pub const Evaluation = struct {
     /// eV/Å; the fourth number is room.
@@ -16,6 +18,8 @@ pub const Evaluation = struct {
     energy: f64 = 0,
     /// dE/dε in eV: xx, yy, zz, yz, xz, xy; positive under tension.
     virial: [6]f64 = .{0} ** 6,
+    /// Atoms whose density lies behind the table of their embedding function.
+    beyond_table: f64 = 0,
     /// Whoever asks wants forces alone: energies, energy and virial need not be right.
     forces_only: bool = false,
     /// Of each chunk, to be added up in order.
@@ -34,6 +38,7 @@ pub const Evaluation = struct {
         @memset(evaluation.energies, 0);
         evaluation.energy = 0;
         evaluation.virial = .{0} ** 6;
+        evaluation.beyond_table = 0;
     }
 
     /// Ends the task where a number is none, with the two sites that are to blame.
@@ -43,6 +48,10 @@ pub const Evaluation = struct {
         for (evaluation.forces) |force| sum += force[0] + force[1] + force[2];
         if (std.math.isFinite(sum)) return;
         const pair = system.closestPair();
+        if (pair.distance > longest_overlap) return scope.invalid(
+            "the energy is no number, though no sites are closer than {d:.2} Å: the potential is too steep",
+            .{pair.distance},
+        );
         return scope.invalid(
             "the energy is no number: sites {d} and {d} are {e:.3} Å apart; move or remove one of them",
             .{ pair.sites[0], pair.sites[1], pair.distance },
@@ -102,6 +111,7 @@ pub const Evaluation = struct {
     pub fn addSums(evaluation: *Evaluation) void {
         for (evaluation.sums) |*sums| {
             evaluation.energy += sums.energy;
+            evaluation.beyond_table += sums.beyond_table;
             for (&evaluation.virial, sums.virial) |*total, part| total.* += part;
         }
     }

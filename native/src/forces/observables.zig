@@ -45,6 +45,34 @@ pub const Displacement = struct {
     }
 };
 
+/// Where a run was when its energies were last known: it goes back there from a step that failed.
+pub const Whole = struct {
+    positions: []f64,
+    velocities: []f64,
+    step: u64 = 0,
+    exchanged: f64 = 0,
+
+    pub fn create(scope: *Scope, atom_count: usize) Error!Whole {
+        return .{
+            .positions = try scope.alloc(f64, 3 * atom_count),
+            .velocities = try scope.alloc(f64, 3 * atom_count),
+        };
+    }
+
+    pub fn keep(whole: *Whole, dynamics: *const Dynamics) void {
+        dynamics.system.positions(whole.positions);
+        for (dynamics.movers, 0..) |mover, site| whole.velocities[3 * site ..][0..3].* = mover.velocity;
+        whole.step = dynamics.step;
+        whole.exchanged = dynamics.exchanged;
+    }
+
+    pub fn restore(whole: *const Whole, dynamics: *Dynamics) Error!void {
+        try dynamics.restart(whole.positions, whole.velocities);
+        dynamics.step = whole.step;
+        dynamics.exchanged = whole.exchanged;
+    }
+};
+
 /// Counts of ordered pairs by kinds and distance.
 pub const Distances = struct {
     bins: usize,

@@ -231,12 +231,16 @@ pub const System = struct {
             system.farthest_shift[axis] = @ceil(margin);
             const before = system.images.items.len;
             var more: usize = 0;
-            for (0..system.count + before) |index| more += system.imagesAlong(index, axis, margin).count();
+            for (0..system.count + before) |index| {
+                if (index % images_per_chunk == 0) try scope.checkpoint();
+                more += system.imagesAlong(index, axis, margin).count();
+            }
             const total = system.count + before + more;
             if (total >= max_places) return error.OutOfMemory;
             try system.images.grow(scope, before + more);
             var at = before;
             for (0..system.count + before) |index| {
+                if (index % images_per_chunk == 0) try scope.checkpoint();
                 const source = system.imageAt(index);
                 const along = system.imagesAlong(index, axis, margin);
                 var cells = along.first;
@@ -250,7 +254,7 @@ pub const System = struct {
         }
         try system.places.grow(scope, system.count + system.images.items.len + 1);
         system.places.items[system.places.items.len - 1] = .{ .x = far, .y = far, .z = far, .kind = 0 };
-        system.refresh();
+        try system.refreshAll(scope);
     }
 
     const Along = struct {

@@ -11,11 +11,16 @@ const Error = @import("../task.zig").Error;
 const Scope = @import("../scope.zig").Scope;
 
 const atoms_per_chunk = 128;
+const places_per_checkpoint = 4096;
+/// Entries of an ordinary chunk take no longer than a checkpoint may wait.
+const entries_per_checkpoint = 1 << 15;
 const samples = 64;
 /// Bins along the reach: smaller ones fit the sphere better, and are more. Those in line with one another
 /// are read at one go, so that there smaller ones cost nothing.
 const bins_per_reach = [3]f64{ 2, 2, 4 };
 const max_rows = 25;
+/// Å
+const shortest_edge = 1e-6;
 
 pub const List = struct {
     ranges: Buffer(atoms.Range) = .{},
@@ -104,7 +109,8 @@ const Grid = struct {
         try grid.bins.resize(scope, places.len);
         const division = grid.view();
         var most: u32 = 0;
-        for (places, grid.bins.items) |place, *bin| {
+        for (places, grid.bins.items, 0..) |place, *bin, index| {
+            if (index % places_per_checkpoint == 0) try scope.checkpoint();
             bin.* = grid.binOf(&division, place);
             if (bin.* == outside) continue;
             starts[bin.* + 2] += 1;
@@ -120,6 +126,7 @@ const Grid = struct {
         }
         try grid.index.resize(scope, places.len + compress.lanes);
         for (places, grid.bins.items, 0..) |place, bin, index| {
+            if (index % places_per_checkpoint == 0) try scope.checkpoint();
             if (bin == outside) continue;
             // starts[bin + 1] walks from the begin of the bin to its end, the begin of the next.
             const slot = starts[bin + 1];
@@ -145,8 +152,9 @@ const Grid = struct {
             }
         }
         const most_bins: f64 = @floatFromInt(4 * place_count + 1024);
-        // A little more, so that two bins are never too few by a rounding; a reach of 0 has bins, too.
-        var edge = @max(reach * (1 + 1e-6), 1e-3);
+        // A little more, so that two bins are never too few by a rounding; the square of a tiny
+        // cutoff is 0, and so is the reach.
+        var edge = @max(reach * (1 + 1e-6), shortest_edge);
         while (true) : (edge *= 1.25) {
             var bins: [3]f64 = undefined;
             for (0..3) |axis| {
@@ -242,9 +250,14 @@ const Search = struct {
         const first = index * atoms_per_chunk;
         const end = @min(first + atoms_per_chunk, list.ranges.items.len);
         var found: Found = .{};
+        var checked: usize = 0;
         for (first..end) |site| {
             const begin = found.count;
             try search.collect(scope, site, &found);
+            if (found.count - checked > entries_per_checkpoint) {
+                try scope.checkpoint();
+                checked = found.count;
+            }
             list.ranges.items[site] = .{ .begin = @intCast(begin), .end = @intCast(found.count) };
         }
         // Where a chunk's entries lie depends on who was first; what they are does not.
@@ -299,7 +312,10 @@ const Search = struct {
         const count = list.ranges.items.len;
         const taken = @min(samples, count);
         var found: Found = .{};
-        for (0..taken) |sample| try search.collect(scope, sample * count / taken, &found);
+        for (0..taken) |sample| {
+            try scope.checkpoint();
+            try search.collect(scope, sample * count / taken, &found);
+        }
         const each = found.count / taken + width;
         try list.entries.resize(scope, count * each + count / 16);
     }

@@ -1,5 +1,6 @@
-//! Job "energyAndForces": inputs fracPositions, lattice, periodic, kinds and potential. Outputs: energy
-//! and stress (eV, then eV/Å³ as xx, yy, zz, yz, xz, xy), forces (eV/Å, [n, 3]), energies (eV, [n]).
+//! Job "energyAndForces": inputs fracPositions, lattice, periodic, kinds and potential. Outputs: energy,
+//! stress and atoms beyond a table (eV, then eV/Å³ as xx, yy, zz, yz, xz, xy, then a count), forces (eV/Å,
+//! [n, 3]), energies (eV, [n]).
 const std = @import("std");
 const clock = @import("../clock.zig");
 const Error = @import("../task.zig").Error;
@@ -16,11 +17,12 @@ pub fn run(scope: *Scope) Error!void {
     try model.evaluate(scope, &system, &evaluation);
     try evaluation.requireFinite(scope, &system);
 
-    const summary = try scope.output(f64, 7);
+    const summary = try scope.output(f64, 8);
     const forces = try scope.output(f64, 3 * system.count);
     const energies = try scope.output(f64, system.count);
     summary[0] = evaluation.energy;
-    for (summary[1..], evaluation.virial) |*stress, virial| stress.* = virial / system.volume();
+    for (summary[1..7], evaluation.virial) |*stress, virial| stress.* = virial / system.volume();
+    summary[7] = evaluation.beyond_table;
     for (evaluation.forces, evaluation.energies, system.original) |force, energy, original| {
         forces[3 * original ..][0..3].* = force[0..3].*;
         energies[original] = energy;

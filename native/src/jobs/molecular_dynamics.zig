@@ -1,7 +1,7 @@
 //! Job "molecularDynamics": inputs fracPositions, lattice, periodic, kinds, potential, masses (u, [n]; 0 where
 //! an atom is fixed), start (velocities in Å/fs, 3n; or the state of an earlier run; or none), monitor (shared,
-//! written to). Params: see `Plan.read`. Outputs: step, lists made, samples of distances and then the samples;
-//! fracPositions, velocities, forces, distances, velocity correlation, frames, state.
+//! written to). Params: see `Plan.read`. Outputs: step, lists made, samples of distances, failure, its step, the
+//! longest way of an atom in it, most atoms beyond a table in a sample, and then the samples; fracPositions, velocities, forces, distances, velocity correlation, frames, state.
 const std = @import("std");
 const forces = @import("../forces/system.zig");
 const observables = @import("../forces/observables.zig");
@@ -10,6 +10,7 @@ const state = @import("../forces/dynamics_state.zig");
 const Dynamics = @import("../forces/dynamics.zig").Dynamics;
 const Error = @import("../task.zig").Error;
 const Evaluation = @import("../forces/evaluation.zig").Evaluation;
+const Failure = @import("../forces/dynamics.zig").Failure;
 const Model = @import("../forces/model.zig").Model;
 const Scope = @import("../scope.zig").Scope;
 const Settings = @import("../forces/dynamics.zig").Settings;
@@ -19,6 +20,8 @@ const System = forces.System;
 const energy_of_motion = 1.66053906660e2 / 1.602176634;
 /// Numbers that JavaScript may read at any time: step, potential, kinetic and conserved energy.
 const monitor_length = 4;
+/// Numbers before the samples.
+const head = 7;
 
 const Plan = struct {
     settings: Settings,
@@ -68,6 +71,11 @@ const Record = struct {
     distances: observables.Distances,
     correlation: observables.VelocityCorrelation,
     frames: observables.Frames,
+    whole: observables.Whole,
+    failure: Failure = .none,
+    failed_at: u64 = 0,
+    jump: f64 = 0,
+    beyond_table: f64 = 0,
 
     fn create(scope: *Scope, plan: *const Plan, system: *const System) Error!Record {
         const samples = plan.steps / plan.sample_every + 1;
@@ -78,6 +86,7 @@ const Record = struct {
             .distances = try observables.Distances.create(scope, system.kind_count, plan.bins, plan.longest),
             .correlation = try observables.VelocityCorrelation.create(scope, system.count, plan.window),
             .frames = try observables.Frames.create(scope, system.count, frames),
+            .whole = try observables.Whole.create(scope, system.count),
         };
     }
 
@@ -88,6 +97,7 @@ const Record = struct {
     }
 
     fn add(record: *Record, plan: *const Plan, dynamics: *Dynamics, done: usize) Error!void {
+        if (wants(plan, done)) record.whole.keep(dynamics);
         if (done % plan.correlate_every == 0) record.correlation.add(dynamics);
         if (plan.frame_every > 0 and (done % plan.frame_every == 0 or done == plan.steps)) {
             record.frames.add(dynamics);
@@ -97,6 +107,7 @@ const Record = struct {
         const row = record.samples[at..][0..observables.sample_length];
         observables.sample(row, dynamics, record.displacement.mean(dynamics.system));
         record.sample_count += 1;
+        record.beyond_table = @max(record.beyond_table, dynamics.evaluation.beyond_table);
         try record.distances.add(dynamics);
     }
 };
@@ -116,10 +127,16 @@ pub fn run(scope: *Scope) Error!void {
     const before = scope.task.record.chunks_done;
     for (1..plan.steps + 1) |done| {
         const wanted = Record.wants(&plan, done);
-        try dynamics.advance(wanted);
+        record.failure = try dynamics.advance(wanted);
+        if (record.failure != .none) break;
         try record.add(&plan, &dynamics, done);
         if (wanted) tell(monitor, &dynamics);
         if (done == 1) expect(scope, plan.steps, before);
+    }
+    if (record.failure != .none) {
+        record.failed_at = dynamics.step;
+        record.jump = dynamics.jump;
+        try record.whole.restore(&dynamics);
     }
     try write(scope, &dynamics, &record);
 }
@@ -167,11 +184,17 @@ fn tell(monitor: []const f64, dynamics: *const Dynamics) void {
 fn write(scope: *Scope, dynamics: *const Dynamics, record: *const Record) Error!void {
     const system = dynamics.system;
     const sampled = record.samples[0 .. record.sample_count * observables.sample_length];
-    const summary = try scope.output(f64, 3 + sampled.len);
-    summary[0] = @floatFromInt(dynamics.step);
-    summary[1] = @floatFromInt(dynamics.lists);
-    summary[2] = @floatFromInt(record.distances.taken);
-    @memcpy(summary[3..], sampled);
+    const summary = try scope.output(f64, head + sampled.len);
+    summary[0..head].* = .{
+        @floatFromInt(dynamics.step),
+        @floatFromInt(dynamics.lists),
+        @floatFromInt(record.distances.taken),
+        @floatFromInt(@intFromEnum(record.failure)),
+        @floatFromInt(record.failed_at),
+        record.jump,
+        record.beyond_table,
+    };
+    @memcpy(summary[head..], sampled);
     const frac = try scope.output(f64, 3 * system.count);
     system.positionsByOriginal(frac);
     const inverse = forces.inverseOf(&system.lattice);

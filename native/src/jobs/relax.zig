@@ -1,7 +1,7 @@
 //! Job "relax": inputs fracPositions, lattice, periodic, kinds, potential, fixed (int32, 3n or none),
 //! monitor (shared, written to), symmetry. Params: method, cell, fmax, stress, pressure, steps, longest
-//! step, frames. Outputs: summary (end, steps, evaluations, energy, enthalpy, fmax, stress, stress tensor (6)),
-//! lattice, fracPositions, forces, energies, frames.
+//! step, frames. Outputs: summary (end, steps, evaluations, energy, enthalpy, fmax, stress, stress tensor (6),
+//! atoms beyond a table), lattice, fracPositions, forces, energies, frames.
 const std = @import("std");
 const forces = @import("../forces/system.zig");
 const minimizers = @import("../forces/minimizers.zig");
@@ -63,7 +63,7 @@ fn write(scope: *Scope, descent: *const Descent, end: anytype, frames: []const f
     const landscape = descent.landscape;
     const system = landscape.system;
     const evaluation = landscape.evaluation;
-    const summary = try scope.output(f64, 13);
+    const summary = try scope.output(f64, 14);
     summary[0..7].* = .{
         @floatFromInt(@intFromEnum(end)),
         @floatFromInt(descent.steps),
@@ -73,7 +73,8 @@ fn write(scope: *Scope, descent: *const Descent, end: anytype, frames: []const f
         descent.state.fmax,
         descent.state.stress,
     };
-    for (summary[7..], evaluation.virial) |*stress, virial| stress.* = virial / system.volume();
+    for (summary[7..13], evaluation.virial) |*stress, virial| stress.* = virial / system.volume();
+    summary[13] = evaluation.beyond_table;
     const lattice = try scope.output(f64, 9);
     lattice[0..9].* = system.lattice;
     const frac = try scope.output(f64, 3 * system.count);

@@ -76,6 +76,8 @@ pub const Cluster = struct {
 pub const Sums = extern struct {
     energy: f64 = 0,
     virial: [6]f64 = .{0} ** 6,
+    /// Atoms whose density lies behind the table of their embedding function.
+    beyond_table: f64 = 0,
 };
 
 /// Atoms `first` .. `end` - 1, and where their forces and energies are added.

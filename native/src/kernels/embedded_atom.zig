@@ -2,6 +2,7 @@
 //!
 //! f and φ are cubic splines in the square of the distance, so that no root and no division stands in a
 //! loop: (∂/∂r)/r = 2 d/dr².
+const std = @import("std");
 const atoms = @import("atoms.zig");
 const compress = @import("compress.zig");
 const vector = @import("vector.zig");
@@ -57,6 +58,7 @@ fn Instance(comptime several: bool) type {
         fn embed(pass: *const atoms.Pass, tables: *const Tables) callconv(.c) void {
             const view = pass.view;
             var total: f64 = 0;
+            var beyond: f64 = 0;
             var squares: [block + width]f64 = undefined;
             var firsts: [block + width]u32 = undefined;
             for (pass.first..pass.end) |site| {
@@ -80,8 +82,10 @@ fn Instance(comptime several: bool) type {
                 tables.sites[site] = .{ place.x, place.y, place.z, value.slope };
                 pass.energies[site] += value.energy;
                 total += value.energy;
+                beyond += value.beyond;
             }
             pass.sums.energy += total;
+            pass.sums.beyond_table += beyond;
         }
 
         /// Squares of the distances within the cutoff and the kinds of the others, filled up to a whole
@@ -182,7 +186,9 @@ fn Instance(comptime several: bool) type {
                 slope += (mine + theirs) * slopeOf(density, spot.x);
             }
             pull.add(virial, between, slope);
-            return pair_value.energy;
+            // Tables end before atoms on top of one another do: no force would part them.
+            const none = vector.splat(std.math.nan(f64));
+            return @select(f64, between.square > vector.splat(0), pair_value.energy, none);
         }
     };
 }
@@ -266,8 +272,8 @@ inline fn recall(
     return count;
 }
 
-/// F and dF/dρ. Below 0 the first cubic goes on, behind the table a straight line.
-inline fn embedded(embedding: *const Embedding, density: f64) struct { energy: f64, slope: f64 } {
+/// F, dF/dρ, and 1 behind the table. Below 0 the first cubic goes on, behind the table a straight line.
+inline fn embedded(embedding: *const Embedding, density: f64) struct { energy: f64, slope: f64, beyond: f64 = 0 } {
     if (embedding.root != 0) {
         if (!(density > 0)) return .{ .energy = 0, .slope = 0 };
         const root = @sqrt(density);
@@ -277,7 +283,11 @@ inline fn embedded(embedding: *const Embedding, density: f64) struct { energy: f
     const last: f64 = @floatFromInt(embedding.node_count - 1);
     if (!(at < last)) {
         const end = embedding.nodes[2 * embedding.node_count - 2 ..][0..2];
-        return .{ .energy = end[0] + end[1] * (at - last), .slope = end[1] * embedding.inverse_step };
+        return .{
+            .energy = end[0] + end[1] * (at - last),
+            .slope = end[1] * embedding.inverse_step,
+            .beyond = @floatFromInt(@intFromBool(at > last)),
+        };
     }
     const k: usize = @intFromFloat(@max(at, 0));
     const node = embedding.nodes[2 * k ..][0..4];

@@ -250,16 +250,45 @@ describe("on the way", () => {
 });
 
 describe("what cannot go well is said", () => {
-  it("too long a time step, with the step", async () => {
-    const task = molecularDynamics(argon(3), potential, { ...base, timeStepFs: 0.2, steps: 1000 });
-    await expect(task).rejects.toThrow(/flew apart at step \d+.*time step of 0.2 fs/);
+  it("too long a time step, with the step and all there was before it", async () => {
+    const options = { ...base, timeStepFs: 0.05, steps: 4000, sampleEvery: 1 };
+    const run = await molecularDynamics(argon(3), potential, options);
+    expect(run).toMatchObject({ reason: "flewApart", completed: false });
+    expect(run.warnings[0].code).toBe("FLEW_APART");
+    expect(run.warnings[0].message).toMatch(/flew apart at step \d+.*time step than 0.05 fs/);
+    expect(String(run)).toMatch(/steps of 0.05 fs and no more \(flewApart\)/);
+    expect(run.steps).toBeGreaterThan(0);
+    expect(run.samples.step.at(-1)).toBe(run.lastStep);
+    expect(run.samples.potentialEnergy.every(Number.isFinite)).toBe(true);
+    const { energy, forces } = await potential.evaluate(run.crystal);
+    expect(energy).toBeCloseTo(run.samples.potentialEnergy.at(-1) ?? Number.NaN, 8);
+    for (const [index, force] of forces.entries()) expect(run.forces[index]).toBeCloseTo(force, 6);
+  });
+
+  it("and goes on from there with a shorter one", async () => {
+    const broken = await molecularDynamics(argon(3), potential, {
+      ...base,
+      timeStepFs: 0.05,
+      steps: 4000,
+    });
+    expect(broken.completed).toBe(false);
+    const run = await molecularDynamics(argon(3), potential, {
+      ...base,
+      timeStepFs: 1e-4,
+      steps: 5,
+      continueFrom: broken,
+    });
+    expect(run).toMatchObject({ reason: "completed", steps: 5, warnings: [] });
+    expect(run.lastStep).toBe(broken.lastStep + 5);
+    expect(run.samples.totalEnergy[0]).toBeCloseTo(broken.samples.totalEnergy.at(-1) ?? 0, 6);
   });
 
   it("atoms on top of one another", async () => {
     const pair = cluster([10, 10, 10, 10 + 1e-3, 10, 10]);
-    await expect(molecularDynamics(pair, potential, { ...base, steps: 10 })).rejects.toThrow(
-      /flew apart at step 1/,
-    );
+    const run = await molecularDynamics(pair, potential, { ...base, steps: 10 });
+    expect(run).toMatchObject({ reason: "flewApart", steps: 0, lastStep: 0 });
+    expect(run.warnings[0].message).toMatch(/flew apart at step 1:/);
+    expect(run.crystal.cartPositions).toEqual(pair.cartPositions);
   });
 
   const refused: readonly [Partial<MolecularDynamicsOptions>, RegExp][] = [
@@ -273,6 +302,13 @@ describe("what cannot go well is said", () => {
     [{ masses: { Ar: -1 } }, /mass of Ar/],
     [{ fixed: () => true }, /nothing can move/],
     [{ pairDistances: { rMax: -1 } }, /rMax/],
+    [{ pairDistances: null as never }, /pairDistances|object/],
+    [{ pairDistances: { rMax: 3, bin: 10 } as never }, /did you mean bins/],
+    [{ velocityCorrelation: true as never }, /must be an object/],
+    [{ velocityCorrelation: { windows: 3 } as never }, /did you mean window/],
+    [{ masses: 3 as never }, /masses must be an object/],
+    [{ damping: -1 }, /damping/],
+    [{ onStep: 7 as never }, /onStep must be a function/],
     [{ continueFrom: {} as never }, /continueFrom/],
     [{ temprature: 3 } as never, /temperature/],
   ];
@@ -289,10 +325,19 @@ describe("what cannot go well is said", () => {
     );
   });
 
+  it("the state of another crystal of as many sites", async () => {
+    const other = await molecularDynamics(argon(3), potential, { ...base, steps: 1 });
+    const larger = argon(3).withLattice(argon(4).lattice);
+    for (const crystal of [larger, argon(3).withSpecies({ Ar: "Kr" })]) {
+      const wrong = { ...base, steps: 1, masses: { Kr: 1 }, continueFrom: other };
+      expect(() => molecularDynamics(crystal, potential, wrong)).toThrow(/continueFrom.*crystal/);
+    }
+  });
+
   it("the state of another crystal", async () => {
     const other = await molecularDynamics(argon(3), potential, { ...base, steps: 1 });
-    await expect(
+    expect(() =>
       molecularDynamics(argon(4), potential, { ...base, steps: 1, continueFrom: other }),
-    ).rejects.toThrow(/state is not of a run with 256 sites/);
+    ).toThrow(/continueFrom is of another crystal/);
   });
 });

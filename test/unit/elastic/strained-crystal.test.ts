@@ -165,6 +165,7 @@ describe("elasticTensor", () => {
     });
     expect(() => elasticTensor(sheet, smooth)).toThrow(InvalidConfiguration);
     expect(() => elasticTensor(hcp(), smooth, { strain: 0 })).toThrow(DomainError);
+    expect(() => elasticTensor(hcp(), smooth, { maxSteps: 0.5 })).toThrow(/whole number/);
     expect(() => elasticTensor(hcp(), smooth, { relaxIons: 1 as never })).toThrow(/true or false/);
     const doubled = Crystal.create({
       lattice: Lattice.cubic(4),

@@ -131,6 +131,20 @@ describe("relax", () => {
     expect(symmetry(free.crystal, { symprec: 1e-6 }).spaceGroupNumber).toBeLessThan(group);
   });
 
+  it("fixes with a site those that are equivalent to it, where the symmetry is kept", async () => {
+    const crystal = Crystal.create({
+      lattice: Lattice.tetragonal(3.6, 4.1),
+      species: ["Cu", "Cu", "Cu"],
+      fracPositions: [0, 0, 0, 0.5, 0.5, 0.24, 0.5, 0.5, 0.76],
+    });
+    const options = { fixed: [1], maxSteps: 3 } as const;
+    const kept = await relax(crystal, copper, { ...options, keepSymmetry: true });
+    expect(kept.crystal.fracPositions[5]).toBeCloseTo(0.24, 12);
+    expect(kept.crystal.fracPositions[8]).toBeCloseTo(0.76, 12);
+    const free = await relax(crystal, copper, options);
+    expect(Math.abs(free.crystal.fracPositions[8] - 0.76)).toBeGreaterThan(1e-3);
+  });
+
   it("does as the crystal's configuration says", async () => {
     const still = fcc(3.7).withConfig({ optimizationLevel: "none" });
     expect(await relax(still, copper)).toMatchObject({ steps: 0 });
@@ -225,6 +239,9 @@ describe("what makes no sense is said", () => {
     [{ pressureGPa: 1 }, /a pressure changes nothing/],
     [{ fmaxx: 1 } as never, /fmax/],
     [{ maxSteps: 1.5 }, /maxSteps/],
+    [{ maxSteps: Symbol("many") as never }, /maxSteps/],
+    [{ keepSymmetry: 1 as never }, /keepSymmetry must be true or false/],
+    [{ onStep: "log" as never }, /onStep must be a function/],
     [{ fixed: [1000] }, /a site must be an index/],
   ];
 

@@ -225,7 +225,10 @@ describe("wrong calls", () => {
     expect(() => phonons(crystal, springs, { supercel: [2, 2, 2] } as object)).toThrow("supercell");
     expect(() => phonons(crystal, springs, { supercell: [2, 2, 0] })).toThrow(DomainError);
     expect(() => phonons(crystal, springs, { supercell: [2, 2] })).toThrow(DomainError);
-    expect(() => phonons(crystal, springs, { displacement: 0 })).toThrow(DomainError);
+    for (const displacement of [0, 1e-308, 1e7]) {
+      expect(() => phonons(crystal, springs, { displacement })).toThrow(DomainError);
+    }
+    expect(() => phonons(crystal, springs, { supercell: null as never })).toThrow("supercell");
     expect(() => phonons(crystal, springs, { masses: { Cu: -1 } })).toThrow(DomainError);
     const vibrations = await phonons(crystal, springs, { supercell: [2, 2, 2] });
     expect(() => vibrations.frequencies([0, 0])).toThrow(ShapeError);

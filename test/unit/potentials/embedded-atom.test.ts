@@ -10,8 +10,10 @@ import {
   embeddedAtomOf,
   FileError,
   Lattice,
+  molecularDynamics,
   ParseError,
   PrismError,
+  relax,
   suttonChen,
 } from "prism-lab";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -87,7 +89,32 @@ describe("embedded atoms by hand", () => {
     const other = await embeddedAtomOf(longer).evaluate(dense);
     expect(one.energies[0]).toBeLessThan(-2);
     expect(one.energy).toBeCloseTo(other.energy, 8);
+    expect(one.warnings).toMatchObject([{ code: "DENSITY_BEYOND_TABLE" }]);
+    expect(one.warnings[0].message).toMatch(/density at 4 sites lies beyond the table/);
+    expect(other.warnings).toEqual([]);
     for (let k = 0; k < 6; k++) expect(one.stress[k]).toBeCloseTo(other.stress[k], 8);
+  });
+
+  it("tells of it where atoms came to rest and where they move", async () => {
+    const potential = embeddedAtomOf(straight());
+    const dense = fcc("Cu", 1.2);
+    const { warnings } = await relax(dense, potential, { maxSteps: 0 });
+    expect(warnings.map(({ code }) => code)).toEqual(["DENSITY_BEYOND_TABLE"]);
+    const run = await molecularDynamics(dense, potential, {
+      temperature: 1,
+      timeStepFs: 1e-3,
+      steps: 1,
+    });
+    expect(run.warnings.map(({ code }) => code)).toEqual(["DENSITY_BEYOND_TABLE"]);
+  });
+
+  it("has no energy for atoms on top of one another", async () => {
+    const potential = embeddedAtomOf(copper);
+    await expect(potential.evaluate(dimer(0))).rejects.toThrow(
+      /sites 0 and 1 are 0\.000e0 Å apart/,
+    );
+    await expect(relax(dimer(0), potential)).rejects.toThrow(/no number/);
+    expect((await potential.evaluate(dimer(1e-6))).energy).toBeGreaterThan(0);
   });
 
   it("evaluates more neighbours than fit into one block", async () => {
@@ -143,11 +170,19 @@ describe("files of embedded atoms", () => {
     ["a word", straight().replace("-1.5", "x"), 10, /number 4 of 5: expected a number, got "x"/],
     ["an end too early", straight().slice(0, -6), 28, /ends within the pair potential/],
     ["one line", "x", 1, /ends before/],
+    ["numbers left over", `${straight()}\n1.5 2`, 30, /2 more numbers follow the tables/],
+    ["counts too small", straight().replace("5 1.0 9", "5 1.0 8"), 28, /2 more numbers/],
+    ["a cutoff far off", straight().replace("0.5 4.0", "0.5 8.0"), 5, /cutoff of 8 Å does not fit/],
+    ["a step too long", straight().replace("0.5 4.0", "2.0 4.0"), 5, /does not fit/],
   ])("with %s are refused at the place", (_, text, line, message) => {
     const error = errorOf(() => embeddedAtomOf(text));
     expect(error).toBeInstanceOf(ParseError);
     expect(error.message).toMatch(message);
     expect((error as ParseError).data.line).toBe(line);
+  });
+
+  it("may end with a comment", () => {
+    expect(String(embeddedAtomOf(`${straight()}\n# the end, 2001\n`))).toBe("embedded atom");
   });
 
   it("name the format to try where the wrong one was forced", () => {

@@ -307,6 +307,9 @@ describe("what cannot be summed is said", () => {
     expect(() => unit.evaluate(holed)).toThrow(/add up to -1\.00000 e.*background: true/);
     const filled = await ewald({ charges: { Na: 1, Cl: -1 }, background: true }).evaluate(holed);
     expect(Number.isFinite(filled.energy)).toBe(true);
+    expect(filled.warnings).toMatchObject([{ code: "CHARGED_CELL" }]);
+    expect(filled.warnings[0].message).toMatch(/add up to -1\.00000 e/);
+    expect((await unit.evaluate(nacl)).warnings).toEqual([]);
   });
 
   it("elements and sites without charges", () => {

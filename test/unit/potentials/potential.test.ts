@@ -100,6 +100,13 @@ describe("what cannot be evaluated is said", () => {
     );
   });
 
+  it("parameters beyond all measure", async () => {
+    const huge = lennardJones({ epsilon: 1e300, sigma: 1e30, cutoff: 5 });
+    expect(() => huge.evaluate(fcc(4))).toThrow(/Lennard-Jones: its parameters are beyond/);
+    const steep = harmonic({ k: 1e308, r0: 20, cutoff: 5 });
+    await expect(steep.evaluate(fcc(4))).rejects.toThrow(/no sites are closer than 2\.83 Å/);
+  });
+
   it("a site that several species share", () => {
     const shared = Crystal.create({
       lattice: Lattice.cubic(4),
@@ -121,6 +128,11 @@ describe("what cannot be evaluated is said", () => {
       fracPositions: [0, 0, 0],
     });
     await expect(potential.evaluate(thin)).rejects.toThrow(/too thin for neighbours up to 3.00 Å/);
+  });
+
+  it("nothing of a cutoff whose square is 0", async () => {
+    const { energy } = await lennardJones({ ...reduced, cutoff: 1e-308 }).evaluate(fcc(4));
+    expect(energy).toBe(0);
   });
 
   it("options that make no sense", () => {

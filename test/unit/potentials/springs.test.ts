@@ -90,18 +90,33 @@ describe("springs", () => {
     expect(results[0].energy).toBeGreaterThan(0);
   });
 
+  it("are a task that can be stopped", async () => {
+    const task = springs(copper.supercell([10, 10, 10]), { k: 3, shells: 3 });
+    task.cancel();
+    await expect(task).rejects.toMatchObject({ code: "TASK_CANCELLED" });
+    const controller = new AbortController();
+    controller.abort();
+    const late = springs(copper, { k: 3, cutoff: 3, signal: controller.signal });
+    await expect(late).rejects.toMatchObject({ code: "TASK_CANCELLED" });
+    await expect(springs(copper, { k: 3, cutoff: 3, memoryLimit: 10 })).rejects.toThrow();
+  });
+
   it("say what they are not for", async () => {
     const network = await springs(copper, { k: 3, cutoff: 3 });
     expect(() => network.evaluate(copper.supercell([2, 1, 1]))).toThrow(
       /join 4 sites, but the crystal has 8/,
     );
-    await expect(springs(copper, { k: -1, cutoff: 3 })).rejects.toThrow(/k must be greater than 0/);
-    await expect(springs(copper, { k: 1, cutoff: 3, shells: 1 } as never)).rejects.toThrow(
-      /one of/,
-    );
-    await expect(springs(copper, { k: 1 } as never)).rejects.toThrow(/one of/);
-    await expect(springs(copper, { k: 1, shells: 0 })).rejects.toThrow(/whole number/);
-    await expect(springs(copper, { k: 1, cutof: 3 } as never)).rejects.toThrow(/cutoff/);
+    const refused: readonly [object, RegExp][] = [
+      [{ k: -1, cutoff: 3 }, /k must be greater than 0/],
+      [{ k: 1, cutoff: 3, shells: 1 }, /one of/],
+      [{ k: 1 }, /one of/],
+      [{ k: 1, shells: 0 }, /whole number/],
+      [{ k: 1, cutof: 3 }, /cutoff/],
+      [{ k: 1, cutoff: 3, timeoutMs: -1 }, /timeoutMs/],
+    ];
+    for (const [options, message] of refused) {
+      expect(() => springs(copper, options as never)).toThrow(message);
+    }
     await expect(springs(oblique, { k: { "Si-O": 1 }, cutoff: 4 })).rejects.toThrow(
       /no parameters for/,
     );
