@@ -36,7 +36,7 @@ export async function geometric(trial: Trial): Promise<StabilityVerdict> {
       safe: safeRatio * distanceRatio,
       reason:
         `the closest atoms, ${name(i)} and ${name(j)}, are ${figures(found.distance)} Å apart: ` +
-        `${figures(found.ratio)} of their radii, ${side} ${figures(distanceRatio)}`,
+        `${figures(found.ratio)} times the sum of their radii, ${side} ${figures(distanceRatio)}`,
     });
     values.shortestDistance = found.distance;
     values.distanceRatio = found.ratio;

@@ -26,7 +26,7 @@ describe("scores", () => {
   });
 
   it("are told in three figures", () => {
-    expect([0, 168.4, 0.012345, -3.2e-7, 5.05e22].map(figures)).toEqual([
+    expect([1e-17, 168.4, 0.012345, -3.2e-7, 5.05e22].map(figures)).toEqual([
       ...["0", "168", "0.0123", "-3.2e-7", "5.0e+22"],
     ]);
   });
