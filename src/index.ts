@@ -354,7 +354,7 @@ export { StabilityCache, stabilityCache } from "./stability/cache.js";
 export type { Radii } from "./stability/geometric.js";
 export type { StabilityOptions, StabilityRelaxOptions } from "./stability/options.js";
 export type { CompetingPhase, References } from "./stability/phases.js";
-export { Stability } from "./stability/result.js";
+export { Stability, type StabilityChange } from "./stability/result.js";
 export { stability } from "./stability/stability.js";
 export type { StabilityThresholds } from "./stability/thresholds.js";
 export type { StabilityCheck, StabilityVerdict } from "./stability/verdict.js";

@@ -143,6 +143,6 @@ function addStress(
     reason:
       Math.abs(restStrain) < most
         ? `at rest its cell would be strained by ${strain}, less than ${figures(100 * most)} %`
-        : `its cell is not at rest, which is a strain of ${strain} away, the limit is ${figures(100 * most)} %; ${remedy}`,
+        : `its cell is not at rest: that is, by its stiffness here, a strain of ${strain} away, the limit is ${figures(100 * most)} %; ${remedy}`,
   });
 }

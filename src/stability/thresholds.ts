@@ -11,7 +11,7 @@ export interface StabilityThresholds {
    */
   readonly stressGPa: number;
   /**
-   * The largest strain by which the cell would come to rest, C⁻¹ times the stress that is left, where the
+   * The largest strain by which the cell would come to rest, by C⁻¹ times the stress that is left, where the
    * mechanical check knows C; default 0.01.
    */
   readonly restStrain: number;
@@ -53,7 +53,7 @@ const names = [
   "isolationGap",
 ] as const satisfies readonly (keyof StabilityThresholds)[];
 
-export const defaultThresholds: StabilityThresholds = Object.freeze({
+const defaultThresholds: StabilityThresholds = Object.freeze({
   fmax: 0.05,
   stressGPa: 1,
   restStrain: 0.01,
