@@ -364,6 +364,14 @@ export type { RuntimeOptions } from "./runtime/runtime-options.js";
 export { Task, type TaskProgress, type TaskState } from "./runtime/task.js";
 export type { Priority, RetryOptions, TaskOptions } from "./runtime/task-options.js";
 export type { TaskRecord, TaskStats, TaskSteps } from "./runtime/work.js";
+export { StabilityCache, stabilityCache } from "./stability/cache.js";
+export type { Radii } from "./stability/geometric.js";
+export type { StabilityOptions, StabilityRelaxOptions } from "./stability/options.js";
+export type { CompetingPhase, References } from "./stability/phases.js";
+export { Stability, type StabilityChange } from "./stability/result.js";
+export { stability } from "./stability/stability.js";
+export type { StabilityThresholds } from "./stability/thresholds.js";
+export type { StabilityCheck, StabilityVerdict } from "./stability/verdict.js";
 export type { SymmetryOptions } from "./symmetry/analysis.js";
 export {
   type AsymmetricSite,

@@ -90,7 +90,7 @@ export function relax(
 ): Task<Relaxation> {
   requireCrystal(crystal);
   requirePotential(potential);
-  const checked = checkedOptions(crystal, options);
+  const checked = checkedRelaxOptions(crystal, options);
   const kept = checked.keepSymmetry ? keptSymmetry(crystal) : undefined;
   const start = kept?.crystal ?? crystal;
   const fixed = fixedMask(start, options.fixed);
@@ -112,7 +112,8 @@ export function relax(
   );
 }
 
-function checkedOptions(
+/** @internal The engine's numbers of options, or the error of one that means nothing. */
+export function checkedRelaxOptions(
   crystal: Crystal,
   options: RelaxOptions,
 ): { params: number[]; keepSymmetry: boolean } {

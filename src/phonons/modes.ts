@@ -52,7 +52,7 @@ export function imaginaryModes(source: ModeSource, options: ImaginaryOptions): T
 }
 
 /** Wave vectors that fit into a supercell, one of q and −q: q · S is whole. */
-function commensurate(matrix: readonly number[]): number[][] {
+export function commensurate(matrix: readonly number[]): number[][] {
   const size = Math.round(Math.abs(determinant(matrix)));
   const back = inverse(matrix);
   const found = new Map<string, number[]>();

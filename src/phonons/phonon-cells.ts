@@ -118,6 +118,7 @@ export interface CellOperation {
 /** Errors as of `symmetry`. */
 export function operationsOf(supercell: PhononSupercell): CellOperation[] {
   const { primitive, matrix } = supercell;
+  if (primitive.periodic.includes(false)) return [identityOf(primitive.siteCount)];
   const toCart = transpose(primitive.lattice.matrix);
   const toFrac = inverse(toCart);
   const columns = transpose(matrix);
@@ -133,6 +134,16 @@ export function operationsOf(supercell: PhononSupercell): CellOperation[] {
     });
   }
   return found;
+}
+
+function identityOf(siteCount: number): CellOperation {
+  const rotation = [1, 0, 0, 0, 1, 0, 0, 0, 1];
+  return {
+    rotation,
+    cartRotation: Float64Array.from(rotation),
+    image: Int32Array.from({ length: siteCount }, (_, site) => site),
+    shift: new Int32Array(3 * siteCount),
+  };
 }
 
 function imagesOf(

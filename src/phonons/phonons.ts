@@ -19,12 +19,15 @@ const phononFields = ["supercell", "displacement", "primitive", "sumRules", "mas
 export interface PhononOptions extends TaskOptions {
   /**
    * Repeats the given cell, as in `crystal.supercell`; so large that forces across it hardly matter. Default:
-   * the least counts that make each vector 12 Å long or more.
+   * the least counts that make each periodic vector 12 Å long or more.
    */
   readonly supercell?: ArrayLike<number> | readonly ArrayLike<number>[];
   /** Å; how far atoms are moved; 1e-6 to 1, default 0.01. */
   readonly displacement?: number;
-  /** Whether vibrations are those of the primitive cell (default) or of the given one. */
+  /**
+   * Whether vibrations are those of the primitive cell (default) or of the given one, which sheets, chains and
+   * clusters always keep.
+   */
   readonly primitive?: boolean;
   /**
    * Whether the force constants are made to obey Σ Φ = 0 and Φ(j, J) = Φ(J, j)ᵀ; default true. What that
@@ -38,7 +41,8 @@ export interface PhononOptions extends TaskOptions {
 /**
  * Phonons by finite displacements: the atoms that the symmetry leaves are moved one at a time in a
  * supercell, and the forces give Φ(j, J) = −∂F_J/∂u_j; all displacements in parallel. The crystal should
- * be relaxed (`relax`): `residualForce` says how far it is from that.
+ * be relaxed (`relax`): `residualForce` says how far it is from that. Of what is not periodic in three directions
+ * no symmetry is used.
  *
  * @throws {DomainError} options out of range, a supercell that is none, an element without mass or
  *   without parameters of the potential.
@@ -99,9 +103,10 @@ export function phonons(
 function phononSupercell(crystal: Crystal, options: PhononOptions): PhononSupercell {
   const { supercell = defaultCounts(crystal), primitive = true } = options;
   requireFlag("primitive", primitive);
-  const cell = primitive
-    ? primitiveCell(crystal)
-    : { crystal, matrix: [1, 0, 0, 0, 1, 0, 0, 0, 1] };
+  const cell =
+    primitive && !crystal.periodic.includes(false)
+      ? primitiveCell(crystal)
+      : { crystal, matrix: [1, 0, 0, 0, 1, 0, 0, 0, 1] };
   const rows = Array.from<number | ArrayLike<number>>(
     requireObject("supercell", supercell, "[4, 4, 4]"),
   );
@@ -125,7 +130,9 @@ const leastLength = 12;
 
 function defaultCounts(crystal: Crystal): number[] {
   const { a, b, c } = crystal.lattice.parameters;
-  return [a, b, c].map((length) => Math.ceil(leastLength / length - 1e-6));
+  return [a, b, c].map((length, k) =>
+    crystal.periodic[k] ? Math.ceil(leastLength / length - 1e-6) : 1,
+  );
 }
 
 function longest(forces: Float64Array): number {

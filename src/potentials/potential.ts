@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { requireMade, requireObject, show } from "../base/check.js";
 import { DomainError, InvalidConfiguration } from "../base/errors.js";
 import { inspectAsText } from "../base/inspect.js";
@@ -67,6 +68,7 @@ export class Potential {
   /** By the crystal's elements: in shared memory, so that no call copies a table. */
   private readonly encoded = new Map<string, Float64Array>();
   private readonly encodedCrystals = new WeakMap<Crystal, Float64Array>();
+  private readonly digests = new WeakMap<Float64Array, string>();
 
   /** @internal Use `lennardJones`, `embeddedAtom` and the like. */
   constructor(terms: readonly PotentialTerm[], names: ReadonlyMap<string, string> = new Map()) {
@@ -132,6 +134,27 @@ export class Potential {
       );
     }
     return new Potential(this.terms, new Map([...this.names, ...Object.entries(names)]));
+  }
+
+  /**
+   * Hex SHA-256 of all that the potential says of a crystal: its terms and their numbers for the crystal's
+   * elements, to the last bit. Potentials with equal hashes give a crystal the same energy, however they
+   * were made.
+   *
+   * @throws {DomainError} as `evaluate`.
+   * @example copper.hashFor(crystal) === embeddedAtomOf("Cu").hashFor(crystal)
+   */
+  hashFor(crystal: Crystal): string {
+    requireCrystal(crystal);
+    const { elements, kinds } = elementsOf(crystal);
+    const encoded = this.encodedFor(elements, { crystal, kinds });
+    const known = this.digests.get(encoded);
+    if (known !== undefined) return known;
+    const digest = createHash("sha256")
+      .update(Uint8Array.from(bytesOf(encoded)))
+      .digest("hex");
+    this.digests.set(encoded, digest);
+    return digest;
   }
 
   /** @internal Inputs 0 to 4 of the kernels that compute forces. */
@@ -232,6 +255,10 @@ function requireElements(term: PotentialTerm, elements: readonly string[]): void
     `${term.name} has parameters for ${term.elements.join(", ")}, not for ${missing.join(", ")}; rename elements by withNames({ ${missing[0]}: "${term.elements[0]}" }) if that is meant`,
     { missing, known: term.elements },
   );
+}
+
+function bytesOf({ buffer, byteOffset, byteLength }: Float64Array): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
 }
 
 /** The elements of a crystal, and which of them is on each site. */

@@ -27,7 +27,7 @@ const noRecord: WorkRecord = {
 };
 
 /** Work that consists of other tasks. */
-abstract class Composite<T> implements Work<T> {
+export abstract class Composite<T> implements Work<T> {
   readonly phase = "running";
   protected why: "cancelled" | "timedOut" | undefined;
   private timeoutMs = 0;

@@ -68,6 +68,7 @@ const functions: Readonly<Record<string, (wrong: never) => unknown>> = {
   coulomb: (wrong) => prism.coulomb({ cutoff: 6, ...(wrong as object) }),
   ewald: (wrong) => prism.ewald(wrong),
   springs: (wrong) => prism.springs(nacl, { k: 1, cutoff: 3, ...(wrong as object) }),
+  stability: (wrong) => prism.stability(nacl, attraction, wrong),
   elasticTensor: (wrong) => prism.elasticTensor(nacl, attraction, wrong),
   equationOfState: (wrong) => prism.equationOfState(nacl, attraction, wrong),
   embeddedAtom: (wrong) => prism.embeddedAtom({ text: "Cu" }, wrong),
