@@ -5,7 +5,8 @@ const lookMs = 20;
 
 /**
  * Three numbers that another thread of this process may use while this one is busy:
- * [0] the interrupt epoch: adding 1 cancels every task submitted before;
+ * [0] the interrupt epoch: adding 1 cancels every task submitted before, and those that have finished
+ *     reject with `TaskCancelled` unless they have told so already;
  * [1] the number of tasks in flight;
  * [2] the gate, a `gate` value: who stops this thread closes it before.
  *
@@ -69,9 +70,13 @@ export function unwatch(item: Watched): void {
   timer = undefined;
 }
 
-/** For the stop button, on the thread that it has unwound, with nothing else on the stack. */
+/**
+ * For the stop button, on the thread that it has unwound, with nothing else on the stack. Of the tasks
+ * submitted before none calls code of the caller's any more, also where it has finished by now.
+ */
 export function afterInterrupt(): void {
   depth = 0;
+  Atomics.add(interruptCounters, 0, 1);
   Atomics.compareExchange(interruptCounters, 2, gate.busy, gate.open);
   clearTimeout(timer);
   timer = watched.size > 0 ? setTimeout(look, lookMs).unref() : undefined;

@@ -67,6 +67,8 @@ const cells: readonly [name: string, code: string][] = [
   ["onProgress", "await spin({ onProgress: ({ fraction }) => { kept += 0 * fraction } })"],
   ["a loop in onProgress", "await spin({ onProgress: () => { for (;;) {} } })"],
   ["a loop in the last onProgress", "await brief({ onProgress: () => { for (;;) {} } })"],
+  ["a loop in the unheard last onProgress", "void brief({ onProgress: forever }); forever()"],
+  ["a loop in an unheard pipe", "void brief().pipe(forever); forever()"],
   ["a loop in a decoder", "await runtime.run({ ...call('test.spin', 0.1, 1), decode: forever })"],
   [
     "a loop in a decoder of another process",
