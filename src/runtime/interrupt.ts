@@ -1,6 +1,8 @@
 // Not the global ones: a kernel's fall silent with the cell that set them.
 import { clearTimeout, setTimeout } from "node:timers";
 
+// As they were before a cell, which may declare a name that hides them.
+const { add, compareExchange, load, store } = Atomics;
 const lookMs = 20;
 
 /**
@@ -27,21 +29,21 @@ export function enter(): void {
   // A thread that finds the gate closed is unwound within the loop. One that finds it busy was
   // unwound in between by force.
   if (depth === 0) {
-    while (Atomics.compareExchange(interruptCounters, 2, gate.open, gate.busy) === gate.closed);
+    while (compareExchange(interruptCounters, 2, gate.open, gate.busy) === gate.closed);
   }
   depth += 1;
 }
 
 export function leave(): void {
   depth -= 1;
-  if (depth === 0) Atomics.store(interruptCounters, 2, gate.open);
+  if (depth === 0) store(interruptCounters, 2, gate.open);
 }
 
 /** Code of the caller's within `enter` and `leave`: it may take long, and be stopped. */
 export function unguarded<T>(body: () => T): T {
   const outer = depth;
   depth = 0;
-  if (outer > 0) Atomics.store(interruptCounters, 2, gate.open);
+  if (outer > 0) store(interruptCounters, 2, gate.open);
   try {
     return body();
   } finally {
@@ -76,8 +78,8 @@ export function unwatch(item: Watched): void {
  */
 export function afterInterrupt(): void {
   depth = 0;
-  Atomics.add(interruptCounters, 0, 1);
-  Atomics.compareExchange(interruptCounters, 2, gate.busy, gate.open);
+  add(interruptCounters, 0, 1);
+  compareExchange(interruptCounters, 2, gate.busy, gate.open);
   clearTimeout(timer);
   timer = watched.size > 0 ? setTimeout(look, lookMs).unref() : undefined;
 }
@@ -86,7 +88,7 @@ function look(): void {
   enter();
   try {
     timer = setTimeout(look, lookMs).unref(); // the last `unwatch` clears it
-    const epoch = Atomics.load(interruptCounters, 0);
+    const epoch = load(interruptCounters, 0);
     const now = performance.now();
     for (const item of [...watched]) item.look(epoch, now);
   } finally {
