@@ -5,4 +5,4 @@
 export { plotlyPath } from "./display/plotly-source.js";
 export { progressBundle } from "./display/progress.js";
 export { guardHeap, releaseMemory } from "./runtime/heap.js";
-export { afterInterrupt, interruptCounters } from "./runtime/interrupt.js";
+export { afterInterrupt, enter, interruptCounters, leave } from "./runtime/interrupt.js";

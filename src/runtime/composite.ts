@@ -87,7 +87,8 @@ export abstract class Composite<T> implements Work<T> {
   }
 
   protected requireWanted(): void {
-    if (this.why !== undefined) throw this.stopped("cancelled");
+    const isWanted = this.why === undefined && this.end?.isInterrupted !== true;
+    if (!isWanted) throw this.stopped("cancelled");
   }
 
   private stopped(why: "cancelled" | "timedOut"): unknown {

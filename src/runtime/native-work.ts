@@ -209,8 +209,9 @@ export class NativeWork<T> implements Work<T>, Submission, Applicant {
     this.takeOver(slab);
     const status = this.core.engine.addon.statuses[slab.ints[base + int.status]] as string;
     const { result } = this; // kept until `release`, for the second time
-    if (status === "ok") this.succeed(end, result, turn.beganAt);
-    else this.fail(end, status, result.message);
+    if (status !== "ok") this.fail(end, status, result.message);
+    else if (end.isInterrupted) this.endStopped("cancelled");
+    else this.succeed(end, result, turn.beganAt);
     this.release();
     this.freed = turn;
   }

@@ -1,5 +1,5 @@
 import { PrismError } from "../base/errors.js";
-import { interruptCounters, unguarded } from "./interrupt.js";
+import { unguarded } from "./interrupt.js";
 import type { RetryOptions } from "./task-options.js";
 
 const defaultBackoffMs = 100;
@@ -8,8 +8,6 @@ const maxBackoffMs = 2 ** 31 - 1;
 
 /** Whether, and when, a task that failed runs again. */
 export class Retry {
-  /** The interrupt epoch in which the task was submitted. */
-  readonly epoch: number = Atomics.load(interruptCounters, 0);
   private readonly options: RetryOptions;
   private made = 1;
   /** True for good where the stop button has ended `on`: then there is no next run. */

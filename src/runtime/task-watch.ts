@@ -68,6 +68,7 @@ export class TaskWatch {
   }
 
   private report(): void {
+    if (this.task.isInterrupted) return;
     try {
       unguarded(() => this.onProgress?.(this.task.measure()));
     } catch (error) {

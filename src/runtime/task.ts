@@ -3,7 +3,7 @@ import { InvalidConfiguration } from "../base/errors.js";
 import { inspectAsText } from "../base/inspect.js";
 import { Backoff } from "./backoff.js";
 import { Chain } from "./composite.js";
-import { enter, leave } from "./interrupt.js";
+import { enter, interruptCounters, leave } from "./interrupt.js";
 import { Retry } from "./retry.js";
 import { abortedBefore, rejection, stoppedError, withCallers } from "./task-errors.js";
 import {
@@ -47,6 +47,8 @@ export class Task<T> implements PromiseLike<T>, End<T> {
   readonly name: string;
   private readonly work: Work<T>;
   private readonly submittedAt: number = performance.now();
+  /** The interrupt epoch at its submission. */
+  private readonly epoch: number = Atomics.load(interruptCounters, 0);
   private returnedAt: number | undefined;
   private outcome: Outcome | undefined;
   private value: T | undefined;
@@ -163,6 +165,11 @@ export class Task<T> implements PromiseLike<T>, End<T> {
   }
 
   /** @internal */
+  get isInterrupted(): boolean {
+    return Atomics.load(interruptCounters, 0) !== this.epoch;
+  }
+
+  /** @internal */
   succeed(value: T, at: number = performance.now()): void {
     if (this.returnedAt !== undefined) return;
     const { stopping } = this;
@@ -171,8 +178,9 @@ export class Task<T> implements PromiseLike<T>, End<T> {
       this.fail(stopping, () => stoppedError(stopping, this.name, this.timeoutMs));
       return;
     }
-    if (this.outcome === "done") {
-      // For the second time: the stop button has ended the last report.
+    if (this.outcome === "done" || this.isInterrupted) {
+      // For the second time, as the stop button has ended the last report; or it would be made of
+      // code that has been stopped, and that nobody would stop again.
       this.fail("cancelled", () => stoppedError("cancelled", this.name, this.timeoutMs));
       return;
     }
@@ -234,7 +242,7 @@ export class Task<T> implements PromiseLike<T>, End<T> {
 
   /** Undefined when there is another attempt. */
   private lastReason(reason: () => unknown): (() => unknown) | undefined {
-    if (this.retry === undefined || this.isStopping()) return reason;
+    if (this.retry === undefined || this.isStopping() || this.isInterrupted) return reason;
     let waitMs: number | undefined;
     let error = reason();
     try {
@@ -245,7 +253,7 @@ export class Task<T> implements PromiseLike<T>, End<T> {
     if (waitMs === undefined || this.isStopping()) return () => withCallers(error);
     this.retry.count();
     this.work.retried();
-    this.backoff = new Backoff(waitMs, this.retry.epoch, {
+    this.backoff = new Backoff(waitMs, this.epoch, {
       again: (at) => this.again(at),
       interrupted: () => this.stop("cancelled"),
     });

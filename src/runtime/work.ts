@@ -5,6 +5,8 @@ export type Outcome = "done" | "failed" | "cancelled" | "timedOut";
 
 /** Where a task hears of the end of its work. */
 export interface End<T> {
+  /** The stop button was pressed since: nothing of the caller's is to be called any more. */
+  readonly isInterrupted: boolean;
   /** `at`: when, if that is known already. */
   succeed(value: T, at?: number): void;
   /** `reason` is called once, where its stack shows the call that is awaited. */

@@ -26,6 +26,7 @@ import { Outbox } from "./outbox.js";
 import { guardProcess } from "./process-guard.js";
 import { createPrompt } from "./prompt.js";
 import { ScriptVariables } from "./script-variables.js";
+import { TimerGuard } from "./timer-guard.js";
 import { trackTimers } from "./timers.js";
 import { TslabPackage } from "./tslab.js";
 import { createWidgets } from "./widgets/create-widgets.js";
@@ -40,6 +41,7 @@ interface UserSpace {
   readonly turns: HandlerTurns;
   readonly hub: CommHub;
   readonly local: LocalModules;
+  readonly timers: TimerGuard;
 }
 
 /** Waits for the protocol worker, then makes this thread the one that cells run on. */
@@ -58,12 +60,16 @@ export function openUserSpace(port: MessagePort, options: MainThreadOptions): vo
       space = installUserSpace(message, outbox, tracker, compiler, options);
       const heapAlarms = new Int32Array(new SharedArrayBuffer(4));
       outbox.ready(interruptCounters, heapAlarms);
-      // Loads the engine, which the first cell need not wait for.
-      setImmediate(() => guardHeap(heapAlarms));
+      // Both take some milliseconds, which the first cell need not wait for.
+      setImmediate(() => {
+        space?.timers.install();
+        guardHeap(heapAlarms);
+      });
     } else if (message.type === "settle") {
       // First: it puts back what cells have made of the language, which all else here needs.
       space?.runner.settle(message.serial);
       afterInterrupt();
+      space?.timers.repair();
       space?.local.abandonRunning();
       space?.turns.stop();
       outbox?.settled(message.attempt);
@@ -125,7 +131,7 @@ function installUserSpace(
   const magics = { outbox, tracker, variables, directory, prompt, widgets: host, comms: hub };
   const loops = new HotLoops(variables);
   const parts = { outbox, tracker, lives, scripts, modules, variables, loops, magics, busy };
-  return { runner: new CellRunner(parts), turns, hub, local };
+  return { runner: new CellRunner(parts), turns, hub, local, timers: new TimerGuard() };
 }
 
 /** Assignable and hidden from `Object.keys(globalThis)`, like the language's own globals. */

@@ -171,6 +171,7 @@ export class RemoteWork<T> implements Work<T>, Applicant, Caller {
     this.takeOver(reply.run);
     this.pool.giveBack(host);
     if (this.why !== undefined) this.endStopped(this.why);
+    else if (end.isInterrupted) this.endStopped("cancelled");
     else if (this.isOverQuota()) this.finish(() => this.failOverQuota(end));
     else if (reply.kind === "done") this.finish(() => this.succeed(end, reply.outputs));
     else this.finish(() => this.fail(end, reply.error));

@@ -2,8 +2,8 @@ import { Script } from "node:vm";
 import { Worker } from "node:worker_threads";
 import { Runtime, type Task } from "prism-lab";
 import { afterInterrupt, interruptCounters } from "prism-lab/internal";
-import { expect, it } from "vitest";
-import { empty } from "./calls.js";
+import { afterAll, describe, expect, it, vi } from "vitest";
+import { empty, spin, sum } from "./calls.js";
 
 /** Runs `flood` until V8 unwinds it, anywhere, as the stop button does. */
 function unwound(flood: () => void): void {
@@ -46,4 +46,44 @@ it("while another thread holds the gate closed, the library changes nothing of i
   await opener.terminate();
   await runtime.close();
   expect([...interruptCounters].slice(1)).toEqual([0, 0]);
+});
+
+describe("a task that has finished when it is stopped, and is told of only then,", () => {
+  const runtime = new Runtime({ threadCount: 1 });
+  afterAll(() => runtime.close());
+
+  /** Keeps the event loop from turning until the threads are done with it. */
+  function finishUntold<T>(submit: () => Task<T>): Task<T> {
+    const task = submit();
+    const clock = new Int32Array(new SharedArrayBuffer(4));
+    for (let idle = 0; idle < 3; ) {
+      Atomics.wait(clock, 0, 0, 5);
+      const { queued, busy } = runtime.stats();
+      idle = queued + busy === 0 ? idle + 1 : 0;
+    }
+    return task;
+  }
+
+  const onProgress = vi.fn();
+  const decode = vi.fn(() => "decoded");
+  const next = vi.fn();
+  const on = vi.fn(() => true);
+  const quick = spin(0.1);
+  const wrong = sum(Int32Array.of(1));
+  const cases: readonly [name: string, submit: () => Task<unknown>, called: typeof next][] = [
+    ["onProgress", () => runtime.run(quick, { onProgress }), onProgress],
+    ["decode", () => runtime.run({ ...quick, decode }), decode],
+    ["what a pipe goes on with", () => runtime.run(quick).pipe(next), next],
+    ["what judges another attempt", () => runtime.run(wrong, { retry: { attempts: 2, on } }), on],
+  ];
+
+  it.each(cases)("does not call %s", async (name, submit, called) => {
+    const task = finishUntold(submit);
+    afterInterrupt();
+    const code = name.includes("attempt") ? "DOMAIN_ERROR" : "TASK_CANCELLED";
+    await expect(task).rejects.toMatchObject({ code });
+    expect(called).not.toHaveBeenCalled();
+    await Promise.resolve(finishUntold(submit)).catch(() => {});
+    expect(called).toHaveBeenCalled();
+  });
 });
