@@ -1,14 +1,18 @@
 import { inspectAsText } from "../base/inspect.js";
 import type { Crystal } from "../crystal/crystal.js";
+import type { CrystalWarning } from "../crystal/crystal-parts.js";
 import { symmetricEigenvalues } from "../math/symmetric-values.js";
 import type { Task } from "../runtime/task.js";
 import { requireTaskOptions } from "../runtime/task-options.js";
 import { type BandOptions, bandStructure } from "./band-structure.js";
+import { dipolesOf } from "./dipoles.js";
 import type { Displacement } from "./displacements.js";
 import { type DynamicalMatrix, dynamicalMatrix, realMatrixAt } from "./dynamical-matrix.js";
 import type { ForceConstantCorrection } from "./force-constants.js";
 import { type MeshOptions, phononMesh } from "./mesh.js";
 import {
+  cartesianDirections,
+  checkedDirection,
   checkedPoints,
   type ModeOptions,
   type ModeSource,
@@ -16,22 +20,11 @@ import {
   runModes,
 } from "./mode-source.js";
 import { displacedAlong, type ImaginaryOptions, imaginaryModes, type PhononMode } from "./modes.js";
+import type { NonAnalytical } from "./non-analytical.js";
 import type { PhononBands } from "./phonon-bands.js";
-import type { CellOperation, PhononSupercell } from "./phonon-cells.js";
 import type { PhononMesh } from "./phonon-mesh.js";
+import type { PhononParts } from "./phonon-parts.js";
 import { frequencyOf } from "./units.js";
-
-/** @internal */
-export interface PhononParts {
-  readonly supercell: PhononSupercell;
-  readonly masses: Float64Array;
-  readonly operations: readonly CellOperation[];
-  readonly displacements: readonly Displacement[];
-  readonly forces: Float64Array;
-  readonly residualForce: number;
-  readonly forceConstants: Float64Array;
-  readonly correction: ForceConstantCorrection | undefined;
-}
 
 /** How a crystal vibrates: force constants, and frequencies at any wave vector. */
 export class Phonons implements ModeSource {
@@ -47,10 +40,14 @@ export class Phonons implements ModeSource {
   /** The displacements that were made, and for each the forces in eV/Å on all sites of `supercell`. */
   readonly displacements: readonly Displacement[];
   readonly displacedForces: Float64Array;
-  /** eV/Å; the longest force without any displacement. */
-  readonly residualForce: number;
+  /** eV/Å; the longest force without any displacement, undefined where that is not known. */
+  readonly residualForce: number | undefined;
   /** eV/Å²; what the sum rules changed at most, undefined where they were not imposed. */
   readonly correction: ForceConstantCorrection | undefined;
+  /** The charges and the dielectric tensor that split longitudinal and transverse modes, where there are any. */
+  readonly nonAnalytical: NonAnalytical | undefined;
+  /** "CHARGES_NOT_NEUTRAL", "FILE_IGNORED" */
+  readonly warnings: readonly CrystalWarning[];
   private readonly parts: PhononParts;
   private matrix: DynamicalMatrix | undefined;
 
@@ -65,6 +62,8 @@ export class Phonons implements ModeSource {
     this.displacedForces = parts.forces;
     this.residualForce = parts.residualForce;
     this.correction = parts.correction;
+    this.nonAnalytical = parts.nonAnalytical;
+    this.warnings = parts.warnings;
   }
 
   /** @internal */
@@ -77,13 +76,15 @@ export class Phonons implements ModeSource {
    * are negative. For many wave vectors take `modes`.
    *
    * @param q In fractions of the reciprocal vectors of `crystal`.
+   * @param direction From where Γ of a polar crystal is approached: see `ModeOptions.direction`.
    * @throws {ShapeError} not three numbers. @throws {DomainError} numbers that are none.
    * @example vibrations.frequencies([0.5, 0, 0.5])
    */
-  frequencies(q: ArrayLike<number>): Float64Array {
+  frequencies(q: ArrayLike<number>, direction?: ArrayLike<number>): Float64Array {
     const point = checkedPoints([q]);
     const order = 6 * this.crystal.siteCount;
-    const values = symmetricEigenvalues(realMatrixAt(this.dynamicalMatrix(), point), order);
+    const way = cartesianDirections(this.crystal, checkedDirection(direction));
+    const values = symmetricEigenvalues(realMatrixAt(this.dynamicalMatrix(), point, way), order);
     return Float64Array.from({ length: order / 2 }, (_, i) => frequencyOf(values[2 * i]));
   }
 
@@ -100,7 +101,7 @@ export class Phonons implements ModeSource {
     qPoints: ArrayLike<number> | readonly ArrayLike<number>[],
     options: ModeOptions = {},
   ): Task<PhononModes> {
-    const known = ["eigenvectors", "groupVelocities"] as const;
+    const known = ["eigenvectors", "groupVelocities", "direction"] as const;
     requireTaskOptions("modes", options, known, "{ eigenvectors: true }");
     return runModes(this, "modes", checkedPoints(qPoints), options, (modes) => modes);
   }
@@ -150,8 +151,11 @@ export class Phonons implements ModeSource {
 
   /** @internal */
   dynamicalMatrix(): DynamicalMatrix {
-    const { supercell, forceConstants, masses } = this.parts;
-    this.matrix ??= dynamicalMatrix(supercell, forceConstants, masses);
+    const { supercell, shortRange, masses, nonAnalytical } = this.parts;
+    if (this.matrix === undefined) {
+      const dipoles = nonAnalytical && dipolesOf(this.crystal, nonAnalytical, masses);
+      this.matrix = dynamicalMatrix(supercell, shortRange, masses, dipoles);
+    }
     return this.matrix;
   }
 
