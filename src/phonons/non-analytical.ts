@@ -154,3 +154,31 @@ function symmetrisedCharges(
   }
   return sum;
 }
+
+/**
+ * Charges of all atoms from those of the first of each orbit, in their order.
+ *
+ * @throws {ShapeError} another count of charges than orbits, or atoms.
+ */
+export function orbitCharges(
+  given: Float64Array,
+  orbits: Int32Array,
+  operations: readonly CellOperation[],
+): Float64Array {
+  if (given.length === 9 * orbits.length) return given;
+  const firsts = [...new Set(orbits)].sort((a, b) => a - b);
+  if (given.length !== 9 * firsts.length) {
+    throw new ShapeError(
+      `BORN must hold charges of the ${firsts.length} atoms that the symmetry leaves, or of all ${orbits.length}; got ${given.length / 9}`,
+      { charges: given.length / 9, independent: firsts.length, atoms: orbits.length },
+    );
+  }
+  const charges = new Float64Array(9 * orbits.length);
+  orbits.forEach((first, atom) => {
+    const { cartRotation } = operations.find(({ image }) => image[atom] === first)!;
+    const index = firsts.indexOf(first);
+    const own = given.subarray(9 * index, 9 * index + 9);
+    charges.set(multiply(multiply(transpose(cartRotation), own), cartRotation), 9 * atom);
+  });
+  return charges;
+}

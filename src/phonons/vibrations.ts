@@ -1,4 +1,6 @@
+import { requireOneOf } from "../base/check.js";
 import { inspectAsText } from "../base/inspect.js";
+import { requireOptions } from "../base/suggest.js";
 import type { Crystal } from "../crystal/crystal.js";
 import type { CrystalWarning } from "../crystal/crystal-parts.js";
 import { symmetricEigenvalues } from "../math/symmetric-values.js";
@@ -8,6 +10,7 @@ import { type BandOptions, bandStructure } from "./band-structure.js";
 import { dipolesOf } from "./dipoles.js";
 import type { Displacement } from "./displacements.js";
 import { type DynamicalMatrix, dynamicalMatrix, realMatrixAt } from "./dynamical-matrix.js";
+import { requireFlag } from "./flag.js";
 import type { ForceConstantCorrection } from "./force-constants.js";
 import { type MeshOptions, phononMesh } from "./mesh.js";
 import {
@@ -23,8 +26,21 @@ import { displacedAlong, type ImaginaryOptions, imaginaryModes, type PhononMode 
 import type { NonAnalytical } from "./non-analytical.js";
 import type { PhononBands } from "./phonon-bands.js";
 import type { PhononMesh } from "./phonon-mesh.js";
-import type { PhononParts } from "./phonon-parts.js";
+import { completed, type PhononParts } from "./phonon-parts.js";
+import { phonopyTexts, writePhonopy } from "./phonopy/folder.js";
+import {
+  importedParts,
+  type PhonopyOptions,
+  type PhonopyTexts,
+  requirePhonopyOptions,
+} from "./phonopy/imported.js";
+import { type PhonopyFormat, phonopyFormats, phonopyText } from "./phonopy/written.js";
 import { frequencyOf } from "./units.js";
+
+export interface PhonopyTextOptions {
+  /** Of FORCE_CONSTANTS: those of all sites of the supercell, and not of the primitive atoms alone; default false. */
+  readonly full?: boolean;
+}
 
 /** How a crystal vibrates: force constants, and frequencies at any wave vector. */
 export class Phonons implements ModeSource {
@@ -69,6 +85,32 @@ export class Phonons implements ModeSource {
   /** @internal */
   static of(parts: PhononParts): Phonons {
     return new Phonons(parts);
+  }
+
+  /**
+   * Phonons from files of phonopy: a phonopy.yaml, phonopy_disp.yaml or phonopy_params.yaml, with FORCE_CONSTANTS, FORCE_SETS
+   * and BORN beside it where it lacks what they hold. Lengths and forces of all programs that phonopy knows become Å
+   * and eV; forces are fitted by the symmetry that `symmetry` finds. The cell is phonopy's primitive cell.
+   *
+   * @param source A folder, the path of a YAML file, or texts. Of texts FORCE_CONSTANTS goes first, then FORCE_SETS.
+   * @throws {FileError} files that cannot be read. @throws {ParseError} a text that does not follow its format, or that
+   *   belongs to another supercell. @throws {InvalidConfiguration} neither forces nor force constants, or a program
+   *   whose units are not known. @throws {DomainError} displacements that do not determine the force constants.
+   * @see A. Togo, J. Phys. Soc. Jpn. 92, 012001 (2023).
+   * @example
+   * const vibrations = await Phonons.fromPhonopy("NaCl");
+   * const same = await Phonons.fromPhonopy({ yaml, forceSets, born });
+   */
+  static async fromPhonopy(
+    source: string | PhonopyTexts,
+    options: PhonopyOptions = {},
+  ): Promise<Phonons> {
+    requirePhonopyOptions(options);
+    const isTexts = typeof source === "object" && source !== null;
+    const { texts, files } = isTexts ? { texts: source, files: {} } : await phonopyTexts(source);
+    const parts = await importedParts(texts, options, files);
+    const { sumRules, nonAnalytical, ...task } = options;
+    return completed("fromPhonopy", parts, task, Phonons.of);
   }
 
   /**
@@ -149,6 +191,32 @@ export class Phonons implements ModeSource {
     return displacedAlong(this, mode, amplitude);
   }
 
+  /**
+   * Text of a file of phonopy, in Å and eV, for its supercell in its order: "phonopy.yaml" has the cells, the displacements
+   * with their forces (or the force constants where there are none) and Born charges; "FORCE_CONSTANTS" those of the
+   * primitive atoms, or with `full` of all; "FORCE_SETS" and "BORN" as they are.
+   *
+   * @throws {InvalidConfiguration} another format, or one for which these phonons lack what it holds.
+   * @example vibrations.toText("FORCE_SETS")
+   */
+  toText(format: PhonopyFormat, options: PhonopyTextOptions = {}): string {
+    requireOneOf("format", format, phonopyFormats);
+    const { full = false } = requireOptions("toText", options, ["full"], "{ full: true }");
+    requireFlag("full", full);
+    return phonopyText(this.parts, format, full);
+  }
+
+  /**
+   * Files for phonopy in a folder: phonopy_params.yaml, which has all that `phonopy.load` needs, and FORCE_CONSTANTS.
+   *
+   * @returns Their paths.
+   * @throws {FileError} they cannot be written.
+   * @example await vibrations.toPhonopy("NaCl")
+   */
+  toPhonopy(folder: string): Promise<string[]> {
+    return writePhonopy(this.parts, folder);
+  }
+
   /** @internal */
   dynamicalMatrix(): DynamicalMatrix {
     const { supercell, shortRange, masses, nonAnalytical } = this.parts;
@@ -162,9 +230,10 @@ export class Phonons implements ModeSource {
   /** "phonons of Cu: 1 atom, supercell of 256, 1 displacement". */
   toString(): string {
     const { crystal, supercell, displacements } = this;
+    const { length } = displacements;
     return (
       `phonons of ${crystal.formula}: ${plural(crystal.siteCount, "atom")}, ` +
-      `supercell of ${supercell.siteCount}, ${plural(displacements.length, "displacement")}`
+      `supercell of ${supercell.siteCount}, ${length === 0 ? "force constants as given" : plural(length, "displacement")}`
     );
   }
 }
