@@ -17,11 +17,19 @@ export interface Section {
  */
 export function sectionsOf(text: string): Section[] {
   const found: { key: string; start: number; end: number }[] = [];
-  const pattern = /^(["']?)([A-Za-z_][\w-]*)\1[ \t]*:(?=\s|$)/gm;
-  for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) {
-    const last = found.at(-1);
-    if (last !== undefined) last.end = match.index;
-    found.push({ key: match[2], start: match.index, end: text.length });
+  const pattern = /(["']?)([A-Za-z_][\w-]*)\1[ \t]*:(?=\s|$)/y;
+  for (let at = 0; at < text.length; ) {
+    const code = text.charCodeAt(at);
+    // Most lines begin with a space or a dash.
+    if (code > 63 || code === 34 || code === 39) {
+      pattern.lastIndex = at;
+      const match = pattern.exec(text);
+      const last = found.at(-1);
+      if (match !== null && last !== undefined) last.end = at;
+      if (match !== null) found.push({ key: match[2], start: at, end: text.length });
+    }
+    const lineEnd = text.indexOf("\n", at);
+    at = lineEnd < 0 ? text.length : lineEnd + 1;
   }
   return found;
 }
