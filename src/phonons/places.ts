@@ -27,19 +27,24 @@ export function placesIn(
   const back = inverse(lattice.matrix);
   const atomOf = new Int32Array(symbols.length).fill(-1);
   const cellOf = new Int32Array(3 * symbols.length);
+  const m = lattice.matrix;
   symbols.forEach((symbol, site) => {
     const [x, y, z] = [0, 1, 2].map((i) => cartPositions[3 * site + i]);
-    const place = [0, 1, 2].map((k) => x * back[k] + y * back[3 + k] + z * back[6 + k]);
+    const [u, v, w] = [0, 1, 2].map((k) => x * back[k] + y * back[3 + k] + z * back[6 + k]);
     let nearest = tolerance;
     for (let atom = 0; atom < siteCount; atom++) {
       if (own[atom] !== symbol) continue;
-      const between = place.map((value, k) => value - frac[3 * atom + k]);
-      const cell = between.map(Math.round);
-      const off = Math.hypot(...lattice.toCartesian(between.map((value, k) => value - cell[k])));
+      const [du, dv, dw] = [u - frac[3 * atom], v - frac[3 * atom + 1], w - frac[3 * atom + 2]];
+      const [cu, cv, cw] = [Math.round(du), Math.round(dv), Math.round(dw)];
+      const off = Math.hypot(
+        (du - cu) * m[0] + (dv - cv) * m[3] + (dw - cw) * m[6],
+        (du - cu) * m[1] + (dv - cv) * m[4] + (dw - cw) * m[7],
+        (du - cu) * m[2] + (dv - cv) * m[5] + (dw - cw) * m[8],
+      );
       if (!(off < nearest)) continue;
       nearest = off;
       atomOf[site] = atom;
-      cellOf.set(cell, 3 * site);
+      cellOf.set([cu, cv, cw], 3 * site);
     }
     if (atomOf[site] >= 0) return;
     throw new SymmetryError(

@@ -1,5 +1,10 @@
 import { show } from "../../base/check.js";
-import { DomainError, InvalidConfiguration, PrismError } from "../../base/errors.js";
+import {
+  DomainError,
+  InvalidConfiguration,
+  PrismError,
+  ResourceExhausted,
+} from "../../base/errors.js";
 import { requireOptions } from "../../base/suggest.js";
 import { Crystal } from "../../crystal/crystal.js";
 import type { CrystalWarning } from "../../crystal/crystal-parts.js";
@@ -47,6 +52,7 @@ export interface PhonopyOptions extends TaskOptions {
 /** Names of the files that texts are from, for messages. */
 export type PhonopyFiles = { readonly [name in keyof PhonopyTexts]?: string };
 
+const mostNumbers = 5e8;
 /** e²/(4πε₀) of a file may differ from ours by that, relatively: constants of another year. */
 const sameCoulomb = 1e-3;
 
@@ -118,6 +124,13 @@ interface Cells {
 }
 
 function cellsOf({ primitive, supercell: large }: PhonopyModel, units: Units): Cells {
+  const length = 9 * primitive.symbols.length * large.symbols.length;
+  if (length > mostNumbers) {
+    throw new ResourceExhausted(
+      `a supercell of ${large.symbols.length} sites of ${primitive.symbols.length} primitive atoms has ${length} force constants; at most ${mostNumbers} are taken`,
+      { length, limit: mostNumbers },
+    );
+  }
   const crystal = crystalOf(primitive, units);
   const lattice = large.lattice.map((value) => value * units.length);
   const found = multiply(lattice, inverse(crystal.lattice.matrix));

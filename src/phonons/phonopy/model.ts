@@ -76,7 +76,7 @@ class ModelReader {
 
   part(key: string): YamlPart | undefined {
     const section = this.sections.get(key);
-    return section && YamlPart.of(this.source, section.start, section.end, key).get(key);
+    return section && YamlPart.of(this.source, section.start, section.end, "").get(key);
   }
 
   /** That, or the unit cell where it is its own primitive one. */
@@ -100,7 +100,7 @@ class ModelReader {
     const found = pattern.exec(text);
     const isLong = found !== null && found.index < section.end;
     const head = isLong ? pattern.lastIndex : section.end;
-    const whole = YamlPart.of(this.source, section.start, head, key).need(key);
+    const whole = YamlPart.of(this.source, section.start, head, "").need(key);
     const points = isLong
       ? await this.points(head, section.end, `${key}.points`)
       : whole.need("points").items();

@@ -67,13 +67,14 @@ export class YamlPart {
     if (!isMap(this.node)) throw this.wrong("a map");
     const value = this.node.get(key, true);
     if (value === undefined) return undefined;
-    return new YamlPart(this.source, this.start, value, `${this.name}.${key}`);
+    const name = this.name === "" ? key : `${this.name}.${key}`;
+    return new YamlPart(this.source, this.start, value, name);
   }
 
   /** The entry of a map. @throws {ParseError} there is none. */
   need(key: string): YamlPart {
     const value = this.get(key);
-    if (value === undefined) throw this.error(`${this.name} has no ${key}`);
+    if (value === undefined) throw this.error(`${this.name || "it"} has no ${key}`);
     return value;
   }
 
