@@ -251,6 +251,11 @@ export { type KPath, kPath, type PathPoint } from "./phonons/k-path.js";
 export type { MeshOptions } from "./phonons/mesh.js";
 export type { ModeOptions, PhononModes } from "./phonons/mode-source.js";
 export type { ImaginaryOptions, PhononMode } from "./phonons/modes.js";
+export type {
+  NonAnalytical,
+  NonAnalyticalOptions,
+  TensorLike,
+} from "./phonons/non-analytical.js";
 export { type BandTick, PhononBands } from "./phonons/phonon-bands.js";
 export { PhononDos } from "./phonons/phonon-dos.js";
 export {
@@ -259,6 +264,8 @@ export {
   PhononMesh,
 } from "./phonons/phonon-mesh.js";
 export { type PhononOptions, phonons } from "./phonons/phonons.js";
+export type { PhonopyOptions, PhonopyTexts } from "./phonons/phonopy/imported.js";
+export type { PhonopyFormat } from "./phonons/phonopy/written.js";
 export { resonance } from "./phonons/resonance.js";
 export {
   Resonance,
@@ -273,7 +280,7 @@ export type {
 } from "./phonons/resonance-options.js";
 export type { ResonanceWave } from "./phonons/resonance-waves.js";
 export { ThermalFunctions } from "./phonons/thermal.js";
-export { Phonons } from "./phonons/vibrations.js";
+export { Phonons, type PhonopyTextOptions } from "./phonons/vibrations.js";
 export {
   type EmbeddedAtomOptions,
   embeddedAtom,

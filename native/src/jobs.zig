@@ -30,6 +30,7 @@ pub const table = [_]Job{
     .{ .name = "molecularDynamics", .run = @import("jobs/molecular_dynamics.zig").run },
     .{ .name = "test.repeatForces", .run = @import("jobs/energy_and_forces.zig").repeat },
     .{ .name = "displacedForces", .run = @import("jobs/displaced_forces.zig").run },
+    .{ .name = "dipoleConstants", .run = @import("jobs/dipole_constants.zig").run },
     .{ .name = "phononModes", .run = @import("jobs/phonon_modes.zig").run },
     .{ .name = "tetrahedronDos", .run = @import("jobs/tetrahedron_dos.zig").run },
     .{ .name = "test.panic", .run = @import("jobs/testing.zig").panics },

@@ -35,9 +35,15 @@ export function bandStructure(source: ModeSource, options: BandOptions): Task<Ph
   }
   const lines = path === undefined ? kPath(source.crystal).lines : checkedLines(path);
   const { matrix } = source.crystal.lattice.reciprocal;
-  const walk = walkedAlong(lines, matrix, pointsPerSegment);
-  return runModes(source, "bands", walk.qPoints, task, ({ frequencies }) =>
-    PhononBands.of({ crystal: source.crystal, frequencies, ...walk }),
+  const isPolar = source.dynamicalMatrix().dipoles !== undefined;
+  const { directions, ...walk } = walkedAlong(lines, matrix, pointsPerSegment, isPolar);
+  return runModes(
+    source,
+    "bands",
+    walk.qPoints,
+    task,
+    ({ frequencies }) => PhononBands.of({ crystal: source.crystal, frequencies, ...walk }),
+    directions,
   );
 }
 
@@ -54,30 +60,38 @@ function checkedLines(path: NonNullable<BandOptions["path"]>): readonly (readonl
   );
 }
 
+interface Walk extends Pick<PhononBands, "qPoints" | "distances" | "ticks" | "starts"> {
+  /** Of the line at each point, [m, 3]. */
+  readonly directions: Float64Array;
+}
+
+/** At Γ of a polar crystal a line ends and another begins, as its modes depend on where it comes from. */
 function walkedAlong(
   lines: readonly (readonly PathPoint[])[],
   reciprocal: Float64Array,
   count: number,
-): Pick<PhononBands, "qPoints" | "distances" | "ticks" | "starts"> {
+  isPolar: boolean,
+): Walk {
   const qPoints: number[] = [];
+  const directions: number[] = [];
   const distances: number[] = [];
   const ticks: BandTick[] = [];
   const starts: number[] = [];
   let distance = 0;
   for (const line of lines) {
-    starts.push(distances.length);
     const last = ticks.at(-1);
     if (last === undefined) ticks.push({ label: line[0][0], distance });
     else ticks[ticks.length - 1] = { label: `${last.label}|${line[0][0]}`, distance };
-    qPoints.push(...Array.from(line[0][1]));
-    distances.push(distance);
     for (let corner = 1; corner < line.length; corner++) {
       const [from, to] = [line[corner - 1][1], line[corner][1]];
       const way = [0, 1, 2].map((k) => to[k] - from[k]);
       const length = norm(rowTimes(way, reciprocal));
-      for (let step = 1; step < count; step++) {
+      const begins = corner === 1 || (isPolar && isGamma(from));
+      if (begins) starts.push(distances.length);
+      for (let step = begins ? 0 : 1; step < count; step++) {
         const share = step / (count - 1);
         for (let k = 0; k < 3; k++) qPoints.push(from[k] + share * way[k]);
+        directions.push(...way);
         distances.push(distance + share * length);
       }
       distance += length;
@@ -86,8 +100,13 @@ function walkedAlong(
   }
   return {
     qPoints: Float64Array.from(qPoints),
+    directions: Float64Array.from(directions),
     distances: Float64Array.from(distances),
     ticks,
     starts,
   };
+}
+
+function isGamma(q: ArrayLike<number>): boolean {
+  return Array.from(q).every((value) => Math.abs(value - Math.round(value)) < 1e-9);
 }

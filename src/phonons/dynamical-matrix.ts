@@ -1,5 +1,6 @@
 import { DomainError } from "../base/errors.js";
 import { inverse, multiply } from "../math/mat3.js";
+import { addDipoles, type Dipoles } from "./dipoles.js";
 import type { PhononSupercell } from "./phonon-cells.js";
 
 /** Å; images of a pair whose distances differ by less share its force constants. */
@@ -21,6 +22,8 @@ export interface DynamicalMatrix {
   readonly stride: number;
   readonly fracPositions: Float64Array;
   readonly lattice: Float64Array;
+  /** Where it is one of a polar crystal: `coefficients` are then those of the short range. */
+  readonly dipoles: Dipoles | undefined;
 }
 
 /**
@@ -33,6 +36,7 @@ export function dynamicalMatrix(
   supercell: PhononSupercell,
   constants: Float64Array,
   masses: ArrayLike<number>,
+  dipoles: Dipoles | undefined,
 ): DynamicalMatrix {
   const { primitive, atomOf } = supercell;
   const { siteCount } = supercell.crystal;
@@ -80,6 +84,7 @@ export function dynamicalMatrix(
     stride,
     fracPositions: primitive.fracPositions,
     lattice: primitive.lattice.matrix,
+    dipoles,
   };
 }
 
@@ -132,8 +137,15 @@ function nearestCells(supercell: PhononSupercell): (atom: number, site: number) 
   };
 }
 
-/** D(q) as a real symmetric matrix [6n, 6n] that has each eigenvalue twice. */
-export function realMatrixAt(matrix: DynamicalMatrix, q: ArrayLike<number>): Float64Array {
+/**
+ * D(q) as a real symmetric matrix [6n, 6n] that has each eigenvalue twice; at Γ of a polar crystal the limit along
+ * `direction`, Cartesian, or without that term where it is 0.
+ */
+export function realMatrixAt(
+  matrix: DynamicalMatrix,
+  q: ArrayLike<number>,
+  direction: ArrayLike<number>,
+): Float64Array {
   const { atomCount, shifts, coefficients, stride, fracPositions: frac } = matrix;
   const order = 3 * atomCount;
   const out = new Float64Array(4 * order * order);
@@ -160,15 +172,20 @@ export function realMatrixAt(matrix: DynamicalMatrix, q: ArrayLike<number>): Flo
         }
         const [a, b] = [3 * atom + Math.floor(i / 3), 3 * other + (i % 3)];
         if (b > a) continue;
-        setHermitian(out, order, a, b, x * c - y * s, a === b ? 0 : x * s + y * c);
+        addHermitian(out, order, a, b, x * c - y * s, a === b ? 0 : x * s + y * c);
       }
     }
+  }
+  if (matrix.dipoles !== undefined) {
+    addDipoles(matrix.dipoles, frac, q, direction, (a, b, re, im) => {
+      addHermitian(out, order, a, b, re, im);
+    });
   }
   return out;
 }
 
-/** A = X + iY as [[X, −Y], [Y, X]]. */
-function setHermitian(
+/** Adds to A = X + iY as [[X, −Y], [Y, X]]. */
+function addHermitian(
   out: Float64Array,
   n: number,
   a: number,
@@ -177,10 +194,26 @@ function setHermitian(
   im: number,
 ): void {
   const width = 2 * n;
-  out[a * width + b] = out[b * width + a] = re;
-  out[(n + a) * width + n + b] = out[(n + b) * width + n + a] = re;
-  out[(n + a) * width + b] = out[b * width + n + a] = im;
-  out[(n + b) * width + a] = out[a * width + n + b] = -im;
+  for (const [i, j] of a === b
+    ? [[a, a]]
+    : [
+        [a, b],
+        [b, a],
+      ]) {
+    out[i * width + j] += re;
+    out[(n + i) * width + n + j] += re;
+  }
+  if (a === b) return;
+  for (const [i, j] of [
+    [n + a, b],
+    [b, n + a],
+  ])
+    out[i * width + j] += im;
+  for (const [i, j] of [
+    [n + b, a],
+    [a, n + b],
+  ])
+    out[i * width + j] -= im;
 }
 
 /** 2π x of the fraction of x. */

@@ -1,13 +1,18 @@
-import { SymmetryError } from "../base/errors.js";
+import { DomainError, SymmetryError } from "../base/errors.js";
 import { inverse, multiply, transpose } from "../math/mat3.js";
+import { symmetricEigen } from "../math/symmetric-eigen.js";
 import { type Displacement, orbitsOf, rotated } from "./displacements.js";
 import type { CellOperation, PhononSupercell } from "./phonon-cells.js";
 
+/** Of squares of displacements along the axis that has least of them. */
+const leastShare = 1e-6;
+
 /**
  * Force constants Φ(j, J) = −∂F_J/∂u_j in eV/Å², [atoms, sites, 3, 3], from the forces on all sites for each
- * displacement: least squares over all images of the displacements under the site's symmetry, and from
- * one atom of an orbit to the others by symmetry.
+ * displacement: least squares over all images of the displacements that the symmetry takes to one atom of an
+ * orbit, and from that one to the others.
  *
+ * @throws {DomainError} displacements whose images do not span space.
  * @see K. Parlinski, Z. Q. Li & Y. Kawazoe, Phys. Rev. Lett. 78, 4063 (1997); A. Togo & I. Tanaka,
  *   Scr. Mater. 108, 1 (2015).
  */
@@ -25,7 +30,7 @@ export function forceConstantsOf(
     const out = result.subarray(9 * atom * siteCount, 9 * (atom + 1) * siteCount);
     if (first === atom) {
       const own = displacements.flatMap((displacement, index) =>
-        displacement.atom === atom
+        orbits[displacement.atom] === atom
           ? [{ ...displacement, forces: forces.subarray(3 * siteCount * index) }]
           : [],
       );
@@ -45,21 +50,29 @@ function fitTo(
   displaced: readonly (Displacement & { readonly forces: Float64Array })[],
   out: Float64Array,
 ): void {
-  const group = operations.filter(({ image }) => image[atom] === atom);
   const gram = new Float64Array(9);
-  const ways = group.flatMap((operation) =>
-    displaced.map(({ vector, forces }) => {
-      const u = rotated(operation.cartRotation, vector);
-      for (let i = 0; i < 9; i++) gram[i] += u[Math.floor(i / 3)] * u[i % 3];
-      return { operation, u, forces };
-    }),
+  const ways = displaced.flatMap(({ atom: from, vector, forces }) =>
+    operations
+      .filter(({ image }) => image[from] === atom)
+      .map((operation) => {
+        const u = rotated(operation.cartRotation, vector);
+        for (let i = 0; i < 9; i++) gram[i] += u[Math.floor(i / 3)] * u[i % 3];
+        return { operation, from, u, forces };
+      }),
   );
+  const { values } = symmetricEigen(gram);
+  if (!(values[0] > leastShare * values[2])) {
+    throw new DomainError(
+      `the displacements of atom ${atom} and of those equivalent to it do not span space: ${displaced.length} of them; give more directions`,
+      { atom, displacements: displaced.length },
+    );
+  }
   const solve = inverse(gram);
   const { siteCount } = supercell.crystal;
-  for (const { operation, u, forces } of ways) {
+  for (const { operation, from, u, forces } of ways) {
     const row = rotated(solve, u);
     const r = operation.cartRotation;
-    const images = siteImages(supercell, operation, atom);
+    const images = siteImages(supercell, operation, from);
     for (let site = 0; site < siteCount; site++) {
       const [x, y, z] = [forces[3 * site], forces[3 * site + 1], forces[3 * site + 2]];
       const at = 9 * images[site];

@@ -111,7 +111,7 @@ function triclinic(standard: Lattice): Setting {
 function monoclinicVariant({ a, b, c, cosBeta }: CellShape): number {
   const sinSquare = 1 - cosBeta * cosBeta;
   if (b * b < a * a * sinSquare) return 1;
-  return (-a * cosBeta) / c + (a * a * sinSquare) / (b * b) < 1 ? 2 : 3;
+  return (-a * cosBeta) / c + (a * a * sinSquare) / (b * b) <= 1 ? 2 : 3;
 }
 
 /** Groups of hP without the two-fold axes that make K-H and K-H₂ one. */
@@ -137,7 +137,7 @@ function variantOf(key: string, group: number, { a, b, c }: CellShape): number {
     case "hP":
       return hexagonalFirst.includes(group) ? 1 : 2;
     case "hR":
-      return Math.sqrt(3) * a < Math.sqrt(2) * c ? 1 : 2;
+      return Math.sqrt(3) * a <= Math.sqrt(2) * c ? 1 : 2;
     default:
       return 1;
   }

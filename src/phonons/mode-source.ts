@@ -1,9 +1,11 @@
 import { requireFlag, show } from "../base/check.js";
 import { DomainError, ShapeError } from "../base/errors.js";
 import type { Crystal } from "../crystal/crystal.js";
+import { rowsTimes } from "../math/mat3.js";
 import { Runtime } from "../runtime/runtime.js";
 import type { Task } from "../runtime/task.js";
 import type { TaskOptions } from "../runtime/task-options.js";
+import { dipoleInputs } from "./dipoles.js";
 import type { DynamicalMatrix } from "./dynamical-matrix.js";
 import { frequencyOf, frequencyUnit } from "./units.js";
 
@@ -12,6 +14,11 @@ export interface ModeOptions extends TaskOptions {
   readonly eigenvectors?: boolean;
   /** Default false. */
   readonly groupVelocities?: boolean;
+  /**
+   * From where Γ of a polar crystal is approached, in fractions of the reciprocal vectors, as longitudinal modes
+   * depend on it. Default: from nowhere, which gives the transverse ones alone.
+   */
+  readonly direction?: ArrayLike<number>;
 }
 
 /** Vibrations of m wave vectors, 3n each. */
@@ -46,16 +53,27 @@ export function runModes<T>(
   qPoints: Float64Array,
   options: ModeOptions,
   finish: (modes: PhononModes) => T,
+  directions?: Float64Array,
 ): Task<T> {
-  const { eigenvectors = false, groupVelocities = false, ...task } = options;
+  const { eigenvectors = false, groupVelocities = false, direction, ...task } = options;
   requireFlag("eigenvectors", eigenvectors);
   requireFlag("groupVelocities", groupVelocities);
-  const { atomCount, shifts, coefficients, fracPositions, lattice } = source.dynamicalMatrix();
+  const { atomCount, shifts, coefficients, fracPositions, lattice, dipoles } =
+    source.dynamicalMatrix();
+  const ways = directions ?? repeated(checkedDirection(direction), qPoints.length / 3);
   return Runtime.of(task).run(
     {
       kernel: "phononModes",
       name,
-      inputs: [qPoints, shifts, coefficients, fracPositions, lattice],
+      inputs: [
+        qPoints,
+        cartesianDirections(source.crystal, ways),
+        shifts,
+        coefficients,
+        fracPositions,
+        lattice,
+        ...dipoleInputs(dipoles),
+      ],
       params: [
         atomCount,
         Number(eigenvectors),
@@ -75,6 +93,28 @@ export function runModes<T>(
     },
     task,
   );
+}
+
+/** @throws {ShapeError | DomainError} anything but three finite numbers. */
+export function checkedDirection(direction: ArrayLike<number> | undefined): Float64Array {
+  if (direction === undefined) return new Float64Array(3);
+  const checked = checkedPoints([direction]);
+  if (checked.length === 3) return checked;
+  throw new ShapeError(`direction must be three numbers, got ${show(direction)}`, { direction });
+}
+
+function repeated(row: Float64Array, count: number): Float64Array {
+  return Float64Array.from({ length: 3 * count }, (_, i) => row[i % 3]);
+}
+
+/** Rows in fractions of the reciprocal vectors as unit vectors; 0 stays. */
+export function cartesianDirections(crystal: Crystal, rows: Float64Array): Float64Array {
+  const cart = rowsTimes(rows, crystal.lattice.reciprocal.matrix);
+  for (let i = 0; i < cart.length; i += 3) {
+    const length = Math.hypot(cart[i], cart[i + 1], cart[i + 2]);
+    for (let k = 0; k < 3 && length > 0; k++) cart[i + k] /= length;
+  }
+  return cart;
 }
 
 /** ∂ν/∂q of dλ/dk, where λ is (2πν)² in eV/Å²/u and k is 2πq. */

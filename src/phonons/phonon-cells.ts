@@ -1,5 +1,6 @@
 import { SymmetryError } from "../base/errors.js";
 import type { Crystal } from "../crystal/crystal.js";
+import { SiteBins } from "../crystal/site-bins.js";
 import { Lattice } from "../lattice/lattice.js";
 import { determinant, inverse, type Mat3, multiply, transpose } from "../math/mat3.js";
 import { primitiveMapping } from "../symmetry/primitive-mapping.js";
@@ -7,6 +8,8 @@ import { symmetry } from "../symmetry/symmetry.js";
 
 /** Of a site from where an operation should take it, in Å. */
 const tolerance = 0.05;
+/** Å */
+const binWidth = 2;
 
 /** Primitive cells of the centrings as rows, in fractions of the conventional vectors. */
 const centrings: readonly (readonly number[])[] = [
@@ -124,13 +127,16 @@ export function operationsOf(supercell: PhononSupercell): CellOperation[] {
   const columns = transpose(matrix);
   const back = inverse(columns);
   const found: CellOperation[] = [];
+  const bins = new SiteBins(primitive.lattice, [true, true, true], binWidth);
+  const { fracPositions: frac } = primitive;
+  for (let at = 0; at < frac.length; at += 3) bins.insert(frac[at], frac[at + 1], frac[at + 2]);
   for (const { rotation, translation } of symmetry(primitive).operations) {
     const inSupercell = multiply(multiply(back, rotation), columns);
     if (!inSupercell.every((value) => Math.abs(value - Math.round(value)) < 1e-6)) continue;
     found.push({
       rotation,
       cartRotation: multiply(multiply(toCart, rotation), toFrac),
-      ...imagesOf(primitive, rotation, translation),
+      ...imagesOf(primitive, bins, rotation, translation),
     });
   }
   return found;
@@ -148,31 +154,30 @@ function identityOf(siteCount: number): CellOperation {
 
 function imagesOf(
   crystal: Crystal,
+  bins: SiteBins,
   rotation: ArrayLike<number>,
   translation: readonly number[],
 ): { image: Int32Array; shift: Int32Array } {
-  const { siteCount, fracPositions: frac, kindOfSite, lattice } = crystal;
+  const { siteCount, fracPositions: frac, kindOfSite } = crystal;
   const image = new Int32Array(siteCount);
   const shift = new Int32Array(3 * siteCount);
   for (let site = 0; site < siteCount; site++) {
-    const to = [0, 1, 2].map(
+    const [x, y, z] = [0, 1, 2].map(
       (i) =>
         rotation[3 * i] * frac[3 * site] +
         rotation[3 * i + 1] * frac[3 * site + 1] +
         rotation[3 * i + 2] * frac[3 * site + 2] +
         translation[i],
     );
-    image[site] = -1;
-    for (let other = 0; other < siteCount && image[site] < 0; other++) {
-      if (kindOfSite[other] !== kindOfSite[site]) continue;
-      const between = to.map((value, k) => value - frac[3 * other + k]);
-      const cell = between.map(Math.round);
-      const off = lattice.toCartesian(between.map((value, k) => value - cell[k]));
-      if (Math.hypot(...off) > tolerance) continue;
+    const isFound = bins.some(x, y, z, tolerance, (other, _, u, v, w) => {
+      if (kindOfSite[other] !== kindOfSite[site]) return false;
       image[site] = other;
-      shift.set(cell, 3 * site);
-    }
-    if (image[site] < 0) {
+      shift[3 * site] = Math.round(x + u - frac[3 * other]);
+      shift[3 * site + 1] = Math.round(y + v - frac[3 * other + 1]);
+      shift[3 * site + 2] = Math.round(z + w - frac[3 * other + 2]);
+      return true;
+    });
+    if (!isFound) {
       throw new SymmetryError(
         `an operation takes site ${site} to where none is; make the crystal obey its group with symmetrized(crystal).crystal`,
         { reason: "distorted", site },

@@ -9,12 +9,32 @@ import { requireTaskOptions, type TaskOptions } from "../runtime/task-options.js
 import { displacementsOf } from "./displacements.js";
 import { forceConstantsOf, imposeSumRules } from "./force-constants.js";
 import { massesOf } from "./masses.js";
-import { operationsOf, PhononSupercell, primitiveCell } from "./phonon-cells.js";
+import {
+  type NonAnalytical,
+  type NonAnalyticalOptions,
+  nonAnalyticalOf,
+} from "./non-analytical.js";
+import {
+  type CellOperation,
+  operationsOf,
+  PhononSupercell,
+  primitiveCell,
+} from "./phonon-cells.js";
+import { completed } from "./phonon-parts.js";
+import { placesIn, symbolsOf } from "./places.js";
+import { inTwoSteps } from "./two-steps.js";
 import { Phonons } from "./vibrations.js";
 
 /** Å; shorter ones drown in rounding, longer ones leave the harmonic range of any crystal. */
 const displacementRange = [1e-6, 1] as const;
-const phononFields = ["supercell", "displacement", "primitive", "sumRules", "masses"] as const;
+const phononFields = [
+  "supercell",
+  "displacement",
+  "primitive",
+  "sumRules",
+  "masses",
+  "nonAnalytical",
+] as const;
 
 export interface PhononOptions extends TaskOptions {
   /**
@@ -36,6 +56,12 @@ export interface PhononOptions extends TaskOptions {
   readonly sumRules?: boolean;
   /** Masses in u by element, as of isotopes; default those of the elements. */
   readonly masses?: Readonly<Record<string, number>>;
+  /**
+   * Born charges, of the elements or of the sites of the given crystal, and ε for the splitting of longitudinal and
+   * transverse modes in a polar crystal. Default: those of rigid ions (their charges, ε = 1) where the potential
+   * has an `ewald` term, none otherwise; false for none.
+   */
+  readonly nonAnalytical?: NonAnalyticalOptions | false;
 }
 
 /**
@@ -47,8 +73,11 @@ export interface PhononOptions extends TaskOptions {
  * @throws {DomainError} options out of range, a supercell that is none, an element without mass or
  *   without parameters of the potential.
  * @throws {SymmetryError} as of `symmetry`.
+ * In a polar crystal the interaction of dipoles is taken out of the force constants and summed in reciprocal space
+ * at each wave vector, so that longitudinal and transverse modes part at Γ as they should.
+ *
  * @see K. Parlinski, Z. Q. Li & Y. Kawazoe, Phys. Rev. Lett. 78, 4063 (1997); A. Togo & I. Tanaka,
- *   Scr. Mater. 108, 1 (2015).
+ *   Scr. Mater. 108, 1 (2015); dipoles: X. Gonze & C. Lee, Phys. Rev. B 55, 10355 (1997).
  * @example
  * const vibrations = await phonons(copper, potential, { supercell: [4, 4, 4] });
  * vibrations.frequencies([0.5, 0, 0.5]) // THz, at X of fcc
@@ -72,32 +101,57 @@ export function phonons(
   const rows = [...displacements, { atom: 0, vector: [0, 0, 0] as const }].flatMap(
     ({ atom, vector }) => [supercell.siteAt(atom, 0, 0, 0), ...vector],
   );
-  const runtime = Runtime.of(options);
-  return runtime.run(
-    {
-      kernel: "displacedForces",
-      name: "phonons",
-      inputs: [...potential.inputsFor(supercell.crystal), Float64Array.from(rows)],
-      decode: ([buffer]) => {
-        const forces = new Float64Array(buffer);
-        const used = forces.subarray(0, 3 * supercell.crystal.siteCount * displacements.length);
-        const constants = forceConstantsOf(supercell, operations, displacements, used);
-        const correction = sumRules ? imposeSumRules(supercell, constants) : undefined;
-        const residualForce = longest(forces.subarray(used.length));
-        return Phonons.of({
-          supercell,
-          masses,
-          operations,
-          displacements,
-          forces: used,
-          residualForce,
-          forceConstants: constants,
-          correction,
-        });
-      },
-    },
+  const nonAnalytical = nonAnalyticalFor(
+    crystal,
+    potential,
+    supercell.primitive,
+    operations,
     options,
   );
+  const parts = (forces: Float64Array) => {
+    const used = forces.subarray(0, 3 * supercell.crystal.siteCount * displacements.length);
+    const forceConstants = forceConstantsOf(supercell, operations, displacements, used);
+    return {
+      supercell,
+      masses,
+      operations,
+      displacements,
+      forces: used,
+      residualForce: longest(forces.subarray(used.length)),
+      correction: sumRules ? imposeSumRules(supercell, forceConstants) : undefined,
+      forceConstants,
+      nonAnalytical,
+      warnings: [],
+    };
+  };
+  const call = {
+    kernel: "displacedForces",
+    name: "phonons",
+    inputs: [...potential.inputsFor(supercell.crystal), Float64Array.from(rows)],
+  };
+  return inTwoSteps(
+    "phonons",
+    (own) => Runtime.of(own).run({ ...call, decode: ([all]) => parts(new Float64Array(all)) }, own),
+    (found, own) => completed("phonons", found, own, Phonons.of),
+    options,
+  );
+}
+
+/** What the call says, or what the potential does of rigid ions in a crystal that is periodic throughout. */
+function nonAnalyticalFor(
+  crystal: Crystal,
+  potential: Potential,
+  primitive: Crystal,
+  operations: readonly CellOperation[],
+  options: PhononOptions,
+): NonAnalytical | undefined {
+  const given = options.nonAnalytical;
+  if (given === false) return undefined;
+  const ions = crystal.periodic.every(Boolean) ? potential.ionCharges(crystal) : undefined;
+  const used = given ?? (ions && { bornCharges: Array.from(ions), dielectric: 1 });
+  if (used === undefined) return undefined;
+  const { atomOf } = placesIn(primitive, crystal.cartPositions, symbolsOf(crystal));
+  return nonAnalyticalOf(used, primitive, atomOf, operations);
 }
 
 function phononSupercell(crystal: Crystal, options: PhononOptions): PhononSupercell {

@@ -9,6 +9,9 @@ export const boltzmann = 1.380649e-23;
 /** 1/mol; exact. */
 export const avogadro = 6.02214076e23;
 
+/** e²/(4πε₀) in eV Å; CODATA 2018. */
+export const coulomb = 14.3996454784255;
+
 /** THz of √(1 eV/Å²/u) / 2π: 15.6333. */
 export const frequencyUnit: number =
   (Math.sqrt(electronVolt / atomicMass) * 1e10 * 1e-12) / (2 * Math.PI);

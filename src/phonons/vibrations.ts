@@ -1,14 +1,20 @@
+import { requireFlag, requireOneOf } from "../base/check.js";
 import { inspectAsText } from "../base/inspect.js";
+import { requireOptions } from "../base/suggest.js";
 import type { Crystal } from "../crystal/crystal.js";
+import type { CrystalWarning } from "../crystal/crystal-parts.js";
 import { symmetricEigenvalues } from "../math/symmetric-values.js";
 import type { Task } from "../runtime/task.js";
 import { requireTaskOptions } from "../runtime/task-options.js";
 import { type BandOptions, bandStructure } from "./band-structure.js";
+import { dipolesOf } from "./dipoles.js";
 import type { Displacement } from "./displacements.js";
 import { type DynamicalMatrix, dynamicalMatrix, realMatrixAt } from "./dynamical-matrix.js";
 import type { ForceConstantCorrection } from "./force-constants.js";
 import { type MeshOptions, phononMesh } from "./mesh.js";
 import {
+  cartesianDirections,
+  checkedDirection,
   checkedPoints,
   type ModeOptions,
   type ModeSource,
@@ -16,21 +22,23 @@ import {
   runModes,
 } from "./mode-source.js";
 import { displacedAlong, type ImaginaryOptions, imaginaryModes, type PhononMode } from "./modes.js";
+import type { NonAnalytical } from "./non-analytical.js";
 import type { PhononBands } from "./phonon-bands.js";
-import type { CellOperation, PhononSupercell } from "./phonon-cells.js";
 import type { PhononMesh } from "./phonon-mesh.js";
+import { completed, type PhononParts } from "./phonon-parts.js";
+import { phonopyTexts, writePhonopy } from "./phonopy/folder.js";
+import {
+  importedParts,
+  type PhonopyOptions,
+  type PhonopyTexts,
+  requirePhonopyOptions,
+} from "./phonopy/imported.js";
+import { type PhonopyFormat, phonopyFormats, phonopyText } from "./phonopy/written.js";
 import { frequencyOf } from "./units.js";
 
-/** @internal */
-export interface PhononParts {
-  readonly supercell: PhononSupercell;
-  readonly masses: Float64Array;
-  readonly operations: readonly CellOperation[];
-  readonly displacements: readonly Displacement[];
-  readonly forces: Float64Array;
-  readonly residualForce: number;
-  readonly forceConstants: Float64Array;
-  readonly correction: ForceConstantCorrection | undefined;
+export interface PhonopyTextOptions {
+  /** Of FORCE_CONSTANTS: those of all sites of the supercell, and not of the primitive atoms alone; default false. */
+  readonly full?: boolean;
 }
 
 /** How a crystal vibrates: force constants, and frequencies at any wave vector. */
@@ -47,10 +55,14 @@ export class Phonons implements ModeSource {
   /** The displacements that were made, and for each the forces in eV/Å on all sites of `supercell`. */
   readonly displacements: readonly Displacement[];
   readonly displacedForces: Float64Array;
-  /** eV/Å; the longest force without any displacement. */
-  readonly residualForce: number;
+  /** eV/Å; the longest force without any displacement, undefined where that is not known. */
+  readonly residualForce: number | undefined;
   /** eV/Å²; what the sum rules changed at most, undefined where they were not imposed. */
   readonly correction: ForceConstantCorrection | undefined;
+  /** The charges and the dielectric tensor that split longitudinal and transverse modes, where there are any. */
+  readonly nonAnalytical: NonAnalytical | undefined;
+  /** "CHARGES_NOT_NEUTRAL", "FILE_IGNORED" */
+  readonly warnings: readonly CrystalWarning[];
   private readonly parts: PhononParts;
   private matrix: DynamicalMatrix | undefined;
 
@@ -65,6 +77,8 @@ export class Phonons implements ModeSource {
     this.displacedForces = parts.forces;
     this.residualForce = parts.residualForce;
     this.correction = parts.correction;
+    this.nonAnalytical = parts.nonAnalytical;
+    this.warnings = parts.warnings;
   }
 
   /** @internal */
@@ -73,17 +87,45 @@ export class Phonons implements ModeSource {
   }
 
   /**
+   * Phonons from files of phonopy: a phonopy.yaml, phonopy_disp.yaml or phonopy_params.yaml, with FORCE_CONSTANTS, FORCE_SETS
+   * and BORN beside it where it lacks what they hold. Lengths and forces of all programs that phonopy knows become Å
+   * and eV; forces are fitted by the symmetry that `symmetry` finds. The cell is phonopy's primitive cell.
+   *
+   * @param source A folder, the path of a YAML file, or texts. Of texts FORCE_CONSTANTS goes first, then FORCE_SETS.
+   * @throws {FileError} files that cannot be read. @throws {ParseError} a text that does not follow its format, or that
+   *   belongs to another supercell. @throws {InvalidConfiguration} neither forces nor force constants, or a program
+   *   whose units are not known. @throws {DomainError} displacements that do not determine the force constants.
+   * @see A. Togo, J. Phys. Soc. Jpn. 92, 012001 (2023).
+   * @example
+   * const vibrations = await Phonons.fromPhonopy("NaCl");
+   * const same = await Phonons.fromPhonopy({ yaml, forceSets, born });
+   */
+  static async fromPhonopy(
+    source: string | PhonopyTexts,
+    options: PhonopyOptions = {},
+  ): Promise<Phonons> {
+    requirePhonopyOptions(options);
+    const isTexts = typeof source === "object" && source !== null;
+    const { texts, files } = isTexts ? { texts: source, files: {} } : await phonopyTexts(source);
+    const parts = await importedParts(texts, options, files);
+    const { sumRules, nonAnalytical, ...task } = options;
+    return completed("fromPhonopy", parts, task, Phonons.of);
+  }
+
+  /**
    * Frequencies at one wave vector, at once, without the engine: [3n] in THz, ascending; imaginary ones
    * are negative. For many wave vectors take `modes`.
    *
    * @param q In fractions of the reciprocal vectors of `crystal`.
+   * @param direction From where Γ of a polar crystal is approached: see `ModeOptions.direction`.
    * @throws {ShapeError} not three numbers. @throws {DomainError} numbers that are none.
    * @example vibrations.frequencies([0.5, 0, 0.5])
    */
-  frequencies(q: ArrayLike<number>): Float64Array {
+  frequencies(q: ArrayLike<number>, direction?: ArrayLike<number>): Float64Array {
     const point = checkedPoints([q]);
     const order = 6 * this.crystal.siteCount;
-    const values = symmetricEigenvalues(realMatrixAt(this.dynamicalMatrix(), point), order);
+    const way = cartesianDirections(this.crystal, checkedDirection(direction));
+    const values = symmetricEigenvalues(realMatrixAt(this.dynamicalMatrix(), point, way), order);
     return Float64Array.from({ length: order / 2 }, (_, i) => frequencyOf(values[2 * i]));
   }
 
@@ -100,7 +142,7 @@ export class Phonons implements ModeSource {
     qPoints: ArrayLike<number> | readonly ArrayLike<number>[],
     options: ModeOptions = {},
   ): Task<PhononModes> {
-    const known = ["eigenvectors", "groupVelocities"] as const;
+    const known = ["eigenvectors", "groupVelocities", "direction"] as const;
     requireTaskOptions("modes", options, known, "{ eigenvectors: true }");
     return runModes(this, "modes", checkedPoints(qPoints), options, (modes) => modes);
   }
@@ -148,19 +190,49 @@ export class Phonons implements ModeSource {
     return displacedAlong(this, mode, amplitude);
   }
 
+  /**
+   * Text of a file of phonopy, in Å and eV, for its supercell in its order: "phonopy.yaml" has the cells, the displacements
+   * with their forces (or the force constants where there are none) and Born charges; "FORCE_CONSTANTS" those of the
+   * primitive atoms, or with `full` of all; "FORCE_SETS" and "BORN" as they are.
+   *
+   * @throws {InvalidConfiguration} another format, or one for which these phonons lack what it holds.
+   * @example vibrations.toText("FORCE_SETS")
+   */
+  toText(format: PhonopyFormat, options: PhonopyTextOptions = {}): string {
+    requireOneOf("format", format, phonopyFormats);
+    const { full = false } = requireOptions("toText", options, ["full"], "{ full: true }");
+    requireFlag("full", full);
+    return phonopyText(this.parts, format, full);
+  }
+
+  /**
+   * Files for phonopy in a folder: phonopy_params.yaml, which has all that `phonopy.load` needs, and FORCE_CONSTANTS.
+   *
+   * @returns Their paths.
+   * @throws {FileError} they cannot be written.
+   * @example await vibrations.toPhonopy("NaCl")
+   */
+  toPhonopy(folder: string): Promise<string[]> {
+    return writePhonopy(this.parts, folder);
+  }
+
   /** @internal */
   dynamicalMatrix(): DynamicalMatrix {
-    const { supercell, forceConstants, masses } = this.parts;
-    this.matrix ??= dynamicalMatrix(supercell, forceConstants, masses);
+    const { supercell, shortRange, masses, nonAnalytical } = this.parts;
+    if (this.matrix === undefined) {
+      const dipoles = nonAnalytical && dipolesOf(this.crystal, nonAnalytical, masses);
+      this.matrix = dynamicalMatrix(supercell, shortRange, masses, dipoles);
+    }
     return this.matrix;
   }
 
   /** "phonons of Cu: 1 atom, supercell of 256, 1 displacement". */
   toString(): string {
     const { crystal, supercell, displacements } = this;
+    const { length } = displacements;
     return (
       `phonons of ${crystal.formula}: ${plural(crystal.siteCount, "atom")}, ` +
-      `supercell of ${supercell.siteCount}, ${plural(displacements.length, "displacement")}`
+      `supercell of ${supercell.siteCount}, ${length === 0 ? "force constants as given" : plural(length, "displacement")}`
     );
   }
 }

@@ -73,6 +73,10 @@ export function ewald(options: EwaldOptions = {}): Potential {
       name: "Coulomb (Ewald)",
       elements: typeof charges === "object" ? Object.keys(charges) : undefined,
       perCrystal: true,
+      charges: (elements, sites) => {
+        const { bySite, values } = chargesOf(charges, elements, sites);
+        return Float64Array.from(sites.kinds, (kind, site) => values[bySite ? site : kind]);
+      },
       numbers: (elements, sites) => {
         const table = chargesOf(charges, elements, sites);
         requireSummable(sites, table, background);

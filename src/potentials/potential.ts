@@ -25,6 +25,8 @@ export interface PotentialTerm {
   readonly elements: readonly string[] | undefined;
   /** True where the numbers depend on more of a crystal than its elements, as charges of sites do. */
   readonly perCrystal?: boolean;
+  /** In e, of each site, where the term is the Coulomb energy of rigid ions of these charges. */
+  charges?(elements: readonly string[], sites: TermSites): Float64Array;
   /**
    * Its numbers for a crystal of these elements.
    *
@@ -183,6 +185,18 @@ export class Potential {
     const where = beyondTable === 1 ? "1 site" : `${beyondTable} sites`;
     const message = `the density at ${where} lies beyond the table of the embedding function, which goes on as a straight line: atoms are closer than the potential was made for`;
     return [...warnings, { code: "DENSITY_BEYOND_TABLE", message }];
+  }
+
+  /** @internal Charges of rigid ions in e, [n], of the terms that have any. */
+  ionCharges(crystal: Crystal): Float64Array | undefined {
+    const { elements, kinds } = elementsOf(crystal);
+    const own = elements.map((element) => this.names.get(element) ?? element);
+    const parts = this.terms.flatMap((term) => {
+      const charges = term.charges?.(own, { crystal, kinds });
+      return charges === undefined ? [] : [charges];
+    });
+    // Energies of two sets of charges add up, charges do not.
+    return parts.length === 1 ? parts[0] : undefined;
   }
 
   private encodedFor(elements: readonly string[], sites: TermSites): Float64Array {

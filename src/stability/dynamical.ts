@@ -1,7 +1,8 @@
 import { ShapeError } from "../base/errors.js";
 import type { Crystal } from "../crystal/crystal.js";
 import type { CrystalWarning } from "../crystal/crystal-parts.js";
-import { commensurate, type PhononMode } from "../phonons/modes.js";
+import { commensurate } from "../phonons/commensurate.js";
+import type { PhononMode } from "../phonons/modes.js";
 import { phonons } from "../phonons/phonons.js";
 import type { Phonons } from "../phonons/vibrations.js";
 import type { RunPart } from "../runtime/procedure.js";

@@ -2,10 +2,11 @@
 //!
 //!   D(jα, j'β; q) = Σ_L C(jα, j'β; L) exp 2πi q·(L + xⱼ' − xⱼ),
 //!
-//! C being the force constants over √(m m').
+//! C being the force constants over √(m m'), and to that, in polar crystals, the sum over dipoles.
 const std = @import("std");
 const forces = @import("../forces/system.zig");
 const vector = @import("../kernels/vector.zig");
+const DipoleSum = @import("dipole_sum.zig").DipoleSum;
 const Error = @import("../task.zig").Error;
 const Kernels = @import("../kernels/table.zig").Kernels;
 const Scope = @import("../scope.zig").Scope;
@@ -26,8 +27,9 @@ pub const DynamicalMatrix = struct {
     lattice: *const [9]f64,
     /// The longest component of a lattice vector.
     reach: usize,
+    dipoles: ?DipoleSum,
 
-    /// Inputs `first`: lattice vectors, coefficients, fracPositions, lattice.
+    /// Inputs `first`: lattice vectors, coefficients, fracPositions, lattice, and those of `dipole_sum.zig`.
     pub fn read(scope: *Scope, kernels: *const Kernels, first: usize, atom_count: usize) Error!DynamicalMatrix {
         const shifts = try scope.finiteInput(first, "latticeVectors");
         if (shifts.len % 3 != 0 or shifts.len / 3 > max_vectors) {
@@ -40,14 +42,16 @@ pub const DynamicalMatrix = struct {
         }
         if (reach > max_reach) return scope.invalid("latticeVectors must lie within {d} cells", .{max_reach});
         const length = rowCount(atom_count) * vector.padded(shifts.len / 3);
+        const frac = try scope.inputOf(f64, first + 2, "fracPositions", 3 * atom_count);
         return .{
             .reach = @intFromFloat(reach),
             .kernels = kernels,
             .atom_count = atom_count,
             .shifts = shifts,
             .coefficients = try scope.inputOf(f64, first + 1, "coefficients", length),
-            .frac = try scope.inputOf(f64, first + 2, "fracPositions", 3 * atom_count),
+            .frac = frac,
             .lattice = (try scope.inputOf(f64, first + 3, "lattice", 9))[0..9],
+            .dipoles = try DipoleSum.read(scope, first + 4, frac),
         };
     }
 
@@ -61,6 +65,11 @@ pub const DynamicalMatrix = struct {
 
     /// f64 of the scratch of `at` and `slope`.
     pub fn scratchLength(matrix: *const DynamicalMatrix) usize {
+        const dipoles = if (matrix.dipoles) |*sum| sum.scratchLength() else 0;
+        return matrix.latticeScratch() + dipoles;
+    }
+
+    fn latticeScratch(matrix: *const DynamicalMatrix) usize {
         return 4 * matrix.stride() + 2 * rowCount(matrix.atom_count) + 3 * matrix.axisLength();
     }
 
@@ -69,11 +78,18 @@ pub const DynamicalMatrix = struct {
         return 2 * (2 * matrix.reach + 1);
     }
 
-    /// Writes the lower triangle of D(q) to `out`, [3n, 3n, 2].
-    pub fn at(matrix: *const DynamicalMatrix, q: *const [3]f64, scratch: []f64, out: []f64) void {
+    /// Writes the lower triangle of D(q) to `out`, [3n, 3n, 2]; at Γ the limit along `direction`, Cartesian.
+    pub fn at(
+        matrix: *const DynamicalMatrix,
+        q: *const [3]f64,
+        direction: [3]f64,
+        scratch: []f64,
+        out: []f64,
+    ) void {
         const width = matrix.stride();
         @memset(scratch[0 .. 2 * width], 0);
-        const axes = scratch[scratch.len - 3 * matrix.axisLength() ..];
+        const end = matrix.latticeScratch();
+        const axes = scratch[end - 3 * matrix.axisLength() .. end];
         matrix.phasesOfAxes(q, axes);
         for (0..matrix.shifts.len / 3) |index| {
             var phase = [2]f64{ 1, 0 };
@@ -92,6 +108,7 @@ pub const DynamicalMatrix = struct {
         }
         const blocks = matrix.transform(scratch, 0);
         matrix.place(q, blocks, null, false, out);
+        if (matrix.dipoles) |*sum| sum.add(q, direction, scratch[end..], out);
     }
 
     /// exp 2πi q n for n from −reach to reach, axis by axis.
@@ -126,6 +143,7 @@ pub const DynamicalMatrix = struct {
             const value = out[2 * (row * order + column) ..][0..2];
             out[2 * (column * order + row) ..][0..2].* = .{ value[0], -value[1] };
         };
+        if (matrix.dipoles) |*sum| sum.addSlope(q, axis, scratch[matrix.latticeScratch()..], out);
     }
 
     fn transform(matrix: *const DynamicalMatrix, scratch: []f64, first: usize) []const f64 {

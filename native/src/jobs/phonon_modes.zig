@@ -1,7 +1,8 @@
 //! Job "phononModes": eigenvalues of the dynamical matrices D(q). Parameters: number n of atoms, whether
 //! eigenvectors and whether slopes are wanted, and how close two roots of eigenvalues are equal.
 //!
-//! Inputs: q [count, 3] in fractions of the reciprocal cell, and those of `dynamical_matrix.zig`. Outputs:
+//! Inputs: q [count, 3] in fractions of the reciprocal cell, the directions in which Γ is approached [count, 3],
+//! Cartesian, 0 where there is none, and those of `dynamical_matrix.zig`. Outputs:
 //! values [count, 3n], ascending, in the unit of the coefficients; slopes dλ/dk [count, 3n, 3] in that unit
 //! times Å, or nothing; eigenvectors [count, 3n, 3n, 2], or nothing.
 const std = @import("std");
@@ -23,6 +24,7 @@ const Request = struct {
     per_chunk: usize,
     tolerance: f64,
     q: []const f64,
+    directions: []const f64,
     values: []f64,
     slopes: []f64,
     vectors: []f64,
@@ -43,7 +45,7 @@ const Request = struct {
         for (first..@min(first + request.per_chunk, request.count)) |each| {
             try scope.checkpoint();
             const q = request.q[3 * each ..][0..3];
-            request.matrix.at(q, scratch, square);
+            request.matrix.at(q, request.directions[3 * each ..][0..3].*, scratch, square);
             const values = request.values[each * order ..][0..order];
             const vectors = if (request.vectors.len > 0) request.vectors[each * size ..][0..size] else square;
             request.failed[each] = false;
@@ -87,8 +89,10 @@ pub fn run(scope: *Scope) Error!void {
     const wants_vectors = try scope.param(1, "eigenvectors", 0, 1) != 0;
     const wants_slopes = try scope.param(2, "slopes", 0, 1) != 0;
     const order = 3 * atom_count;
-    const matrix = try DynamicalMatrix.read(scope, dispatch.kernels(), 1, atom_count);
-    const per_chunk = @max(work_per_chunk / (order * order * order + matrix.coefficients.len), 1);
+    const matrix = try DynamicalMatrix.read(scope, dispatch.kernels(), 2, atom_count);
+    const waves = if (matrix.dipoles) |*sum| sum.waves.len else 0;
+    const work = order * order * (order + waves) + matrix.coefficients.len;
+    const per_chunk = @max(work_per_chunk / work, 1);
     const chunk_count = std.math.divCeil(usize, count, per_chunk) catch unreachable;
     scope.expectChunks(chunk_count);
     var request: Request = .{
@@ -98,6 +102,7 @@ pub fn run(scope: *Scope) Error!void {
         .per_chunk = per_chunk,
         .tolerance = try scope.param(3, "tolerance", 0, 1),
         .q = q,
+        .directions = try scope.inputOf(f64, 1, "directions", q.len),
         .values = try scope.output(f64, count * order),
         .slopes = try scope.output(f64, if (wants_slopes) 3 * count * order else 0),
         .vectors = try scope.output(f64, if (wants_vectors) 2 * count * order * order else 0),
