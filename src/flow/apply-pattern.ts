@@ -91,7 +91,7 @@ interface Application {
  * const { committed, crystal, reason } = await applyPattern(copper.supercell([4, 4, 4]), sites, {
  *   as: "substitution", species: "Au", potential: suttonChen({ elements: ["Cu", "Au"] }), level: "cell",
  * });
- * committed ? crystal.formula : reason?.message; // "Cu3Au", ordered as L1₂
+ * committed ? crystal.formula : reason?.message; // "AuCu3", ordered as L1₂
  */
 export function applyPattern(
   source: Crystal | FlowResult,

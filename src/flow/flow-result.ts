@@ -68,7 +68,7 @@ export class FlowResult {
   /** What had to hold before the commit. */
   readonly checks: readonly FlowCheck[];
   /**
-   * What was not done as asked for: "CELL_KEPT", "SEARCH_LEFT_OUT", "SADDLE_UNCHECKED",
+   * What was not done as asked for: "CELL_KEPT", "SEARCH_LEFT_OUT", "SEARCH_FAILED", "SADDLE_UNCHECKED",
    * "STABILITY_PARTIAL", "POINTS_LEFT_OUT", "NO_ENERGY_BEFORE", "MEMORY_ESTIMATE", and those of `stability`.
    */
   readonly warnings: readonly CrystalWarning[];

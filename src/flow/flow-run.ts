@@ -105,12 +105,12 @@ export class FlowRun {
     this.requireWanted();
     const part = make(this.options);
     this.part = part;
-    this.shareAfterPart = upTo;
+    this.shareAfterPart = Math.max(upTo, this.share);
     try {
       return await part;
     } finally {
       this.part = undefined;
-      this.share = upTo;
+      this.share = this.shareAfterPart;
       this.turnBegan = performance.now();
     }
   }
@@ -127,6 +127,10 @@ export class FlowRun {
   get shareDone(): number {
     const ahead = this.shareAfterPart - this.share;
     return this.share + ahead * (this.part?.measure().fraction ?? 0);
+  }
+
+  get isStopped(): boolean {
+    return this.why !== undefined;
   }
 
   stop(why: "cancelled" | "timedOut"): void {

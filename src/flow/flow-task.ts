@@ -31,6 +31,7 @@ class FlowWork<T> implements Work<T> {
   private readonly body: (run: FlowRun) => Promise<T>;
   private readonly weights: Weights;
   private readonly priority: WorkRecord["priority"];
+  private most = 0;
 
   constructor(
     run: FlowRun,
@@ -45,13 +46,15 @@ class FlowWork<T> implements Work<T> {
   }
 
   start(end: End<T>, timeoutMs: number): void {
-    this.body(this.run).then(
-      (value) => end.succeed(value),
-      (error) => {
-        const { outcome, reason } = this.run.explained(error, timeoutMs);
-        end.fail(outcome, reason);
-      },
-    );
+    const failed = (error: unknown) => {
+      const { outcome, reason } = this.run.explained(error, timeoutMs);
+      end.fail(outcome, reason);
+    };
+    this.body(this.run).then((value) => {
+      // It may have been stopped when its last step was over.
+      if (this.run.isStopped) failed(undefined);
+      else end.succeed(value);
+    }, failed);
   }
 
   stop(why: "cancelled" | "timedOut"): boolean {
@@ -71,7 +74,9 @@ class FlowWork<T> implements Work<T> {
         sum + weightOf(step) * (status === "running" ? this.run.shareDone : 1),
       0,
     );
-    return { done, total };
+    // A part that is tried again begins anew.
+    this.most = Math.max(this.most, done);
+    return { done: this.most, total };
   }
 
   record(): WorkRecord {

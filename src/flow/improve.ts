@@ -66,8 +66,8 @@ export async function improved(
   const way: Way = { run, potential, strategy, settings, attempts: [], warnings: [] };
   const share = strategy.search === undefined ? 0.7 : 0.3;
   let relaxation = await descended(way, crystal, share);
-  if (strategy.search !== undefined) relaxation = await searched(way, relaxation);
   if (strategy.followModes && relaxation.converged) relaxation = await offSaddles(way, relaxation);
+  if (strategy.search !== undefined) relaxation = await searched(way, relaxation);
   return { relaxation, attempts: way.attempts, warnings: way.warnings };
 }
 
@@ -123,7 +123,11 @@ async function searched(way: Way, relaxation: Relaxation): Promise<Relaxation> {
       }),
     0.8,
   );
-  const { best, relaxations, method } = found;
+  const { best, relaxations, method, failedTrials, trials } = found;
+  if (failedTrials > 0) {
+    const message = `${failedTrials} of ${trials.length} trials of the search came to rest nowhere; give another search.seed or search.method`;
+    way.warnings.push({ code: "SEARCH_FAILED", message });
+  }
   if (best === undefined || !(best.energy < relaxation.enthalpy - worthwhile * crystal.siteCount)) {
     attempts.push({
       ...attemptOf(relaxation),
@@ -171,14 +175,16 @@ async function offSaddles(way: Way, start: Relaxation): Promise<Relaxation> {
 }
 
 /** The crystal pushed both ways along its worst imaginary mode at Γ; none for a minimum. */
-async function saddleStarts(
-  { run, potential, warnings }: Way,
-  crystal: Crystal,
-): Promise<Crystal[]> {
+async function saddleStarts(way: Way, crystal: Crystal): Promise<Crystal[]> {
+  const { run, potential, warnings } = way;
   try {
     const vibrations = await run.run(
       (options) =>
-        phonons(crystal, potential, { ...options, supercell: [1, 1, 1], primitive: false }),
+        phonons(withinCell(crystal), potential, {
+          ...options,
+          supercell: [1, 1, 1],
+          primitive: false,
+        }),
       0.75,
     );
     const [worst] = await run.run(
@@ -186,9 +192,14 @@ async function saddleStarts(
       0.8,
     );
     if (worst === undefined) return [];
+    const { fracPositions: rest } = vibrations.displaced(worst, 0);
     return [push, -push].map((amplitude) => {
-      const { fracPositions } = vibrations.displaced(worst, amplitude);
-      return crystal.withPositions(fracPositions);
+      const { fracPositions: moved } = vibrations.displaced(worst, amplitude);
+      const places = crystal.fracPositions.map((value, i) => {
+        const step = moved[i] - rest[i];
+        return value + step - Math.round(step);
+      });
+      return crystal.withPositions(places);
     });
   } catch (error) {
     if (!(error instanceof PrismError) || outcomeOfError(error) !== "failed") throw error;
@@ -196,6 +207,27 @@ async function saddleStarts(
     warnings.push({ code: "SADDLE_UNCHECKED", message });
     return [];
   }
+}
+
+/**
+ * Along directions that do not repeat, in the middle of a cell that holds it: a supercell takes sites to
+ * be within the cell.
+ */
+function withinCell(crystal: Crystal): Crystal {
+  const { periodic, lattice, fracPositions } = crystal;
+  if (!periodic.includes(false)) return crystal;
+  const ranges = [0, 1, 2].map((k) => {
+    const along = fracPositions.filter((_, i) => i % 3 === k);
+    return { low: Math.min(...along), high: Math.max(...along) };
+  });
+  const stretch = ranges.map(({ low, high }, k) =>
+    periodic[k] ? 1 : Math.max(1, 2 * (high - low)),
+  );
+  const matrix = Array.from(lattice.matrix, (value, i) => value * stretch[Math.floor(i / 3)]);
+  const middles = ranges.map(({ low, high }, k) =>
+    periodic[k] ? 0 : 0.5 - (low + high) / 2 / stretch[k],
+  );
+  return crystal.withLattice(matrix, "cart").translated(middles);
 }
 
 function attemptOf({ steps, enthalpy, fmax }: Relaxation): Omit<FlowAttempt, "method" | "outcome"> {
