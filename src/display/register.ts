@@ -24,6 +24,7 @@ import { StructureGroups } from "../recognition/match/group-structures.js";
 import { StructureMatch } from "../recognition/match/match-structures.js";
 import { SteinhardtParameters } from "../recognition/steinhardt.js";
 import { Runtime } from "../runtime/runtime.js";
+import { Stability } from "../stability/result.js";
 import { AsymmetricUnit } from "../symmetry/asymmetric-unit.js";
 import { SymmetryDataset } from "../symmetry/dataset.js";
 import { SpaceGroup } from "../symmetry/space-group.js";
@@ -46,6 +47,7 @@ import { bandFigure, dosFigure, thermalFigure } from "./phonon-figure.js";
 import { pointPatternFigure } from "./point-pattern-figure.js";
 import { relaxationFigure } from "./relaxation-figure.js";
 import { liveRuntime } from "./runtime-live.js";
+import { stabilityCard } from "./stability-card.js";
 import {
   asymmetricUnitCard,
   datasetCard,
@@ -85,4 +87,5 @@ attachDisplay(ElasticTensor, (tensor) =>
 attachDisplay(EquationOfState, (equation) => equationFigure(equation).toMimeBundle());
 attachDisplay(Relaxation, (relaxation) => relaxationFigure(relaxation).toMimeBundle());
 attachLiveDisplay(Runtime, liveRuntime);
+attachDisplay(Stability, stabilityCard);
 showInTslab();

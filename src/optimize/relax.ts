@@ -83,7 +83,7 @@ export function relax(
 ): Task<Relaxation> {
   requireCrystal(crystal);
   requirePotential(potential);
-  const checked = checkedOptions(crystal, options);
+  const checked = checkedRelaxOptions(crystal, options);
   const kept = checked.keepSymmetry ? keptSymmetry(crystal) : undefined;
   const start = kept?.crystal ?? crystal;
   const monitor = new Float64Array(new SharedArrayBuffer(4 * Float64Array.BYTES_PER_ELEMENT));
@@ -104,7 +104,8 @@ export function relax(
   );
 }
 
-function checkedOptions(
+/** @internal The engine's numbers of options, or the error of one that means nothing. */
+export function checkedRelaxOptions(
   crystal: Crystal,
   options: RelaxOptions,
 ): { params: number[]; keepSymmetry: boolean } {

@@ -1,3 +1,5 @@
+// Not the global one: a kernel's falls silent with the cell that set it.
+import { setImmediate } from "node:timers";
 import { Composite } from "./composite.js";
 
 /** Makes a part and waits for it; `weight` is its share of the progress. */
@@ -9,7 +11,8 @@ interface Measured {
 
 /**
  * Work written as a function: its parts are tasks that it makes as it goes, one after another or several at
- * once. They are stopped and watched with the whole; none begins after a stop.
+ * once. They are stopped and watched with the whole; none begins after a stop, and other events of the thread have
+ * their turn before each.
  *
  * @example new Task("both", new Procedure("both", 2, async (run) => {
  *   const a = await run(1, () => first());
@@ -47,6 +50,7 @@ export class Procedure<T> extends Composite<T> {
   }
 
   private async part<U>(weight: number, make: () => PromiseLike<U>): Promise<U> {
+    await otherEvents();
     this.requireWanted();
     const part = make();
     this.parts = [...this.parts, part];
@@ -59,4 +63,12 @@ export class Procedure<T> extends Composite<T> {
       this.done += weight;
     }
   }
+}
+
+/**
+ * Until timers and other events have had their turn: results that come one after another would keep a deadline or a stop
+ * waiting to the end. The second one is of the next round, after its timers.
+ */
+function otherEvents(): Promise<void> {
+  return new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
 }

@@ -13,8 +13,12 @@ export class SharedRun<T> {
     this.task = task;
   }
 
-  /** Whether another call may join: a run that the stop button met may never settle. */
+  /**
+   * Whether another call may join: not a run that is being cancelled, nor one that the stop button met, which may
+   * never settle.
+   */
   get isAlive(): boolean {
+    if (this.followers === 0) return false;
     const { state } = this.task;
     const isOpen = state === "submitted" || state === "queued" || state === "running";
     return isOpen && Atomics.load(interruptCounters, 0) === this.epoch;

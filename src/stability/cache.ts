@@ -12,7 +12,9 @@ import type { StabilityParts } from "./result.js";
 export interface JudgedRun {
   readonly parts: StabilityParts;
   /** Of the relaxed crystal; undefined where it was judged as given. */
-  readonly moved: { readonly lattice: Float64Array; readonly frac: Float64Array } | undefined;
+  readonly moved:
+    | { readonly lattice: Float64Array; readonly fracPositions: Float64Array }
+    | undefined;
 }
 
 interface Entry {
@@ -170,7 +172,7 @@ function isSame(a: RunPlace, b: RunPlace): boolean {
 
 /** Of what grows with the crystal. */
 function bytesOf({ parts, moved }: JudgedRun): number {
-  const { phonons, worstMode, relaxation } = parts;
+  const { phonons, worstMode } = parts;
   let bytes = 4096;
   if (phonons !== undefined) {
     const { forceConstants, displacedForces, supercell } = phonons;
@@ -178,8 +180,7 @@ function bytesOf({ parts, moved }: JudgedRun): number {
     bytes += phonons.dynamicalMatrix().coefficients.byteLength + 100 * supercell.siteCount;
   }
   if (worstMode !== undefined) bytes += worstMode.eigenvector.byteLength;
-  if (relaxation !== undefined) bytes += 4 * relaxation.forces.byteLength;
-  return bytes + (moved?.frac.byteLength ?? 0);
+  return bytes + (moved?.fracPositions.byteLength ?? 0);
 }
 
 function requireWhole(what: string, value: number): number {

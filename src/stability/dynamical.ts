@@ -2,22 +2,15 @@ import { ShapeError } from "../base/errors.js";
 import type { Crystal } from "../crystal/crystal.js";
 import type { CrystalWarning } from "../crystal/crystal-parts.js";
 import { commensurate, type PhononMode } from "../phonons/modes.js";
-import { type PhononOptions, phonons } from "../phonons/phonons.js";
+import { phonons } from "../phonons/phonons.js";
 import type { Phonons } from "../phonons/vibrations.js";
-import type { Potential } from "../potentials/potential.js";
 import type { RunPart } from "../runtime/procedure.js";
 import type { Task } from "../runtime/task.js";
 import type { TaskOptions } from "../runtime/task-options.js";
 import { primitiveMapping } from "../symmetry/primitive-mapping.js";
 import { rigidMotions } from "./rigid-motions.js";
-import type { StabilityThresholds } from "./thresholds.js";
+import { type Trial, weights } from "./trial.js";
 import { figures, type StabilityVerdict, skipped, unknown, verdictOf } from "./verdict.js";
-
-export interface DynamicalSettings {
-  readonly supercell: PhononOptions["supercell"];
-  readonly mesh: readonly number[] | undefined;
-  readonly mostPhononAtoms: number;
-}
 
 export interface DynamicalResult {
   readonly verdict: StabilityVerdict;
@@ -30,26 +23,20 @@ export interface DynamicalResult {
 const meshStep = 1 / 30;
 
 /** Whether any vibration has an imaginary frequency. */
-export async function dynamical(
-  run: RunPart,
-  weight: number,
-  crystal: Crystal,
-  potential: Potential,
-  thresholds: StabilityThresholds,
-  settings: DynamicalSettings,
-  options: TaskOptions,
-): Promise<DynamicalResult> {
+export async function dynamical(trial: Trial): Promise<DynamicalResult> {
+  const { run, crystal, checked, options } = trial;
+  const { imaginaryTHz } = checked.thresholds;
+  const { mostPhononAtoms } = checked;
   if (crystal.siteCount === 1 && !crystal.periodic.includes(true)) {
     return { verdict: skipped("one atom alone does not vibrate"), warnings: [] };
   }
-  const atoms = vibratingAtoms(crystal, settings.mostPhononAtoms);
-  if (atoms > settings.mostPhononAtoms) {
-    const reason = `${atoms} atoms vibrate on their own, above mostPhononAtoms: ${settings.mostPhononAtoms}; raise it to have their modes computed`;
+  const atoms = vibratingAtoms(crystal, mostPhononAtoms);
+  if (atoms > mostPhononAtoms) {
+    const reason = `${atoms} atoms vibrate on their own, above mostPhononAtoms: ${mostPhononAtoms}; raise it to have their modes computed`;
     return { verdict: skipped(reason), warnings: [{ code: "NOT_CHECKED", message: reason }] };
   }
-  const found = await run(weight, () => phononsOf(crystal, potential, settings, options));
+  const found = await run(weights.dynamical, () => phononsOf(trial));
   const lowest = await lowestMode(run, found, options);
-  const { imaginaryTHz } = thresholds;
   const values: Record<string, number> = {
     lowestFrequencyTHz: lowest.frequency,
     wavevectorCount: lowest.count,
@@ -57,7 +44,7 @@ export async function dynamical(
   };
   const warnings = found.supercell.siteCount === crystal.siteCount ? gammaWarnings(crystal) : [];
   if (lowest.frequency > -imaginaryTHz) {
-    const between = await interpolatedLowest(run, found, settings.mesh, options);
+    const between = await interpolatedLowest(run, found, checked.mesh, options);
     if (between !== undefined && between.frequency <= -imaginaryTHz) {
       const reason =
         `no mode is imaginary at the wave vectors that fit into the supercell, but between them, at q = ${vectorText(between.qPoint)}, ` +
@@ -88,12 +75,8 @@ function vibratingAtoms(crystal: Crystal, most: number): number {
   return primitiveMapping(crystal).crystal.siteCount;
 }
 
-function phononsOf(
-  crystal: Crystal,
-  potential: Potential,
-  { supercell }: DynamicalSettings,
-  options: TaskOptions,
-): Task<Phonons> {
+function phononsOf({ crystal, potential, checked, options }: Trial): Task<Phonons> {
+  const { supercell } = checked;
   const chosen = supercell === undefined ? {} : { supercell };
   try {
     return phonons(crystal, potential, { ...options, ...chosen });
@@ -215,7 +198,8 @@ function reasonOf(
       ? `at Γ alone, with ${plural(size, "atom")}`
       : `at ${count} wave vectors that fit into a supercell of ${size} atoms`;
   if (frequency > -imaginaryTHz) {
-    return `no mode is imaginary ${where}: the lowest has ${figures(frequency)} THz, q = ${vectorText(qPoint)}`;
+    const imaginary = frequency < 0 ? `imaginary by ${figures(imaginaryTHz)} THz` : "imaginary";
+    return `no mode is ${imaginary} ${where}: the lowest has ${figures(frequency)} THz, q = ${vectorText(qPoint)}`;
   }
   return (
     `a mode is imaginary: ${figures(frequency)} THz at q = ${vectorText(qPoint)}, branch ${branch}, the limit is ${figures(-imaginaryTHz)} THz; ` +

@@ -1,15 +1,11 @@
-import type { Crystal } from "../crystal/crystal.js";
 import { deformedStates } from "../elastic/deformed-states.js";
 import type { ElasticTensor } from "../elastic/elastic-tensor.js";
 import { elasticTensor } from "../elastic/strained-crystal.js";
-import { symmetricEigenvalues } from "../math/dense.js";
-import type { Potential } from "../potentials/potential.js";
-import type { RunPart } from "../runtime/procedure.js";
+import { solveDense, symmetricEigenvalues } from "../math/dense.js";
 import type { Task } from "../runtime/task.js";
-import type { TaskOptions } from "../runtime/task-options.js";
-import { unitNames } from "./energetic.js";
-import { component, periodicSpace } from "./rest.js";
+import { component, periodicSpace, unitNames } from "./rest.js";
 import type { StabilityThresholds } from "./thresholds.js";
+import { type Trial, weights } from "./trial.js";
 import {
   type Criterion,
   figures,
@@ -28,27 +24,42 @@ const maxSteps = 2000;
 
 export interface MechanicalResult {
   readonly verdict: StabilityVerdict;
+  /** The largest strain, with its sign, by which the cell would come to rest under the pressure. */
+  readonly restStrain?: number | undefined;
   readonly elastic?: ElasticTensor;
 }
 
 /** Born's criteria: whether every small strain costs energy, in the directions in which the crystal repeats. */
-export async function mechanical(
-  run: RunPart,
-  weight: number,
-  crystal: Crystal,
-  potential: Potential,
-  thresholds: StabilityThresholds,
-  options: TaskOptions,
-): Promise<MechanicalResult> {
+export async function mechanical(trial: Trial): Promise<MechanicalResult> {
+  const { run, crystal, potential, checked, options } = trial;
+  const { thresholds, pressureGPa } = checked;
   if (!crystal.periodic.includes(true)) {
     return { verdict: skipped("a cluster that repeats in no direction has no elastic constants") };
   }
   if (crystal.periodic.includes(false)) {
-    const stiffness = await run(weight, () => lowDimensional(crystal, potential, options));
-    return { verdict: lowVerdict(stiffness, thresholds) };
+    const stiffness = await run(weights.mechanical, () => lowDimensional(trial));
+    return { verdict: lowVerdict(stiffness, thresholds), restStrain: stiffness.restStrain };
   }
-  const elastic = await run(weight, () => elasticTensor(crystal, potential, options));
-  return { verdict: solidVerdict(elastic, thresholds), elastic };
+  const elastic = await run(weights.mechanical, () => elasticTensor(crystal, potential, options));
+  const restStrain = solidRestStrain(elastic, pressureGPa);
+  return { verdict: solidVerdict(elastic, thresholds), restStrain, elastic };
+}
+
+/** ε = −C⁻¹ (σ + p), which an unstable crystal has not. */
+function solidRestStrain(elastic: ElasticTensor, pressureGPa: number): number | undefined {
+  if (!elastic.bornStable) return undefined;
+  const excess = elastic.stressGPa.map((value, i) => value + (i < 3 ? pressureGPa : 0));
+  const strain = solveDense(elastic.voigtGPa, excess);
+  if (strain === undefined) return undefined;
+  const [xx, yy, zz, yz, xz, xy] = strain.map((value) => -value);
+  return largest(
+    symmetricEigenvalues([xx, xy / 2, xz / 2, xy / 2, yy, yz / 2, xz / 2, yz / 2, zz], 3),
+  );
+}
+
+/** By size, with its sign. */
+function largest(values: Float64Array): number {
+  return values.reduce((most, value) => (Math.abs(value) > Math.abs(most) ? value : most), 0);
 }
 
 function solidVerdict(elastic: ElasticTensor, thresholds: StabilityThresholds): StabilityVerdict {
@@ -102,6 +113,7 @@ interface LowStiffness {
   readonly eigenvalues: Float64Array;
   readonly unit: "N/m" | "nN" | "GPa";
   readonly converged: boolean;
+  readonly restStrain: number | undefined;
 }
 
 function lowVerdict(
@@ -122,11 +134,7 @@ function lowVerdict(
 }
 
 /** Stiffness of a sheet or a chain against strains in its own directions, as eigenvalues of B : dσ/dε : B. */
-function lowDimensional(
-  crystal: Crystal,
-  potential: Potential,
-  options: TaskOptions,
-): Task<LowStiffness> {
+function lowDimensional({ crystal, potential, options }: Trial): Task<LowStiffness> {
   const { axes, factor, unit } = periodicSpace(crystal);
   const basis = axes.flatMap((e, i) => axes.slice(i).map((f, j) => [e, f, j === 0] as const));
   const deformations = basis.flatMap(([e, f, isNormal]) =>
@@ -159,9 +167,30 @@ function lowDimensional(
           matrix[n * column + row] += slope / 2;
         }
       });
-      const converged = [start, ...states].every((state) => state.converged);
-      return { eigenvalues: symmetricEigenvalues(matrix, n), unit, converged };
+      const stress = basis.map(([e, f, isNormal]) => {
+        return component(start.stress, e, f) * factor * (isNormal ? 1 : Math.SQRT2);
+      });
+      const eigenvalues = symmetricEigenvalues(matrix, n);
+      return {
+        eigenvalues,
+        unit,
+        converged: [start, ...states].every((state) => state.converged),
+        restStrain: eigenvalues[0] > 0 ? lowRestStrain(matrix, stress, axes.length) : undefined,
+      };
     },
     options,
   );
+}
+
+/** ε = −K⁻¹ σ of the components 11, √2 12, 22, or 11 alone. */
+function lowRestStrain(
+  matrix: Float64Array,
+  stress: readonly number[],
+  dimension: number,
+): number | undefined {
+  const strain = solveDense(matrix, Float64Array.from(stress));
+  if (strain === undefined || dimension === 1) return strain && -strain[0];
+  const [first, shear, second] = strain.map((value) => -value);
+  const across = shear / Math.SQRT2;
+  return largest(symmetricEigenvalues([first, across, across, second], 2));
 }

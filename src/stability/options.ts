@@ -4,7 +4,8 @@ import { findElement } from "../base/elements.js";
 import { DomainError, InvalidConfiguration } from "../base/errors.js";
 import { requireOptions } from "../base/suggest.js";
 import type { Crystal } from "../crystal/crystal.js";
-import type { RelaxOptions } from "../optimize/relax.js";
+import { determinant } from "../math/mat3.js";
+import { checkedRelaxOptions, type RelaxOptions } from "../optimize/relax.js";
 import type { PhononOptions } from "../phonons/phonons.js";
 import type { Potential } from "../potentials/potential.js";
 import { requireTaskOptions, type TaskOptions } from "../runtime/task-options.js";
@@ -103,6 +104,7 @@ export function checkedOptions(crystal: Crystal, options: StabilityOptions): Che
     throw new InvalidConfiguration(`cache must be true or false, got ${show(cache)}`, { cache });
   }
   if (mesh !== undefined) requireCounts(mesh);
+  if (supercell !== undefined) requireSupercell(crystal, supercell);
   return {
     checks: checkedChecks(checks),
     thresholds: checkedThresholds(thresholds),
@@ -133,15 +135,19 @@ function checkedRelaxation(
   relax: boolean | StabilityRelaxOptions,
 ): StabilityRelaxOptions | undefined {
   if (relax === false) return undefined;
+  // Not as the crystal's config has it: the verdict is kept for all configs.
   const cell = crystal.periodic.includes(false) ? false : "full";
-  if (relax === true) return { cell };
+  const basis = { cell, maxSteps: 1000 } as const;
+  if (relax === true) return basis;
   if (typeof relax !== "object" || relax === null) {
     throw new InvalidConfiguration(
       `relax must be true, false or options such as { cell: "full" }, got ${show(relax)}`,
       { relax },
     );
   }
-  return { cell, ...requireOptions("relax", relax, relaxFields, '{ cell: "full" }') };
+  const given = { ...basis, ...requireOptions("relax", relax, relaxFields, '{ cell: "full" }') };
+  checkedRelaxOptions(crystal, given);
+  return given;
 }
 
 function requireCounts(mesh: readonly number[]): void {
@@ -150,6 +156,36 @@ function requireCounts(mesh: readonly number[]): void {
   throw new DomainError(
     `mesh must be three whole numbers of 1 or more such as [12, 12, 12], got ${show(mesh)}`,
     { mesh },
+  );
+}
+
+/** @throws {DomainError} no supercell, or one that repeats what has no period. */
+function requireSupercell(
+  { periodic }: Crystal,
+  supercell: NonNullable<StabilityOptions["supercell"]>,
+): void {
+  const rows = Array.from<number | ArrayLike<number>>(supercell);
+  const matrix = rows.every((row) => typeof row === "number")
+    ? [rows[0], 0, 0, 0, rows[1], 0, 0, 0, rows[2]]
+    : rows.flatMap((row) => Array.from(row as ArrayLike<number>));
+  const isWhole = rows.length === 3 && matrix.length === 9 && matrix.every(Number.isInteger);
+  const numbers = matrix as number[];
+  const isKept = (k: number) =>
+    [0, 1, 2].every((i) => {
+      const unit = Number(i === k);
+      return numbers[3 * k + i] === unit && numbers[3 * i + k] === unit;
+    });
+  if (
+    isWhole &&
+    determinant(numbers) !== 0 &&
+    !(rows as readonly unknown[]).includes(0) &&
+    [0, 1, 2].every((k) => periodic[k] || isKept(k))
+  ) {
+    return;
+  }
+  throw new DomainError(
+    `supercell must be three counts of 1 or more such as [4, 4, 4], or a 3×3 matrix of whole numbers with a volume, 1 where the crystal is not periodic; got ${show(supercell)}`,
+    { supercell, periodic },
   );
 }
 

@@ -50,6 +50,13 @@ export function component(
   );
 }
 
+/** Last words of the names of values. */
+export const unitNames: Readonly<Record<PeriodicSpace["unit"], string>> = {
+  GPa: "GPa",
+  "N/m": "NPerM",
+  nN: "NN",
+};
+
 export interface Rest {
   /** eV/Å */
   readonly longestForce: number;

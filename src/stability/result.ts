@@ -2,11 +2,22 @@ import { inspectAsText } from "../base/inspect.js";
 import type { Crystal } from "../crystal/crystal.js";
 import type { CrystalWarning } from "../crystal/crystal-parts.js";
 import type { ElasticTensor } from "../elastic/elastic-tensor.js";
-import type { Relaxation } from "../optimize/relaxation.js";
 import type { PhononMode } from "../phonons/modes.js";
 import type { Phonons } from "../phonons/vibrations.js";
 import type { StabilityThresholds } from "./thresholds.js";
-import { type StabilityCheck, type StabilityVerdict, stabilityChecks } from "./verdict.js";
+import { figures, type StabilityCheck, type StabilityVerdict, stabilityChecks } from "./verdict.js";
+
+/** What bringing the crystal to rest changed. */
+export interface StabilityChange {
+  /** eV; the enthalpy under pressure. */
+  readonly energyPerAtom: number;
+  /** As a share of the volume. */
+  readonly volume: number;
+  /** Å; the longest way of a site, besides that of the cell. */
+  readonly longestMove: number;
+  readonly steps: number;
+  readonly converged: boolean;
+}
 
 /** What a run found, whatever the crystal's rules. @internal */
 export interface StabilityParts extends Readonly<Record<StabilityCheck, StabilityVerdict>> {
@@ -15,7 +26,7 @@ export interface StabilityParts extends Readonly<Record<StabilityCheck, Stabilit
   readonly elastic: ElasticTensor | undefined;
   readonly phonons: Phonons | undefined;
   readonly worstMode: PhononMode | undefined;
-  readonly relaxation: Relaxation | undefined;
+  readonly change: StabilityChange | undefined;
   readonly warnings: readonly CrystalWarning[];
 }
 
@@ -39,10 +50,10 @@ export class Stability {
   readonly phonons: Phonons | undefined;
   /** The one of most imaginary frequency: `phonons.displaced(worstMode, 0.1)` follows it. */
   readonly worstMode: PhononMode | undefined;
-  /** With `relax`: how it came to rest. */
-  readonly relaxation: Relaxation | undefined;
+  /** With `relax`: what that changed. */
+  readonly change: StabilityChange | undefined;
   readonly thresholds: StabilityThresholds;
-  /** "NOT_CONVERGED", "NOT_CHECKED", "ONE_CELL", "PHASE_NOT_CONVERGED", "ASYMMETRIC". */
+  /** "NOT_CONVERGED", "NOT_RELAXED", "NOT_CHECKED", "ONE_CELL", "PHASE_NOT_CONVERGED", "ASYMMETRIC". */
   readonly warnings: readonly CrystalWarning[];
 
   private constructor(crystal: Crystal, parts: StabilityParts) {
@@ -55,7 +66,7 @@ export class Stability {
     this.elastic = parts.elastic;
     this.phonons = parts.phonons;
     this.worstMode = parts.worstMode;
-    this.relaxation = parts.relaxation;
+    this.change = parts.change;
     this.thresholds = parts.thresholds;
     this.warnings = parts.warnings;
     const made = this.verdicts.filter(([, { verdict }]) => verdict !== "skipped");
@@ -84,19 +95,38 @@ export class Stability {
     return stabilityChecks.map((check) => [check, this[check]] as const);
   }
 
+  /** "stable", "not stable" or "below its threshold" */
+  get summary(): string {
+    if (this.isStable) return "stable";
+    const { index, crystal } = this;
+    if (this.verdicts.some(([, { verdict }]) => verdict === "unstable")) return "not stable";
+    if (index < crystal.config.stabilityThreshold) {
+      return `below its threshold of ${crystal.config.stabilityThreshold}`;
+    }
+    return "not judged";
+  }
+
+  /** "relaxed first, by 12 steps: -0.0034 eV an atom, volume +0.25 %, sites by 0.02 Å at most" */
+  get changeText(): string | undefined {
+    if (this.change === undefined) return undefined;
+    const { steps, energyPerAtom, volume, longestMove, converged } = this.change;
+    const sign = volume < 0 ? "" : "+";
+    return (
+      `relaxed first, by ${steps} step${steps === 1 ? "" : "s"}${converged ? "" : ", not to its rest"}: ${figures(energyPerAtom)} eV an atom, ` +
+      `volume ${sign}${figures(100 * volume)} %, sites by ${figures(longestMove)} Å at most`
+    );
+  }
+
   /** "Cu: stable, index 1.00" and a line for each check. */
   toString(): string {
-    const word = this.isStable
-      ? "stable"
-      : this.reasons.length > 0
-        ? "not stable"
-        : "below its threshold";
-    const lines = this.verdicts.map(
-      ([check, { verdict, reasons }]) => `${check}: ${verdict}, ${reasons[0]}`,
-    );
-    return [`${this.crystal.formula}: ${word}, index ${this.index.toFixed(2)}`, ...lines].join(
-      "\n",
-    );
+    const { crystal, summary, index, changeText } = this;
+    return [
+      `${crystal.formula}: ${summary}, index ${index.toFixed(2)}`,
+      ...(changeText === undefined ? [] : [changeText]),
+      ...this.verdicts.map(
+        ([check, { verdict, reasons }]) => `${check}: ${verdict}, ${reasons[0]}`,
+      ),
+    ].join("\n");
   }
 }
 

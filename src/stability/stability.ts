@@ -1,10 +1,8 @@
+import { defaultConfig } from "../crystal/config.js";
 import { type Crystal, requireCrystal } from "../crystal/crystal.js";
-import type { CrystalWarning } from "../crystal/crystal-parts.js";
 import { Lattice } from "../lattice/lattice.js";
-import { relax } from "../optimize/relax.js";
-import type { Relaxation } from "../optimize/relaxation.js";
 import { type Potential, requirePotential } from "../potentials/potential.js";
-import { Procedure, type RunPart } from "../runtime/procedure.js";
+import { Procedure } from "../runtime/procedure.js";
 import { Runtime } from "../runtime/runtime.js";
 import { Task } from "../runtime/task.js";
 import {
@@ -13,23 +11,10 @@ import {
   type TaskOptions,
 } from "../runtime/task-options.js";
 import { type JudgedRun, stabilityCache } from "./cache.js";
-import { type DynamicalResult, dynamical } from "./dynamical.js";
-import { type Energies, energetic, energiesOf, isRefusal } from "./energetic.js";
-import { geometric } from "./geometric.js";
-import { type MechanicalResult, mechanical } from "./mechanical.js";
+import { judged } from "./judge.js";
 import { type CheckedOptions, checkedOptions, keyOf, type StabilityOptions } from "./options.js";
-import { Stability, type StabilityParts } from "./result.js";
-import {
-  figures,
-  type StabilityCheck,
-  type StabilityVerdict,
-  skipped,
-  unknown,
-  unstable,
-} from "./verdict.js";
-
-/** Shares of the progress, about those of the time. */
-const weights = { relax: 20, energies: 4, geometric: 1, mechanical: 15, dynamical: 60 } as const;
+import { Stability } from "./result.js";
+import { weights } from "./trial.js";
 
 /**
  * Whether a crystal is stable, by four checks:
@@ -75,16 +60,23 @@ export function stability(
   });
   const part: TaskOptions = chosen({ runtime, isolation, memoryLimit, priority, retry });
   const key = keyOf(crystal, potential, checked);
-  const procedure = () => new Procedure("stability", totalWeight(checked), judge);
-  const judge = (run: RunPart) => judged(run, crystal, potential, checked, part);
+  // A crystal's own rules are for its owner, not for strained and repeated copies of it.
+  const plain = crystal.withConfig({ systemType: undefined, ...defaultConfig });
+  const procedure = <T>(finish: (run: JudgedRun) => T): Procedure<T> =>
+    new Procedure(name, totalWeight(checked), async (run) =>
+      finish(await judged({ run, crystal: plain, potential, checked, options: part })),
+    );
   const finish = (run: JudgedRun) => resultOf(crystal, run);
-  if (checked.cache) {
-    const begin = () => new Task("stability", procedure());
-    return stabilityCache.follow(key, { runtime, isolation, memoryLimit }, begin, finish, whole);
-  }
-  const own = async (run: RunPart) => finish(await judge(run));
-  return new Task("stability", new Procedure("stability", totalWeight(checked), own), whole);
+  if (!checked.cache) return new Task(name, procedure(finish), whole);
+  const begin = () =>
+    new Task(
+      name,
+      procedure((run) => run),
+    );
+  return stabilityCache.follow(key, { runtime, isolation, memoryLimit }, begin, finish, whole);
 }
+
+const name = "stability";
 
 /** Without the members that are undefined. */
 function chosen<T extends object>(given: { [K in keyof T]: T[K] | undefined }): T {
@@ -92,160 +84,17 @@ function chosen<T extends object>(given: { [K in keyof T]: T[K] | undefined }): 
 }
 
 function totalWeight({ checks, relax: first, phases }: CheckedOptions): number {
-  const known = phases.filter(({ energyPerAtom }) => energyPerAtom === undefined);
+  const asked = phases.filter(({ energyPerAtom }) => energyPerAtom === undefined);
+  const isEnergetic = checks.includes("energetic");
   return (
     (first === undefined ? 0 : weights.relax) +
-    weights.energies * (1 + known.length) +
-    checks.reduce((sum, check) => sum + (check === "energetic" ? 0 : weights[check]), 0)
+    weights.energetic * ((isEnergetic ? asked.length : 0) + Number(!isEnergetic)) +
+    checks.reduce((sum, check) => sum + weights[check], 0)
   );
 }
 
 function resultOf(crystal: Crystal, { parts, moved }: JudgedRun): Stability {
   if (moved === undefined) return Stability.of(crystal, parts);
   const lattice = Lattice.fromMatrix(moved.lattice);
-  return Stability.of(crystal.withLattice(lattice).withPositions(moved.frac), parts);
-}
-
-async function judged(
-  run: RunPart,
-  given: Crystal,
-  potential: Potential,
-  checked: CheckedOptions,
-  options: TaskOptions,
-): Promise<JudgedRun> {
-  const warnings: CrystalWarning[] = [];
-  const relaxation = await relaxationOf(run, given, potential, checked, options, warnings);
-  const crystal = relaxation?.crystal ?? given;
-  const parts = await verdictsOf(run, crystal, potential, checked, options);
-  const moved = relaxation && {
-    lattice: crystal.lattice.matrix.slice(),
-    frac: crystal.fracPositions.slice(),
-  };
-  return {
-    parts: { ...parts, relaxation, warnings: [...warnings, ...parts.warnings] },
-    moved,
-  };
-}
-
-/** Undefined where it was not asked for, or where the crystal has no energy to go down. */
-async function relaxationOf(
-  run: RunPart,
-  crystal: Crystal,
-  potential: Potential,
-  { relax: first, pressureGPa }: CheckedOptions,
-  options: TaskOptions,
-  warnings: CrystalWarning[],
-): Promise<Relaxation | undefined> {
-  if (first === undefined) return undefined;
-  const pressure = first.cell === false ? {} : { pressureGPa };
-  try {
-    const relaxation = await run(weights.relax, () =>
-      relax(crystal, potential, { ...options, ...first, ...pressure }),
-    );
-    if (!relaxation.converged) {
-      const message = `the crystal did not come to rest (${relaxation.reason}, ${figures(relaxation.fmax)} eV/Å left); give relax: { maxSteps } or another method`;
-      warnings.push({ code: "NOT_CONVERGED", message });
-    }
-    return relaxation;
-  } catch (error) {
-    if (!isRefusal(error)) throw error;
-    const message = `the crystal was judged as it is given: ${error.message}`;
-    warnings.push({ code: "NOT_RELAXED", message });
-    return undefined;
-  }
-}
-
-type Verdicts = Omit<StabilityParts, "relaxation">;
-
-async function verdictsOf(
-  run: RunPart,
-  crystal: Crystal,
-  potential: Potential,
-  checked: CheckedOptions,
-  options: TaskOptions,
-): Promise<Verdicts> {
-  const { checks, thresholds } = checked;
-  const phases = checks.includes("energetic") ? checked.phases : [];
-  const asked = (check: StabilityCheck) => checks.includes(check);
-  const needsEnergies = checks.some((check) => check !== "geometric");
-  const [shape, energies] = await Promise.all([
-    asked("geometric")
-      ? geometric(run, weights.geometric, crystal, thresholds, checked.radii, options)
-      : notAsked,
-    needsEnergies
-      ? energiesOf(run, weights.energies, crystal, potential, phases, checked.pressureGPa, options)
-      : undefined,
-  ]);
-  const restless = restlessness(energies, checked);
-  const guarded = async <R extends { readonly verdict: StabilityVerdict }>(
-    check: "mechanical" | "dynamical",
-    make: () => Promise<R>,
-  ): Promise<R | { readonly verdict: StabilityVerdict }> => {
-    if (!asked(check)) return { verdict: notAsked };
-    if (restless !== undefined) return { verdict: unknown(restless) };
-    try {
-      return await make();
-    } catch (error) {
-      if (isRefusal(error)) return { verdict: unknown(error.message) };
-      throw error;
-    }
-  };
-  const [elasticity, vibrations] = await Promise.all([
-    guarded("mechanical", () =>
-      mechanical(run, weights.mechanical, crystal, potential, thresholds, options),
-    ),
-    guarded("dynamical", () =>
-      dynamical(run, weights.dynamical, crystal, potential, thresholds, checked, options),
-    ),
-  ]);
-  return {
-    energetic: asked("energetic") ? energeticVerdict(crystal, energies, checked) : notAsked,
-    mechanical: elasticity.verdict,
-    dynamical: vibrations.verdict,
-    geometric: shape,
-    thresholds,
-    energyPerAtom: typeof energies === "object" ? energies.energyPerAtom : undefined,
-    elastic: (elasticity as MechanicalResult).elastic,
-    phonons: (vibrations as DynamicalResult).phonons,
-    worstMode: (vibrations as DynamicalResult).worstMode,
-    warnings: [
-      ...unsettledWarnings(energies),
-      ...((elasticity as MechanicalResult).elastic?.warnings ?? []).filter(
-        ({ code }) => code !== "STRESSED_START",
-      ),
-      ...((vibrations as DynamicalResult).warnings ?? []),
-    ],
-  };
-}
-
-const notAsked: StabilityVerdict = skipped("it was not asked for");
-
-/** Why the crystal has no elastic constants and vibrations, if so. */
-function restlessness(
-  energies: Energies | string | undefined,
-  { thresholds }: CheckedOptions,
-): string | undefined {
-  if (energies === undefined) return undefined;
-  if (typeof energies === "string") return `it has no energy: ${energies}`;
-  const { longestForce } = energies.rest;
-  if (longestForce < thresholds.fmax) return undefined;
-  return `it is not at rest (${figures(longestForce)} eV/Å, the limit is ${figures(thresholds.fmax)}), where alone this has a meaning: give relax: true`;
-}
-
-function energeticVerdict(
-  crystal: Crystal,
-  energies: Energies | string | undefined,
-  { thresholds }: CheckedOptions,
-): StabilityVerdict {
-  if (energies === undefined) return notAsked;
-  if (typeof energies === "string") return unstable(`it has no energy: ${energies}`);
-  return energetic(crystal, energies, thresholds);
-}
-
-function unsettledWarnings(energies: Energies | string | undefined): CrystalWarning[] {
-  if (typeof energies !== "object") return [];
-  return energies.unsettled.map((name) => ({
-    code: "PHASE_NOT_CONVERGED",
-    message: `the competing phase ${name} did not come to rest: its energy is too high; relax it first, and give energyPerAtom`,
-  }));
+  return Stability.of(crystal.withLattice(lattice).withPositions(moved.fracPositions), parts);
 }

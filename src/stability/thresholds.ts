@@ -6,10 +6,15 @@ export interface StabilityThresholds {
   /** eV/Å; the longest force of a crystal at rest; default 0.05. */
   readonly fmax: number;
   /**
-   * The largest stress of a crystal at rest, less the pressure; default 0.5 GPa. Of sheets it is in GPa·nm =
+   * The largest stress of a crystal at rest, less the pressure; default 1 GPa. Of sheets it is in GPa·nm =
    * N/m, of chains in GPa·nm² = nN.
    */
   readonly stressGPa: number;
+  /**
+   * The largest strain by which the cell would come to rest, C⁻¹ times the stress that is left, where the
+   * mechanical check knows C; default 0.01.
+   */
+  readonly restStrain: number;
   /**
    * eV an atom that the crystal may lie above the hull of what it competes with; safe from 0 down. Default
    * 0.067: nine of ten known inorganic crystals lie lower (W. Sun et al., Sci. Adv. 2, e1600225, 2016).
@@ -39,6 +44,7 @@ export interface StabilityThresholds {
 const names = [
   "fmax",
   "stressGPa",
+  "restStrain",
   "energyAboveHull",
   "cohesiveEnergy",
   "bornMinimumGPa",
@@ -49,7 +55,8 @@ const names = [
 
 export const defaultThresholds: StabilityThresholds = Object.freeze({
   fmax: 0.05,
-  stressGPa: 0.5,
+  stressGPa: 1,
+  restStrain: 0.01,
   energyAboveHull: 0.067,
   cohesiveEnergy: 0,
   bornMinimumGPa: 0.01,
@@ -61,6 +68,7 @@ export const defaultThresholds: StabilityThresholds = Object.freeze({
 const units: Readonly<Record<keyof StabilityThresholds, string>> = {
   fmax: "eV/Å",
   stressGPa: "GPa",
+  restStrain: "",
   energyAboveHull: "eV",
   cohesiveEnergy: "eV",
   bornMinimumGPa: "GPa",

@@ -71,9 +71,13 @@ export function unstable(
   return { verdict: "unstable", score: 0, reasons: [reason], violations: [reason], values };
 }
 
-/** Three figures without needless zeros: "0.0123", "168", "-3.2e-7". */
+/** Below it numbers are rounding. */
+const dust = 1e-8;
+
+/** Three figures without needless zeros: "0.0123", "168", "-3.2e-7"; "0" for what is rounding. */
 export function figures(value: number): string {
   const size = Math.abs(value);
-  if (size !== 0 && (size < 1e-4 || size >= 1e6)) return value.toExponential(1);
+  if (size < dust) return "0";
+  if (size < 1e-4 || size >= 1e6) return value.toExponential(1);
   return String(Number(value.toPrecision(3)));
 }
