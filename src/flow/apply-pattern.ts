@@ -180,7 +180,7 @@ async function stateBefore(run: FlowRun, given: Application): Promise<EvaluatedS
   const state = await evaluated(run, crystal, options.potential, 1);
   draft.before = stateOf(state);
   if (state === undefined) {
-    const message = "the energy of the crystal that was given is no number: atoms are too close";
+    const message = "the energy of the crystal that was given means nothing: atoms are too close";
     draft.warnings.push({ code: "NO_ENERGY_BEFORE", message });
   }
   return state;

@@ -53,7 +53,7 @@ export class FlowResult {
   readonly patterns: ReadonlyMap<PatternId, Pattern>;
   /** Of the pattern that this flow has applied. */
   readonly patternId: PatternId | undefined;
-  /** The crystal that was given; undefined where its energy is no number. */
+  /** The crystal that was given; undefined where its energy means nothing. */
   readonly before: FlowState | undefined;
   /** The crystal at its end, whether committed or not; undefined where the flow did not get so far. */
   readonly after: FlowState | undefined;

@@ -26,7 +26,10 @@ export interface EvaluatedState extends FlowState {
   readonly peakBytes: number | undefined;
 }
 
-/** Energy and forces of a crystal; undefined where the energy is no number, as of atoms on one place. */
+/** eV an atom; beyond, atoms are as good as on one place, whatever the potential says there. */
+const mostEnergy = 1e6;
+
+/** Energy and forces of a crystal; undefined where the energy means nothing, as of atoms on one place. */
 export async function evaluated(
   run: FlowRun,
   crystal: Crystal,
@@ -41,6 +44,7 @@ export async function evaluated(
       return task;
     }, upTo);
     const { siteCount, volumePerAtom } = crystal;
+    if (!(energy / siteCount <= mostEnergy)) return undefined;
     const fmax = longestForce(forces);
     const energyPerAtom = energy / siteCount;
     const peakBytes = task?.stats?.peakBytes;

@@ -103,6 +103,6 @@ export async function optimised(
 export function overlapping(): Refusal {
   return new Refusal(
     "OVERLAP",
-    "atoms are so close to each other that the energy is no number; take sites away, or begin with larger distances",
+    "atoms are so close to each other that the energy means nothing; take sites away, or begin with larger distances",
   );
 }
