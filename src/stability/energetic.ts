@@ -142,7 +142,7 @@ function addStress(
     safe: most / 2,
     reason:
       Math.abs(restStrain) < most
-        ? `at rest its cell would be ${strain} longer at most, less than ${figures(100 * most)} %`
-        : `its cell is not at rest: it would be ${strain} longer there, the limit is ${figures(100 * most)} %; ${remedy}`,
+        ? `at rest its cell would be strained by ${strain}, less than ${figures(100 * most)} %`
+        : `its cell is not at rest, which is a strain of ${strain} away, the limit is ${figures(100 * most)} %; ${remedy}`,
   });
 }

@@ -118,3 +118,12 @@ it("every benchmark loads", async () => {
     expect(await import(`../../bench/${file}`), file).toHaveProperty("run");
   }
 });
+
+it("judges silicon and copper alike on one thread and on all", async () => {
+  const results = await bench("stability", "--quick");
+  expect(results.map((result) => result.case)).toEqual([
+    ...["stability-si", "stability-si", "stability-cu", "stability-cu"],
+  ]);
+  for (const { values } of results) expect(values.index).toBeGreaterThan(0);
+  expect(results[0].values.lowestTHz).toBe(results[1].values.lowestTHz);
+});
