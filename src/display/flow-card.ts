@@ -35,7 +35,7 @@ export async function flowCard(result: FlowResult): Promise<MimeBundle> {
   };
 }
 
-export function flowText(result: FlowResult): string {
+function flowText(result: FlowResult): string {
   const { title, verdict, headline, steps, facts, made, remarks } = flowParts(result);
   const rows = steps.map(({ mark, name, time, detail }) => [mark, name, time, detail]);
   const table = facts.map(({ name, before, after }) => [name, before, after]);

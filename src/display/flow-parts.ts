@@ -33,8 +33,8 @@ export interface FlowFact {
   readonly after: string;
 }
 
-export const committedColor = "#2e8b57";
-export const refusedColor = "#c2410c";
+const committedColor = "#2e8b57";
+const refusedColor = "#c2410c";
 const skippedColor = "#8a8f98";
 
 const marks: Readonly<Record<FlowStep["status"], string>> = {

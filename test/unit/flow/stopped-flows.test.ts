@@ -140,4 +140,26 @@ describe("memory", () => {
     const results = await Promise.all(flows);
     expect(results.map(({ committed }) => committed)).toEqual([true, true, true]);
   });
+
+  it("is too little for the dear checks: they are left out, with a warning", async () => {
+    // No other test has judged this one: what is known needs no memory.
+    const fresh = copper.perturbed({ maxDistance: 0.15, seed: 77 });
+    const { committed, stability, warnings } = await optimizeCrystal(fresh, metals, {
+      memoryLimit: 560_000,
+    });
+    expect(committed).toBe(true);
+    expect(warnings.map(({ code }) => code)).toContain("STABILITY_PARTIAL");
+    expect(stability?.dynamical.verdict).toBe("skipped");
+    expect(stability?.geometric.verdict).toBe("stable");
+  });
+
+  it("is asked for again where the retry option says so", async () => {
+    const codes: string[] = [];
+    const flow = await optimizeCrystal(shaken, metals, {
+      memoryLimit: 1000,
+      retry: { attempts: 3, backoffMs: 1, on: ({ code }) => codes.push(code) > 0 },
+    });
+    expect(codes).toEqual(["QUOTA_EXCEEDED", "QUOTA_EXCEEDED"]);
+    expect(flow).toMatchObject({ committed: false, reason: { code: "MEMORY" } });
+  });
 });
