@@ -140,6 +140,25 @@ export type { Averages, ElasticModuli } from "./elastic/moduli.js";
 export type { IsotropicSound, SoundWave } from "./elastic/sound.js";
 export { type ElasticTensorOptions, elasticTensor } from "./elastic/strained-crystal.js";
 export {
+  type ApplyPatternOptions,
+  applyPattern,
+} from "./flow/apply-pattern.js";
+export type {
+  FlowRelaxOptions,
+  FlowSearchOptions,
+  FlowStabilityOptions,
+  OptimisationOptions,
+} from "./flow/flow-options.js";
+export type { FlowReason, FlowReasonCode, FlowStep, FlowStepName } from "./flow/flow-record.js";
+export { FlowResult, type PatternId } from "./flow/flow-result.js";
+export type { FlowState } from "./flow/flow-state.js";
+export type { FlowProgress, FlowTaskOptions } from "./flow/flow-task.js";
+export type { FlowAttempt } from "./flow/improve.js";
+export { type OptimizeCrystalOptions, optimizeCrystal } from "./flow/optimize-crystal.js";
+export type { PlacementOptions } from "./flow/placement-options.js";
+export type { Descent, FlowStrategy } from "./flow/strategy.js";
+export type { FlowCheck } from "./flow/verify.js";
+export {
   readTrajectory,
   trajectoryOf,
   trajectoryText,

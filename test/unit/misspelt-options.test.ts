@@ -50,6 +50,13 @@ const functions: Readonly<Record<string, (wrong: never) => unknown>> = {
   phonons: (wrong) => prism.phonons(nacl, attraction, wrong),
   resonance: (wrong) => prism.resonance(vibrations, wrong),
   kPath: (wrong) => prism.kPath(nacl, wrong),
+  applyPattern: (wrong) =>
+    prism.applyPattern(nacl, honeycomb.withoutCell(), {
+      species: "Na",
+      potential: attraction,
+      ...(wrong as object),
+    }),
+  optimizeCrystal: (wrong) => prism.optimizeCrystal(nacl, attraction, wrong),
   asymmetricUnit: (wrong) => prism.asymmetricUnit(nacl, wrong),
   bonds: (wrong) => prism.bonds(nacl, wrong),
   centrosymmetry: (wrong) => prism.centrosymmetry(nacl, wrong),
