@@ -6,6 +6,8 @@ import { CoordinationPolyhedron } from "../bonding/polyhedra.js";
 import { Crystal } from "../crystal/crystal.js";
 import { CrystalDiff } from "../crystal/diff.js";
 import { DiffractionPattern } from "../diffraction/diffraction-pattern.js";
+import { DynamicsTrajectory } from "../dynamics/dynamics-trajectory.js";
+import { PairDistribution } from "../dynamics/pair-distribution.js";
 import { ElasticTensor } from "../elastic/elastic-tensor.js";
 import { EquationOfState } from "../elastic/equation-of-state.js";
 import { BrillouinZone, WignerSeitzCell } from "../lattice/wigner-seitz.js";
@@ -23,6 +25,7 @@ import type { RuntimeActivity } from "../runtime/activity.js";
 import { bondsFigure, polyhedraFigure, polyhedronFigure } from "./bonding-figures.js";
 import { type CrystalFigureOptions, crystalFigure } from "./crystal-figure.js";
 import { diffFigure } from "./diff-figure.js";
+import { dynamicsFigure, pairDistributionFigure } from "./dynamics-figure.js";
 import { type ElasticFigureOptions, elasticFigure } from "./elastic-figure.js";
 import { type EquationFigureOptions, equationFigure } from "./equation-figure.js";
 import type { Figure } from "./figure.js";
@@ -74,6 +77,15 @@ type AnyFigureOptions = BandFigureOptions &
 export function show(crystal: Crystal, options?: CrystalFigureOptions): Figure;
 export function show(pattern: DiffractionPattern, options?: PatternFigureOptions): Figure;
 export function show(cell: BrillouinZone | WignerSeitzCell, options?: ZoneFigureOptions): Figure;
+export function show(pattern: Pattern, options?: PointPatternFigureOptions): Figure;
+export function show(tensor: ElasticTensor, options?: ElasticFigureOptions): Figure;
+export function show(equation: EquationOfState, options?: EquationFigureOptions): Figure;
+export function show(map: StructureFactorMap, options?: MapFigureOptions): Figure;
+export function show(bands: PhononBands, options?: BandFigureOptions): Figure;
+export function show(ringing: Resonance, options?: ResonanceFigureOptions): Figure;
+export function show(curves: PhononDos | ThermalFunctions): Figure;
+export function show(runtime: RuntimeActivity): Figure;
+// Last, as the compiler names this one where a value fits none.
 export function show(
   found:
     | Bonds
@@ -83,16 +95,10 @@ export function show(
     | StructureMatch
     | CommonNeighbors
     | SteinhardtParameters
-    | Relaxation,
+    | Relaxation
+    | DynamicsTrajectory
+    | PairDistribution,
 ): Figure;
-export function show(pattern: Pattern, options?: PointPatternFigureOptions): Figure;
-export function show(tensor: ElasticTensor, options?: ElasticFigureOptions): Figure;
-export function show(equation: EquationOfState, options?: EquationFigureOptions): Figure;
-export function show(map: StructureFactorMap, options?: MapFigureOptions): Figure;
-export function show(bands: PhononBands, options?: BandFigureOptions): Figure;
-export function show(ringing: Resonance, options?: ResonanceFigureOptions): Figure;
-export function show(curves: PhononDos | ThermalFunctions): Figure;
-export function show(runtime: RuntimeActivity): Figure;
 export function show(value: unknown, options: AnyFigureOptions = {}): Figure {
   requireObject("options", options, '{ style: "spacefill" }');
   if (value instanceof Crystal) return crystalFigure(value, options);
@@ -121,7 +127,7 @@ export function show(value: unknown, options: AnyFigureOptions = {}): Figure {
   }
   const isPending = typeof value === "object" && value !== null && "then" in value;
   throw new InvalidConfiguration(
-    `show(value) draws a Crystal, a DiffractionPattern, a Pattern, a BrillouinZone, a WignerSeitzCell, an ElasticTensor, an EquationOfState, PhononBands, a PhononDos, ThermalFunctions, a Resonance, a Runtime, or what bonds, polyhedra, diff, matchStructures, commonNeighborAnalysis, steinhardt and relax give, got ${
+    `show(value) draws a Crystal, a DiffractionPattern, a Pattern, a BrillouinZone, a WignerSeitzCell, an ElasticTensor, an EquationOfState, PhononBands, a PhononDos, ThermalFunctions, a Resonance, a Runtime, or what bonds, polyhedra, diff, matchStructures, commonNeighborAnalysis, steinhardt, relax and molecularDynamics give, got ${
       isPending ? "a task that is still running; await it first" : describe(value)
     }. Other data: figure(data, layout) or table(rows)`,
     { type: typeof value },
@@ -138,6 +144,8 @@ function resultFigure(value: unknown): Figure | undefined {
   if (value instanceof CommonNeighbors) return commonNeighborsFigure(value);
   if (value instanceof SteinhardtParameters) return steinhardtFigure(value);
   if (value instanceof Relaxation) return relaxationFigure(value);
+  if (value instanceof DynamicsTrajectory) return dynamicsFigure(value);
+  if (value instanceof PairDistribution) return pairDistributionFigure(value);
   return undefined;
 }
 
