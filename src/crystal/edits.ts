@@ -95,9 +95,12 @@ export function withoutSites(parts: CrystalParts, removed: readonly number[]): C
   const gone = new Set(removed);
   const left = Array.from(parts.kindOfSite.keys()).filter((site) => !gone.has(site));
   if (left.length > 0) return pickedParts(parts, left);
-  throw new InvalidConfiguration("a crystal needs at least one site; these are all there are", {
-    removed,
-  });
+  throw new InvalidConfiguration(
+    `a crystal needs at least one site; all ${gone.size} of them would go`,
+    {
+      removed,
+    },
+  );
 }
 
 /** The crystal with one more site, the last. */

@@ -1,6 +1,7 @@
 import type { DynamicsTrajectory } from "../dynamics/dynamics-trajectory.js";
 import type { PairDistribution } from "../dynamics/pair-distribution.js";
 import { Figure } from "./figure.js";
+import { withWarnings } from "./figure-text.js";
 import { axisLook, formulaHtml, ground, hoverLook, look } from "./look.js";
 import type { PlotlyLayout, PlotlyTrace } from "./plotly-json.js";
 
@@ -44,7 +45,7 @@ export function dynamicsFigure(run: DynamicsTrajectory): Figure {
         showgrid: false,
       },
     },
-    text: String(run),
+    text: withWarnings(String(run), run.warnings),
   });
 }
 

@@ -24,3 +24,8 @@ function labelText(label: unknown): string {
   const text = typeof label === "string" ? label : (label as { text?: unknown } | undefined)?.text;
   return typeof text === "string" ? plainText(text) : "";
 }
+
+/** What a terminal shows: the result, and a line for each of its warnings. */
+export function withWarnings(text: string, warnings: readonly { message: string }[]): string {
+  return [text, ...warnings.map(({ message }) => `warning: ${message}`)].join("\n");
+}

@@ -6,6 +6,7 @@ import type { ThermalFunctions } from "../phonons/thermal.js";
 import { Figure } from "./figure.js";
 import { axisLook, formulaHtml, ground, hoverLook, look, textColor } from "./look.js";
 import type { PlotlyLayout, PlotlyTrace } from "./plotly-json.js";
+import { textTable } from "./text-table.js";
 
 export interface BandFigureOptions {
   /** Drawn beside the bands, on the same axis of frequencies. */
@@ -164,6 +165,31 @@ export function dosFigure(dos: PhononDos): Figure {
   });
 }
 
+/** Rows of the table: all temperatures if they are few, or some evenly spaced. */
+const thermalRows = 12;
+
+function thermalText(thermal: ThermalFunctions): string {
+  const { temperatures, freeEnergy, internalEnergy } = thermal;
+  const last = temperatures.length - 1;
+  const count = Math.min(temperatures.length, thermalRows);
+  const rows = Array.from({ length: count }, (_, row) => {
+    const i = count > 1 ? Math.round((row * last) / (count - 1)) : 0;
+    return [
+      String(Number(temperatures[i].toPrecision(6))),
+      freeEnergy[i].toFixed(5),
+      internalEnergy[i].toFixed(5),
+      thermal.entropyJPerMolK[i].toFixed(3),
+      thermal.heatCapacityJPerMolK[i].toFixed(3),
+    ];
+  });
+  const heads = ["T (K)", "F (eV)", "U (eV)", "S (J/mol/K)", "Cv (J/mol/K)"];
+  return `${thermal}\n${textTable(
+    heads,
+    rows,
+    heads.map(() => true),
+  )}`;
+}
+
 /** Entropy and heat capacity on the left axis, free and internal energy on the right one. */
 export function thermalFigure(thermal: ThermalFunctions): Figure {
   const x = Array.from(thermal.temperatures);
@@ -214,6 +240,6 @@ export function thermalFigure(thermal: ThermalFunctions): Figure {
       legend: { x: 1, xanchor: "right", y: 1.02, yanchor: "bottom", orientation: "h" },
       hovermode: "x unified",
     },
-    text: String(thermal),
+    text: thermalText(thermal),
   });
 }

@@ -1,5 +1,6 @@
 import type { Relaxation } from "../optimize/relaxation.js";
 import { Figure } from "./figure.js";
+import { withWarnings } from "./figure-text.js";
 import { axisLook, formulaHtml, ground, hoverLook, look } from "./look.js";
 import type { PlotlyLayout, PlotlyTrace } from "./plotly-json.js";
 
@@ -8,27 +9,52 @@ const forceColor = "#c2410c";
 const width = 820;
 const height = 440;
 
-/** How energy and largest force went down: the energy above the last, in meV an atom, and fmax. */
+/** Below it a force is rounding: the sites are at rest by symmetry. */
+const noForce = 1e-9;
+
+/** What is drawn against the right axis. */
+interface Second {
+  readonly title: string;
+  readonly values: readonly number[];
+  readonly hover: string;
+  readonly axis: PlotlyLayout;
+}
+
+/**
+ * How a relaxation went down: the energy above the last, in meV an atom, and the longest force; where symmetry
+ * leaves no forces, the volume, if it changes.
+ */
 export function relaxationFigure(relaxation: Relaxation): Figure {
-  const { crystal, enthalpy, frames } = relaxation;
+  const { crystal, enthalpy, frames, warnings } = relaxation;
   const steps = frames.map(({ step }) => step);
   const above = frames.map(({ energy }) => (1000 * (energy - enthalpy)) / crystal.siteCount);
+  const second = secondOf(relaxation);
   const data = [
     way("energy", steps, above, energyColor, "y", "%{y:.4g} meV/atom above the end"),
-    way(
-      "fmax",
-      steps,
-      frames.map(({ fmax }) => fmax),
-      forceColor,
-      "y2",
-      "%{y:.3g} eV/Å",
-    ),
+    ...(second ? [way(second.title, steps, second.values, forceColor, "y2", second.hover)] : []),
   ];
   return new Figure({
     data,
-    layout: relaxationLayout(relaxation),
-    text: String(relaxation),
+    layout: relaxationLayout(relaxation, second),
+    text: withWarnings(String(relaxation), warnings),
   });
+}
+
+function secondOf({ crystal, frames }: Relaxation): Second | undefined {
+  const forces = frames.map(({ fmax }) => fmax);
+  const drawn = forces.filter((force) => force > 0);
+  if (Math.max(0, ...forces) > noForce) {
+    // Whole powers of ten at both ends, so that there are always two ticks.
+    const [low, high] = [Math.min(...drawn), Math.max(...drawn)].map(Math.log10);
+    const top = Math.ceil(high + 1e-9);
+    const range = [Math.max(Math.floor(low), top - 14), top];
+    const axis = { type: "log", exponentformat: "power", dtick: 1, range };
+    return { title: "Largest force (eV/Å)", values: forces, hover: "%{y:.3g} eV/Å", axis };
+  }
+  const volumes = frames.map((frame) => frame.crystal.lattice.volume / crystal.siteCount);
+  if (Math.max(...volumes) - Math.min(...volumes) < 1e-6) return undefined;
+  const axis = { tickmode: "auto" };
+  return { title: "Volume (Å³/atom)", values: volumes, hover: "%{y:.5g} Å³/atom", axis };
 }
 
 function way(
@@ -52,7 +78,7 @@ function way(
   };
 }
 
-function relaxationLayout(relaxation: Relaxation): PlotlyLayout {
+function relaxationLayout(relaxation: Relaxation, second: Second | undefined): PlotlyLayout {
   const { crystal, converged, steps, energy } = relaxation;
   const end = converged ? "converged" : `not converged (${relaxation.reason})`;
   const perAtom = (energy / crystal.siteCount).toFixed(4);
@@ -72,16 +98,16 @@ function relaxationLayout(relaxation: Relaxation): PlotlyLayout {
       title: { text: "Energy above the end (meV/atom)", font: { color: energyColor } },
       rangemode: "tozero",
     },
-    yaxis2: {
-      ...axisLook,
-      title: { text: "Largest force (eV/Å)", font: { color: forceColor } },
-      overlaying: "y",
-      side: "right",
-      type: "log",
-      exponentformat: "power",
-      dtick: 1,
-      showgrid: false,
-    },
+    ...(second && {
+      yaxis2: {
+        ...axisLook,
+        title: { text: second.title, font: { color: forceColor } },
+        overlaying: "y",
+        side: "right",
+        showgrid: false,
+        ...second.axis,
+      },
+    }),
     hovermode: "x unified",
     hoverlabel: hoverLook,
   };

@@ -78,6 +78,15 @@ type AnyFigureOptions = BandFigureOptions &
 export function show(crystal: Crystal, options?: CrystalFigureOptions): Figure;
 export function show(pattern: DiffractionPattern, options?: PatternFigureOptions): Figure;
 export function show(cell: BrillouinZone | WignerSeitzCell, options?: ZoneFigureOptions): Figure;
+export function show(pattern: Pattern, options?: PointPatternFigureOptions): Figure;
+export function show(tensor: ElasticTensor, options?: ElasticFigureOptions): Figure;
+export function show(equation: EquationOfState, options?: EquationFigureOptions): Figure;
+export function show(map: StructureFactorMap, options?: MapFigureOptions): Figure;
+export function show(bands: PhononBands, options?: BandFigureOptions): Figure;
+export function show(ringing: Resonance, options?: ResonanceFigureOptions): Figure;
+export function show(curves: PhononDos | ThermalFunctions): Figure;
+export function show(runtime: RuntimeActivity): Figure;
+// Last, as the compiler names this one where a value fits none.
 export function show(
   found:
     | Bonds
@@ -91,14 +100,6 @@ export function show(
     | DynamicsTrajectory
     | PairDistribution,
 ): Figure;
-export function show(pattern: Pattern, options?: PointPatternFigureOptions): Figure;
-export function show(tensor: ElasticTensor, options?: ElasticFigureOptions): Figure;
-export function show(equation: EquationOfState, options?: EquationFigureOptions): Figure;
-export function show(map: StructureFactorMap, options?: MapFigureOptions): Figure;
-export function show(bands: PhononBands, options?: BandFigureOptions): Figure;
-export function show(ringing: Resonance, options?: ResonanceFigureOptions): Figure;
-export function show(curves: PhononDos | ThermalFunctions): Figure;
-export function show(runtime: RuntimeActivity): Figure;
 export function show(value: unknown, options: AnyFigureOptions = {}): Figure {
   requireObject("options", options, '{ style: "spacefill" }');
   if (value instanceof Crystal) return crystalFigure(value, options);

@@ -5,6 +5,7 @@ import {
   requireOneOf,
   requirePositive,
   requireWhole,
+  show,
 } from "../base/check.js";
 import { InvalidConfiguration } from "../base/errors.js";
 import { type Crystal, requireCrystal } from "../crystal/crystal.js";
@@ -132,7 +133,9 @@ export function checkedRelaxOptions(
   } = options;
   requireOneOf("method", method, methods);
   if (!cells.includes(cell)) {
-    throw new InvalidConfiguration('cell must be false, "isotropic" or "full"', { cell });
+    throw new InvalidConfiguration(`cell must be false, "isotropic" or "full"; got ${show(cell)}`, {
+      cell,
+    });
   }
   if (cell !== false && crystal.periodic.includes(false)) {
     throw new InvalidConfiguration(

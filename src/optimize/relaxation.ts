@@ -54,7 +54,7 @@ export class Relaxation {
   readonly stress: Float64Array;
   /** eV, [n] */
   readonly energies: Float64Array;
-  /** Of the potential at the end, as those of `evaluate`. */
+  /** Of the potential at the end, as those of `evaluate`; "NOT_CONVERGED" with what may help. */
   readonly warnings: readonly CrystalWarning[];
   private readonly frameNumbers: Float64Array;
 
@@ -71,7 +71,7 @@ export class Relaxation {
     this.enthalpy = summary[4];
     this.fmax = summary[5];
     this.stress = summary.slice(7, 13);
-    this.warnings = potential.warningsFor(start, summary[13]);
+    this.warnings = [...potential.warningsFor(start, summary[13]), ...this.notConverged()];
     this.forces = forces;
     this.energies = energies;
     this.frameNumbers = frames;
@@ -94,6 +94,19 @@ export class Relaxation {
         .withPositions(numbers.subarray(frameHead), "cart");
       return { step, energy, fmax, crystal };
     });
+  }
+
+  private notConverged(): CrystalWarning[] {
+    const { reason, steps, fmax } = this;
+    if (reason === "converged" || steps === 0) return [];
+    const left = `forces of ${fmax.toExponential(1)} eV/Å are left`;
+    const message = {
+      maxSteps: `${steps} steps were not enough, ${left}: relax this crystal again, give a larger maxSteps, or method: "fire"`,
+      stalled: `no step lowers the energy any more, ${left}: a potential that jumps at its cutoff does that (its option shift: true mends it), and an fmax below what the numbers tell`,
+      broken:
+        "every step led to where the energy is no number, as where atoms collapse: a potential without repulsion at short distance needs a term that has it (plus), and a crystal that starts too dense a larger cell",
+    }[reason];
+    return [{ code: "NOT_CONVERGED", message }];
   }
 
   /** "converged after 12 steps: -14.1609 eV, fmax 0.0004 eV/Å". */

@@ -36,10 +36,14 @@ export class PhononBands {
     return new PhononBands(parts);
   }
 
-  /** "bands of Cu along Γ-X-U|K-Γ-L-W-X, 357 q-points". */
+  /** "bands of Cu along Γ-X-U|K-Γ-L-W-X, 357 q-points, 0.00 to 7.82 THz". */
   toString(): string {
     const path = this.ticks.map(({ label }) => label).join("-");
-    return `bands of ${this.crystal.formula} along ${path}, ${this.qPoints.length / 3} q-points`;
+    const lowest = this.frequencies.reduce((least, each) => Math.min(least, each), Infinity);
+    const highest = this.frequencies.reduce((most, each) => Math.max(most, each), -Infinity);
+    // Rounding at Γ is no imaginary mode.
+    const from = lowest > -0.005 ? "0.00" : lowest.toFixed(2);
+    return `bands of ${this.crystal.formula} along ${path}, ${this.qPoints.length / 3} q-points, ${from} to ${highest.toFixed(2)} THz`;
   }
 }
 

@@ -28,6 +28,9 @@ export interface MeanSquareDisplacements {
   readonly uIso: Float64Array;
 }
 
+/** K; from rest to 1000. */
+const everyTenKelvin = Float64Array.from({ length: 101 }, (_, i) => 10 * i);
+
 /** THz; slower modes have no finite amplitude, and are the crystal's motion as a whole or unstable. */
 const slowest = 1e-3;
 
@@ -98,11 +101,11 @@ export class PhononMesh {
   /**
    * Harmonic thermal functions of the primitive cell, by its modes' sums: see `ThermalFunctions`.
    *
-   * @param temperatures K, 0 or more.
+   * @param temperatures K, 0 or more; default every 10 K from 0 to 1000.
    * @throws {DomainError} a temperature below 0 or that is none.
    * @example mesh.thermal([300]).entropyJPerMolK[0] // 32.4 of copper
    */
-  thermal(temperatures: ArrayLike<number>): ThermalFunctions {
+  thermal(temperatures: ArrayLike<number> = everyTenKelvin): ThermalFunctions {
     return thermalFunctions(this, slowest, checkedTemperatures(temperatures));
   }
 

@@ -1,6 +1,7 @@
 import { requireFlag, requireInRange, requireObject, show } from "../base/check.js";
 import { DomainError } from "../base/errors.js";
 import { type Crystal, requireCrystal } from "../crystal/crystal.js";
+import type { CrystalWarning } from "../crystal/crystal-parts.js";
 import { determinant, multiply } from "../math/mat3.js";
 import { type Potential, requirePotential } from "../potentials/potential.js";
 import { Runtime } from "../runtime/runtime.js";
@@ -111,17 +112,18 @@ export function phonons(
   const parts = (forces: Float64Array) => {
     const used = forces.subarray(0, 3 * supercell.crystal.siteCount * displacements.length);
     const forceConstants = forceConstantsOf(supercell, operations, displacements, used);
+    const residualForce = longest(forces.subarray(used.length));
     return {
       supercell,
       masses,
       operations,
       displacements,
       forces: used,
-      residualForce: longest(forces.subarray(used.length)),
+      residualForce,
       correction: sumRules ? imposeSumRules(supercell, forceConstants) : undefined,
       forceConstants,
       nonAnalytical,
-      warnings: [],
+      warnings: restWarnings(residualForce),
     };
   };
   const call = {
@@ -135,6 +137,15 @@ export function phonons(
     (found, own) => completed("phonons", found, own, Phonons.of),
     options,
   );
+}
+
+/** eV/Å; the limit of `stability` for a crystal at rest. */
+const restForce = 0.05;
+
+function restWarnings(residualForce: number): CrystalWarning[] {
+  if (residualForce < restForce) return [];
+  const message = `the crystal is not at rest, a force of ${residualForce.toPrecision(3)} eV/Å acts on a site: these are not the vibrations about a minimum; relax it first, relax(crystal, potential, { cell: "full" })`;
+  return [{ code: "NOT_AT_REST", message }];
 }
 
 /** What the call says, or what the potential does of rigid ions in a crystal that is periodic throughout. */

@@ -61,7 +61,7 @@ export class Phonons implements ModeSource {
   readonly correction: ForceConstantCorrection | undefined;
   /** The charges and the dielectric tensor that split longitudinal and transverse modes, where there are any. */
   readonly nonAnalytical: NonAnalytical | undefined;
-  /** "CHARGES_NOT_NEUTRAL", "FILE_IGNORED" */
+  /** "NOT_AT_REST", "CHARGES_NOT_NEUTRAL", "FILE_IGNORED" */
   readonly warnings: readonly CrystalWarning[];
   private readonly parts: PhononParts;
   private matrix: DynamicalMatrix | undefined;
@@ -206,7 +206,7 @@ export class Phonons implements ModeSource {
   }
 
   /**
-   * Files for phonopy in a folder: phonopy_params.yaml, which has all that `phonopy.load` needs, and FORCE_CONSTANTS.
+   * Files for phonopy in a folder, which is made if there is none: phonopy_params.yaml, which has all that `phonopy.load` needs, and FORCE_CONSTANTS.
    *
    * @returns Their paths.
    * @throws {FileError} they cannot be written.
@@ -228,11 +228,12 @@ export class Phonons implements ModeSource {
 
   /** "phonons of Cu: 1 atom, supercell of 256, 1 displacement". */
   toString(): string {
-    const { crystal, supercell, displacements } = this;
+    const { crystal, supercell, displacements, warnings } = this;
     const { length } = displacements;
+    const warned = warnings.map(({ message }) => `; warning: ${message}`).join("");
     return (
       `phonons of ${crystal.formula}: ${plural(crystal.siteCount, "atom")}, ` +
-      `supercell of ${supercell.siteCount}, ${length === 0 ? "force constants as given" : plural(length, "displacement")}`
+      `supercell of ${supercell.siteCount}, ${length === 0 ? "force constants as given" : plural(length, "displacement")}${warned}`
     );
   }
 }

@@ -135,7 +135,10 @@ function addStress(
   });
   if (restStrain === undefined) return;
   values.restStrain = restStrain;
-  const strain = `${figures(100 * restStrain)} %`;
+  const percent = 100 * restStrain;
+  // Linear elasticity says nothing of strains so large; the sentence does not pretend that it does.
+  const strain =
+    Math.abs(percent) < 50 ? `${figures(percent)} %` : `more than ${percent < 0 ? "-" : ""}50 %`;
   criteria.push({
     value: Math.abs(restStrain),
     limit: most,

@@ -1,4 +1,4 @@
-import { readdir } from "node:fs/promises";
+import { mkdir, readdir } from "node:fs/promises";
 import path from "node:path";
 import { show } from "../../base/check.js";
 import { FileError } from "../../base/errors.js";
@@ -92,6 +92,7 @@ export async function writePhonopy(parts: PhononParts, folder: string): Promise<
     ["phonopy_params.yaml", "phonopy.yaml"],
     ["FORCE_CONSTANTS", "FORCE_CONSTANTS"],
   ];
+  await madeFolder(folder);
   const written: string[] = [];
   for (const [name, format] of files) {
     const file = path.join(folder, name);
@@ -99,4 +100,15 @@ export async function writePhonopy(parts: PhononParts, folder: string): Promise<
     written.push(file);
   }
   return written;
+}
+
+async function madeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException;
+    const taken = code === "EEXIST" || code === "ENOTDIR";
+    const why = taken ? "there is a file of that name; name another folder" : message;
+    throw new FileError(`cannot make the folder "${folder}": ${why}`, { path: folder }, { cause });
+  }
 }

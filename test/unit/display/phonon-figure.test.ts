@@ -31,4 +31,20 @@ describe("figures of phonons", () => {
     expect(data.map(({ name }) => name)).toEqual(["S", "C<sub>v</sub>", "F", "U"]);
     expect(layout.yaxis).toMatchObject({ title: { text: "S and C<sub>v</sub> (J/mol/K)" } });
   });
+
+  it("tell a terminal the numbers", async () => {
+    const vibrations = await springs();
+    const thermal = (await vibrations.mesh([4, 4, 4])).thermal([0, 300]);
+    const [title, heads, , warm, ...more] = String(show(thermal)).split("\n");
+    expect(title).toBe("thermal functions of Na from 0 to 300 K");
+    expect(heads.trim().split(/ {2,}/).slice(3)).toEqual(["S (J/mol/K)", "Cv (J/mol/K)"]);
+    expect(Number(warm.trim().split(/ +/)[0])).toBe(300);
+    expect(Number(warm.trim().split(/ +/)[4])).toBeCloseTo(thermal.heatCapacityJPerMolK[1], 3);
+    expect(more).toEqual([]);
+    const many = (await vibrations.mesh([4, 4, 4])).thermal();
+    const rows = String(show(many)).split("\n").slice(2);
+    expect(rows.length).toBeLessThan(20);
+    expect(Number.parseFloat(rows.at(-1)!)).toBe(many.temperatures.at(-1));
+    expect(String(await vibrations.bands())).toMatch(/, 0\.00 to \d+\.\d\d THz$/);
+  });
 });

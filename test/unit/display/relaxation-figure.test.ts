@@ -25,6 +25,31 @@ describe("the figure of a relaxation", () => {
     expect(JSON.stringify(layout.title)).toContain("not converged (maxSteps)");
   });
 
+  it("tells a terminal what may help", async () => {
+    const stopped = await relax(rattled, copper, { maxSteps: 1 });
+    expect(stopped.warnings.map(({ code }) => code)).toEqual(["NOT_CONVERGED"]);
+    expect(String(show(stopped))).toMatch(/\nwarning: 1 steps were not enough.*larger maxSteps/);
+    expect((await relax(rattled, copper)).warnings).toEqual([]);
+  });
+
+  it("has whole powers of ten at both ends of the forces", async () => {
+    const { layout } = show(await relax(rattled, copper, { maxSteps: 1 }));
+    const [low, high] = Reflect.get(layout.yaxis2 as object, "range") as number[];
+    expect([low, high].every(Number.isInteger)).toBe(true);
+    expect(high).toBeGreaterThan(low);
+  });
+
+  it("draws the volume where symmetry leaves no force", async () => {
+    const regular = rattled.withPositions([0, 0, 0, 0, 0.5, 0.5, 0.5, 0, 0.5, 0.5, 0.5, 0]);
+    const done = await relax(regular, copper, { cell: "full" });
+    const [, volume] = show(done).data as { name: string; y: number[] }[];
+    expect(volume.name).toBe("Volume (Å³/atom)");
+    expect(volume.y.at(-1)).toBeCloseTo(done.crystal.lattice.volume / 4, 9);
+    const still = show(await relax(regular, copper));
+    expect(still.data).toHaveLength(1);
+    expect(still.layout.yaxis2).toBeUndefined();
+  });
+
   it("is shown by a notebook, and is text where no frames were kept", async () => {
     const done = await relax(rattled, copper, { frames: 0 });
     const shown = Reflect.get(done, Symbol.for("Jupyter.display")) as () => Promise<object>;

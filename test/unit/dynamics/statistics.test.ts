@@ -1,4 +1,12 @@
-import { Crystal, harmonic, Lattice, lennardJones, molecularDynamics, morse } from "prism-lab";
+import {
+  Crystal,
+  harmonic,
+  Lattice,
+  lennardJones,
+  molecularDynamics,
+  morse,
+  show,
+} from "prism-lab";
 import { describe, expect, it } from "vitest";
 import { argon, kelvin, masses, mean, variance } from "./reduced.js";
 
@@ -140,6 +148,8 @@ it("an ideal gas has g(r) = 1 and moves straight on", async () => {
     pairDistances: { rMax: 5, bins: 10 },
   });
   const { g, partial } = run.pairDistribution!;
+  expect(String(show(run))).toBe(String(run));
+  expect(show(run.pairDistribution!).title).toBe("Pair distribution");
   for (let bin = 2; bin < 10; bin++) expect(Math.abs(g[bin] - 1)).toBeLessThan(0.03);
   expect(partial.get("Ar-Ar")).toEqual(g);
   const { timeFs, meanSquareDisplacement, pressureGPa } = run.samples;

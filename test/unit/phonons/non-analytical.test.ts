@@ -150,7 +150,7 @@ describe("charges that are tensors", () => {
     const { bornCharges, chargeSum } = made.nonAnalytical!;
     expect(chargeSum).toBeCloseTo(0.2, 12);
     for (let i = 0; i < 9; i++) expect(bornCharges[i] + bornCharges[9 + i]).toBeCloseTo(0, 12);
-    expect(made.warnings.map(({ code }) => code)).toEqual(["CHARGES_NOT_NEUTRAL"]);
+    expect(made.warnings.map(({ code }) => code)).toContain("CHARGES_NOT_NEUTRAL");
   });
 
   it("are refused where they mean nothing", () => {

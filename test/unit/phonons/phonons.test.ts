@@ -219,6 +219,18 @@ describe("imaginary modes", () => {
   });
 });
 
+describe("a crystal that is not at rest", () => {
+  it("is told by a warning, and one at rest has none", async () => {
+    const options = { supercell: [2, 2, 2] } as const;
+    const shaken = fcc(a).perturbed({ maxDistance: 0.1, seed: 1 });
+    const found = await phonons(shaken, springs, options);
+    expect(found.residualForce).toBeGreaterThan(0.05);
+    expect(found.warnings.map(({ code }) => code)).toEqual(["NOT_AT_REST"]);
+    expect(String(found)).toMatch(/warning: the crystal is not at rest, a force of .* relax it/);
+    expect((await phonons(fcc(a), springs, options)).warnings).toEqual([]);
+  });
+});
+
 describe("wrong calls", () => {
   it("say what was wrong", async () => {
     const crystal = fcc(a);

@@ -101,7 +101,21 @@ describe("phonons written for phonopy and read again", () => {
       await rm(folder, { recursive: true });
     }
     await expect(Phonons.fromPhonopy(folder)).rejects.toThrow(FileError);
-    await expect(vibrations.toPhonopy(folder)).rejects.toThrow(FileError);
+  });
+
+  it("as files of a folder that is made, where no file has its name", async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), "prism-phonopy-"));
+    try {
+      const [file] = await vibrations.toPhonopy(path.join(folder, "new", "NaCl"));
+      expectSame(await Phonons.fromPhonopy(path.dirname(file)));
+      for (const taken of [file, path.join(file, "below")]) {
+        const refused = expect(vibrations.toPhonopy(taken)).rejects;
+        await refused.toThrow(FileError);
+        await refused.toThrow("name another folder");
+      }
+    } finally {
+      await rm(folder, { recursive: true });
+    }
   });
 
   it("in any supercell", async () => {

@@ -14,6 +14,8 @@ import {
   tersoff,
 } from "prism-lab";
 import { beforeEach, describe, expect, it } from "vitest";
+import { energetic } from "../../../src/stability/energetic.js";
+import { checkedThresholds } from "../../../src/stability/thresholds.js";
 import { argon, argonPotential, cluster } from "./crystals.js";
 
 beforeEach(() => stabilityCache.clear());
@@ -84,6 +86,13 @@ describe("crystals whose stability is known", () => {
     const beyond = await stability(stretched(1.15), argonPotential);
     expect(beyond.mechanical.verdict).toBe("unstable");
     expect(beyond.dynamical.verdict).toBe("unstable");
+  });
+
+  it("makes no strain of hundreds of percent out of a vanishing stiffness", () => {
+    const rest = { stress: 19.3, unit: "GPa", longestForce: 0, site: 0 } as const;
+    const energies = { phases: [], energyPerAtom: -2.67, freeAtoms: 0, rest, unsettled: [] };
+    const { violations } = energetic(argon, energies, -119, checkedThresholds({}));
+    expect(violations[1]).toContain("a strain of more than -50 % away");
   });
 
   it("compares rocksalt with the CsCl type, both ways", async () => {
