@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { requireObject } from "../base/check.js";
+import { snapshot } from "../base/snapshot.js";
 import { requireNodes } from "../crystal/config.js";
 import { Crystal } from "../crystal/crystal.js";
 import type { OccupantInput } from "../crystal/crystal-input.js";
@@ -100,15 +101,16 @@ export function applyPattern(
 ): Task<FlowResult> {
   const crystal = crystalOf(source);
   requireObject("options", options, example);
-  requireTaskOptions("applyPattern", options, fields, example);
-  requirePotential(options.potential);
-  if (!(config instanceof Pattern)) planOf(config);
-  checkOptimisation(crystal, options);
-  checkPlacement(crystal, options);
-  requireElements(crystal, options);
+  const own = snapshot(options);
+  requireTaskOptions("applyPattern", own, fields, example);
+  requirePotential(own.potential);
+  const pattern = config instanceof Pattern ? config : planOf(config).config;
+  checkOptimisation(crystal, own);
+  checkPlacement(crystal, own);
+  requireElements(crystal, own);
   const draft = emptyDraft();
-  const given = { source, crystal, config, options: { ...options }, draft };
-  return startFlow("applyPattern", weights, given.options, (run) =>
+  const given = { source, crystal, config: pattern, options: own, draft };
+  return startFlow("applyPattern", weights, own, (run) =>
     transacted(run, source, draft, () => applied(run, given)),
   );
 }

@@ -1,3 +1,4 @@
+import { snapshot } from "../base/snapshot.js";
 import type { Crystal } from "../crystal/crystal.js";
 import { type Potential, requirePotential } from "../potentials/potential.js";
 import type { Task } from "../runtime/task.js";
@@ -65,10 +66,10 @@ export function optimizeCrystal(
 ): Task<FlowResult> {
   const crystal = crystalOf(source);
   requirePotential(potential);
-  requireTaskOptions("optimizeCrystal", options, fields, '{ level: "cell" }');
-  checkOptimisation(crystal, options);
+  const own = snapshot(options);
+  requireTaskOptions("optimizeCrystal", own, fields, '{ level: "cell" }');
+  checkOptimisation(crystal, own);
   potential.inputsFor(crystal);
-  const own = { ...options };
   return startFlow("optimizeCrystal", weights, own, (run) =>
     optimisation(run, source, potential, own),
   );

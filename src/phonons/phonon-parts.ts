@@ -1,3 +1,4 @@
+import { DomainError } from "../base/errors.js";
 import type { CrystalWarning } from "../crystal/crystal-parts.js";
 import type { Task } from "../runtime/task.js";
 import type { TaskOptions } from "../runtime/task-options.js";
@@ -23,14 +24,29 @@ export interface PhononParts {
   readonly warnings: readonly CrystalWarning[];
 }
 
-/** With force constants of the short range, and with what is to be said of the charges. */
+/** Those of any crystal are far below; products of such numbers are still finite. */
+const mostOfAny = 1e60;
+
+/**
+ * With force constants of the short range, and with what is to be said of the charges.
+ *
+ * @throws {DomainError} numbers so large that no frequency comes of them.
+ */
 export function completed<T>(
   name: string,
   parts: Omit<PhononParts, "shortRange">,
   options: TaskOptions,
   make: (parts: PhononParts) => T,
 ): Task<T> | T {
-  const { supercell, forceConstants, nonAnalytical } = parts;
+  const { supercell, forceConstants, nonAnalytical, masses } = parts;
+  requireMeaning("force constant", forceConstants, "eV/Å²");
+  requireMeaning(
+    "inverse mass",
+    masses.map((mass) => 1 / mass),
+    "1/u",
+  );
+  requireMeaning("Born charge", nonAnalytical?.bornCharges ?? [], "e");
+  requireMeaning("component of the dielectric tensor", nonAnalytical?.dielectric ?? [], "");
   if (nonAnalytical === undefined) return make({ ...parts, shortRange: forceConstants });
   const warnings = [...parts.warnings, ...chargeWarnings(nonAnalytical)];
   return shortRange(
@@ -41,4 +57,14 @@ export function completed<T>(
     (short) => make({ ...parts, shortRange: short, warnings }),
     options,
   );
+}
+
+function requireMeaning(what: string, numbers: ArrayLike<number>, unit: string): void {
+  for (let i = 0; i < numbers.length; i++) {
+    if (Math.abs(numbers[i]) <= mostOfAny) continue;
+    throw new DomainError(
+      `a ${what} of ${numbers[i]} ${unit} gives no frequencies; look for a wrong number among the forces, force constants, masses and charges`,
+      { what, index: i, value: numbers[i] },
+    );
+  }
 }

@@ -2,6 +2,7 @@ import { requireFlag, requireInRange, requireObject, show } from "../base/check.
 import { DomainError } from "../base/errors.js";
 import { type Crystal, requireCrystal } from "../crystal/crystal.js";
 import type { CrystalWarning } from "../crystal/crystal-parts.js";
+import { Lattice } from "../lattice/lattice.js";
 import { determinant, multiply } from "../math/mat3.js";
 import { type Potential, requirePotential } from "../potentials/potential.js";
 import { Runtime } from "../runtime/runtime.js";
@@ -40,7 +41,8 @@ const phononFields = [
 export interface PhononOptions extends TaskOptions {
   /**
    * Repeats the given cell, as in `crystal.supercell`; so large that forces across it hardly matter. Default:
-   * the least counts that make each periodic vector 12 Å long or more.
+   * the least counts that make each periodic vector 12 Å long or more; those of the Niggli cell where the crystal's is
+   * so skew that it would repeat within 8 Å.
    */
   readonly supercell?: ArrayLike<number> | readonly ArrayLike<number>[];
   /** Å; how far atoms are moved; 1e-6 to 1, default 0.01. */
@@ -166,7 +168,7 @@ function nonAnalyticalFor(
 }
 
 function phononSupercell(crystal: Crystal, options: PhononOptions): PhononSupercell {
-  const { supercell = defaultCounts(crystal), primitive = true } = options;
+  const { supercell = defaultSupercell(crystal), primitive = true } = options;
   requireFlag("primitive", primitive);
   const cell =
     primitive && !crystal.periodic.includes(false)
@@ -192,12 +194,28 @@ function phononSupercell(crystal: Crystal, options: PhononOptions): PhononSuperc
 
 /** Å; least length of the supercell's vectors. */
 const leastLength = 12;
+/** Å; where a supercell repeats within it, its force constants are sums over images that matter. */
+const leastRepeat = 8;
 
-function defaultCounts(crystal: Crystal): number[] {
-  const { a, b, c } = crystal.lattice.parameters;
-  return [a, b, c].map((length, k) =>
-    crystal.periodic[k] ? Math.ceil(leastLength / length - 1e-6) : 1,
-  );
+function defaultSupercell(crystal: Crystal): number[][] {
+  const { lattice, periodic } = crystal;
+  const given = defaultCounts(lattice, periodic);
+  if (periodic.includes(false)) return given;
+  const repeated = Lattice.fromMatrix(multiply(given.flat(), lattice.matrix));
+  if (repeated.niggli().lattice.parameters.a >= leastRepeat) return given;
+  // Long vectors of a skew cell can have a short sum.
+  const { lattice: reduced, transformation } = lattice.niggli();
+  const counts = defaultCounts(reduced, periodic).flat();
+  const rows = multiply(counts, transformation).map(Math.round);
+  return [0, 3, 6].map((at) => Array.from(rows.subarray(at, at + 3)));
+}
+
+function defaultCounts(lattice: Lattice, periodic: readonly boolean[]): number[][] {
+  const { a, b, c } = lattice.parameters;
+  return [a, b, c].map((length, k) => {
+    const count = periodic[k] ? Math.ceil(leastLength / length - 1e-6) : 1;
+    return [0, 1, 2].map((i) => (i === k ? count : 0));
+  });
 }
 
 function longest(forces: Float64Array): number {

@@ -207,8 +207,8 @@ export class Resonance {
 
   private forcesOfPatterns(): readonly Float64Array[] {
     const { matrix, supercell, masses, swings } = this.parts;
-    this.patternForces ??= patternsOf(swings).map((pattern) =>
-      harmonicForces(matrix, supercell, masses, pattern),
+    this.patternForces ??= swings.flatMap(({ cosine, sine, wave: { qPoint } }) =>
+      [cosine, sine].map((each) => harmonicForces(matrix, supercell, masses, each, qPoint)),
     );
     return this.patternForces;
   }

@@ -1,4 +1,10 @@
-import { requireFinite, requireOneOf, requirePositive, show } from "../base/check.js";
+import {
+  requireFinite,
+  requireInRange,
+  requireOneOf,
+  requirePositive,
+  show,
+} from "../base/check.js";
 import { DomainError, InvalidConfiguration } from "../base/errors.js";
 import { requireKnownFields, requireOptions } from "../base/suggest.js";
 import { requireTaskOptions, type TaskOptions } from "../runtime/task-options.js";
@@ -6,10 +12,10 @@ import { checkedPoints } from "./mode-source.js";
 
 /** How strongly and when a mode swings. */
 export interface SwingOptions {
-  /** Å; the largest displacement of any atom by this mode, undamped; default 0.1. */
+  /** Å; the largest displacement of any atom by this mode, undamped; 1e-12 to 1000, default 0.1. */
   readonly amplitude?: number;
   /**
-   * K, in place of the amplitude: the mode's energy in the supercell is hν(n + 1/2), n its mean occupation.
+   * K, up to 1e6, in place of the amplitude: the mode's energy in the supercell is hν(n + 1/2), n its mean occupation.
    */
   readonly temperature?: number;
   /** Degrees; default 0: at t = 0 the atom that moves most, in the first cell, is at its turning point. */
@@ -108,6 +114,9 @@ const fields = [
 const words = ["fundamental", "standing", "travelling", "coupled"] as const;
 const mostModes = 100;
 const mostFrames = 10_000;
+/** Å; beyond any crystal, and within what squares and figures can hold. */
+const amplitudes = [1e-12, 1000] as const;
+const mostKelvins = 1e6;
 
 /** @throws {InvalidConfiguration | DomainError | ShapeError} options that mean nothing. */
 export function planOf(options: ResonanceOptions): ResonancePlan {
@@ -198,13 +207,11 @@ function swingOf(name: string, options: SwingOptions): CheckedSwing {
       { amplitude, temperature },
     );
   }
-  if (temperature !== undefined && !(requireFinite(`${name}temperature`, temperature, "K") >= 0)) {
-    throw new DomainError(`${name}temperature must be 0 K or more, got ${temperature}`, {
-      temperature,
-    });
+  if (temperature !== undefined) {
+    requireInRange(`${name}temperature`, temperature, 0, mostKelvins, "K");
   }
   return {
-    amplitude: requirePositive(`${name}amplitude`, amplitude ?? 0.1, "Å"),
+    amplitude: requireInRange(`${name}amplitude`, amplitude ?? 0.1, ...amplitudes, "Å"),
     temperature,
     phase: requireFinite(`${name}phase`, phase, "degrees"),
     damping: dampingOf(`${name}damping`, damping),

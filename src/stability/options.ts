@@ -36,7 +36,7 @@ export interface StabilityOptions extends TaskOptions {
   readonly references?: References;
   /** Phases that it must not turn or fall apart into. */
   readonly competing?: readonly CompetingPhase[];
-  /** For phonons, as of `phonons`; default: each periodic vector 12 Å long or more. */
+  /** For phonons; default as of `phonons`: each periodic vector 12 Å long or more. */
   readonly supercell?: PhononOptions["supercell"];
   /**
    * Points of the mesh on which phonons are interpolated, along each axis of the primitive cell; default: steps of

@@ -66,9 +66,9 @@ export class Stability {
     this.elastic = parts.elastic;
     this.phonons = parts.phonons;
     this.worstMode = parts.worstMode;
-    this.change = parts.change;
-    this.thresholds = parts.thresholds;
-    this.warnings = parts.warnings;
+    this.change = parts.change && { ...parts.change };
+    this.thresholds = { ...parts.thresholds };
+    this.warnings = [...parts.warnings];
     const made = this.verdicts.filter(([, { verdict }]) => verdict !== "skipped");
     this.index = made.reduce(
       (least, [, { score }]) => Math.min(least, score),

@@ -1,3 +1,4 @@
+import { snapshot } from "../base/snapshot.js";
 import { defaultConfig } from "../crystal/config.js";
 import { type Crystal, requireCrystal } from "../crystal/crystal.js";
 import { Lattice } from "../lattice/lattice.js";
@@ -31,7 +32,8 @@ import { weights } from "./trial.js";
  * a check's score is that of its worst number, and the index that of the worst check. What is not at rest has no elastic
  * constants and vibrations: these are then "unknown". Give `relax: true`, or relax the crystal first.
  *
- * Runs are kept in `stabilityCache` by content: the same crystal, potential and options are judged once. Results do not
+ * Runs are kept in `stabilityCache` by content: the same crystal, potential and options are judged once, and calls share
+ * `phonons` and `elastic`, whose arrays are not to be written into. Results do not
  * depend on the number of threads.
  *
  * @throws {DomainError} an element that the potential does not know, sites shared by several species, an option out of
@@ -49,7 +51,7 @@ export function stability(
 ): Task<Stability> {
   requireCrystal(crystal);
   requirePotential(potential);
-  const checked = checkedOptions(crystal, options);
+  const checked = checkedOptions(crystal, snapshot(options));
   checkedTaskOptions(options);
   const runtime = Runtime.of(options);
   const { isolation = "thread", memoryLimit, priority, retry } = options;

@@ -49,18 +49,32 @@ export function verdictOf(
   const [{ score }] = scored;
   const reasons = [...scored.map(({ reason }) => reason), ...remarks];
   const violations = scored.filter((each) => each.score === 0).map(({ reason }) => reason);
-  return { verdict: score > 0 ? "stable" : "unstable", score, reasons, violations, values };
+  return made({ verdict: score > 0 ? "stable" : "unstable", score, reasons, violations, values });
+}
+
+/** Verdicts are kept and given to others. */
+function made(verdict: StabilityVerdict): StabilityVerdict {
+  Object.freeze(verdict.reasons);
+  Object.freeze(verdict.violations);
+  Object.freeze(verdict.values);
+  return Object.freeze(verdict);
 }
 
 export function unknown(
   reason: string,
   values: Readonly<Record<string, number>> = {},
 ): StabilityVerdict {
-  return { verdict: "unknown", score: 0.5, reasons: [reason], violations: [reason], values };
+  return made({
+    verdict: "unknown",
+    score: 0.5,
+    reasons: [reason],
+    violations: [reason],
+    values,
+  });
 }
 
 export function skipped(reason: string): StabilityVerdict {
-  return { verdict: "skipped", score: 1, reasons: [reason], violations: [], values: {} };
+  return made({ verdict: "skipped", score: 1, reasons: [reason], violations: [], values: {} });
 }
 
 /** A violated verdict that no single number gives. */
@@ -68,7 +82,7 @@ export function unstable(
   reason: string,
   values: Readonly<Record<string, number>> = {},
 ): StabilityVerdict {
-  return { verdict: "unstable", score: 0, reasons: [reason], violations: [reason], values };
+  return made({ verdict: "unstable", score: 0, reasons: [reason], violations: [reason], values });
 }
 
 /** Below it numbers are rounding. */

@@ -208,7 +208,9 @@ function cellOf(whole: YamlPart, points: readonly YamlPart[]): PhonopyCell {
   const masses = new Float64Array(points.length);
   const symbols = points.map((point, site) => {
     fracPositions.set(point.need("coordinates").numbers(3), 3 * site);
-    masses[site] = point.get("mass")?.number() ?? Number.NaN;
+    const mass = point.get("mass");
+    masses[site] = mass?.number() ?? Number.NaN;
+    if (masses[site] <= 0) throw mass!.error(`expected a mass above 0 u, got ${masses[site]}`);
     const moment = point.get("magnetic_moment");
     if (moment !== undefined) {
       moments[site] = moment.number();

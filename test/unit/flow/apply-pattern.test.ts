@@ -33,6 +33,24 @@ describe("a pattern that is committed", () => {
     expect(contentOf(copper)).toEqual(before);
   });
 
+  it("applies what it was given, whatever becomes of that meanwhile", async () => {
+    const config = { ...corners, counts: [2, 2, 2] };
+    const options = {
+      as: "substitution",
+      species: "Au",
+      potential: metals,
+      level: "cell",
+      fracOrigin: [0, 0, 0],
+      relax: { fmax: 0.01 },
+    } as const;
+    const flow = applyPattern(copper, config, options);
+    config.counts[0] = 1;
+    Object.assign(options.fracOrigin, [0.3, 0, 0]);
+    Object.assign(options.relax, { fmax: -1 });
+    const { committed, crystal } = await flow;
+    expect([committed, crystal.formula]).toEqual([true, "AuCu3"]);
+  });
+
   it("records every step in order, with times that follow each other", async () => {
     const told: string[] = [];
     const { record } = await applyPattern(copper, corners, {

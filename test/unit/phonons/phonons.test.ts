@@ -71,6 +71,24 @@ describe("phonons of springs", () => {
     }
   });
 
+  it("are of a supercell that repeats far enough, however skew the given cell is", async () => {
+    const cubic = Crystal.create({
+      lattice: Lattice.cubic(3),
+      species: ["Cu"],
+      fracPositions: [0, 0, 0],
+    });
+    const skew = cubic.supercell([
+      [1, 0, 0],
+      [5, 1, 0],
+      [7, 3, 1],
+    ]);
+    for (const given of [cubic, skew]) {
+      const { supercell } = await phonons(given, springs);
+      expect(supercell.siteCount).toBe(64);
+      expect(supercell.lattice.niggli().lattice.parameters.a).toBeCloseTo(12, 9);
+    }
+  });
+
   it("belong to the primitive cell or to the given one", async () => {
     const folded = await phonons(fcc(a), springs, {
       supercell: [3, 3, 3],

@@ -208,6 +208,21 @@ describe("wrong texts", () => {
     expect(blocks.length).toBeGreaterThan(3);
   });
 
+  it("of numbers that no frequency comes of", async () => {
+    const ended = (text: string, last: string) => text.replace(/\S+\n*$/, `${last}\n`);
+    const forceSets = ended(texts.forceSets!, "1e308");
+    await expect(Phonons.fromPhonopy({ ...texts, forceSets })).rejects.toThrow(DomainError);
+    const large = { ...texts, forceConstants: ended(forceConstants, "1e200") };
+    await expect(Phonons.fromPhonopy(large)).rejects.toThrow(/force constant of .*e\+\d+ eV/);
+    const born = ended(texts.born!, "1e200");
+    const charged = { yaml: without(texts.yaml, "born_effective_charge"), forceConstants, born };
+    await expect(Phonons.fromPhonopy(charged)).rejects.toThrow(/Born charge of/);
+    const heavy = texts.yaml.replace(/mass: [\d.]+/g, "mass: -1");
+    await expect(Phonons.fromPhonopy({ ...texts, yaml: heavy })).rejects.toThrow(
+      /expected a mass above 0 u, got -1/,
+    );
+  });
+
   it("and options that mean nothing", async () => {
     await expect(Phonons.fromPhonopy(texts, { sumRule: true } as object)).rejects.toThrow(
       "sumRules",

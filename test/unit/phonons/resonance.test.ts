@@ -492,9 +492,9 @@ describe("a resonance", () => {
     expect(wrong({ q: [0, 0] })).toThrow("three numbers");
     expect(wrong({ q: [0, 0, Number.NaN] })).toThrow(DomainError);
     expect(wrong({ q: "X" })).toThrow("three numbers");
-    expect(wrong({ amplitude: 0 })).toThrow("amplitude must be greater than 0 Å");
+    expect(wrong({ amplitude: 0 })).toThrow("amplitude must lie between 1e-12 and 1000 Å");
     expect(wrong({ amplitude: 0.1, temperature: 300 })).toThrow("give one of them");
-    expect(wrong({ temperature: -1 })).toThrow("0 K or more");
+    expect(wrong({ temperature: -1 })).toThrow("between 0 and 1000000 K");
     expect(wrong({ damping: -1 })).toThrow("damping must be 0 or more");
     expect(wrong({ damping: { quality: 0 } })).toThrow("quality");
     expect(wrong({ phase: "90" })).toThrow("phase must be a finite number");

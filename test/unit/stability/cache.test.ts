@@ -57,6 +57,33 @@ describe("the cache of stability", () => {
     expect(counts()).toEqual([runs.length, runs.length, runs.length]);
   });
 
+  it("keeps what was asked for, whatever becomes of the options meanwhile", async () => {
+    const asked = () => ({ supercell: [1, 1, 1], mesh: [2, 2, 2], radii: { Ar: 1 } });
+    const options = asked();
+    const task = stability(argon, argonPotential, options);
+    options.supercell[0] = 2;
+    options.mesh[0] = 3;
+    options.radii.Ar = 2;
+    await task;
+    const kept = await stability(argon, argonPotential, asked());
+    const anew = await stability(argon, argonPotential, { ...asked(), cache: false });
+    expect(counts()).toEqual([1, 1, 1]);
+    expect(kept.verdicts).toEqual(anew.verdicts);
+  });
+
+  it("gives verdicts that who has one cannot change for others", async () => {
+    const first = await stability(argon, argonPotential, quick);
+    const { reasons, values } = first.energetic;
+    expect(() => (reasons as string[]).push("mine")).toThrow(TypeError);
+    expect(() => Object.assign(values, { energyPerAtom: 0 })).toThrow(TypeError);
+    expect(() => Object.assign(first.energetic, { score: 0 })).toThrow(TypeError);
+    (first.warnings as unknown[]).push({ code: "MINE", message: "" });
+    Object.assign(first.thresholds, { fmax: 9 });
+    const again = await stability(argon, argonPotential, quick);
+    expect(again.warnings).toEqual([]);
+    expect(again.thresholds.fmax).toBe(0.05);
+  });
+
   it("answers for other configs, labels and orders of checks, with the crystal of the caller", async () => {
     await stability(argon, argonPotential, { checks: ["geometric", "energetic"], relax: true });
     const other = argon.withConfig({
