@@ -108,7 +108,7 @@ export function phonons(
     operations,
     options,
   );
-  const parts = (forces: Float64Array) => {
+  const parts = (forces: Float64Array, beyondTable: Float64Array) => {
     const used = forces.subarray(0, 3 * supercell.crystal.siteCount * displacements.length);
     const forceConstants = forceConstantsOf(supercell, operations, displacements, used);
     return {
@@ -121,7 +121,7 @@ export function phonons(
       correction: sumRules ? imposeSumRules(supercell, forceConstants) : undefined,
       forceConstants,
       nonAnalytical,
-      warnings: [],
+      warnings: potential.warningsFor(supercell.crystal, Math.max(...beyondTable)),
     };
   };
   const call = {
@@ -131,7 +131,14 @@ export function phonons(
   };
   return inTwoSteps(
     "phonons",
-    (own) => Runtime.of(own).run({ ...call, decode: ([all]) => parts(new Float64Array(all)) }, own),
+    (own) =>
+      Runtime.of(own).run(
+        {
+          ...call,
+          decode: ([all, beyond]) => parts(new Float64Array(all), new Float64Array(beyond)),
+        },
+        own,
+      ),
     (found, own) => completed("phonons", found, own, Phonons.of),
     options,
   );

@@ -1,5 +1,5 @@
 import type { Crystal } from "../crystal/crystal.js";
-import type { CrystalWarning } from "../crystal/crystal-parts.js";
+import { type CrystalWarning, untold } from "../crystal/crystal-parts.js";
 import { rowTimes } from "../math/mat3.js";
 import { relax } from "../optimize/relax.js";
 import type { Relaxation } from "../optimize/relaxation.js";
@@ -28,7 +28,15 @@ export async function judged(given: Trial): Promise<JudgedRun> {
   const verdicts = await verdictsOf({ ...given, crystal });
   const change = relaxation && changeOf(given.crystal, relaxation);
   return {
-    parts: { ...verdicts, change, warnings: [...warnings, ...verdicts.warnings] },
+    parts: {
+      ...verdicts,
+      change,
+      warnings: [
+        ...warnings,
+        ...untold(relaxation?.warnings ?? [], verdicts.warnings),
+        ...verdicts.warnings,
+      ],
+    },
     moved: relaxation && {
       lattice: crystal.lattice.matrix,
       fracPositions: crystal.fracPositions,
@@ -92,7 +100,7 @@ async function verdictsOf(trial: Trial): Promise<Omit<StabilityParts, "change">>
     isAsked("mechanical") ? tried(restless, () => mechanical(trial)) : { verdict: notAsked },
     isAsked("dynamical") ? tried(restless, () => dynamical(trial)) : { verdict: notAsked },
   ]);
-  const { elastic, restStrain }: Partial<MechanicalResult> = elasticity;
+  const { elastic, restStrain, stiffnessWarnings = [] }: Partial<MechanicalResult> = elasticity;
   const { phonons, worstMode, warnings = [] }: Partial<DynamicalResult> = vibrations;
   const energeticVerdict =
     typeof energies === "object"
@@ -110,11 +118,22 @@ async function verdictsOf(trial: Trial): Promise<Omit<StabilityParts, "change">>
     worstMode,
     warnings: [
       ...unsettledWarnings(energies),
-      // Stress is the energetic check's matter.
-      ...(elastic?.warnings ?? []).filter(({ code }) => code !== "STRESSED_START"),
       ...warnings,
+      ...partWarnings([
+        typeof energies === "object" ? energies.warnings : [],
+        // Stress is the energetic check's matter.
+        (elastic?.warnings ?? stiffnessWarnings).filter(({ code }) => code !== "STRESSED_START"),
+        phonons?.warnings ?? [],
+      ]),
     ],
   };
+}
+
+/** What the parts of a run say, each code by the first that says it. */
+function partWarnings(parts: readonly (readonly CrystalWarning[])[]): CrystalWarning[] {
+  const told: CrystalWarning[] = [];
+  for (const part of parts) told.push(...untold(part, told));
+  return told;
 }
 
 const notAsked: StabilityVerdict = skipped("it was not asked for");

@@ -132,10 +132,12 @@ const cells = Float64Array.from({ length: 81 }, (_, i) => {
 });
 const phononModes = [
   numbers(8, 3 * 300, 1),
+  new Float64Array(3 * 300),
   cells,
   numbers(9, 3 * 9 * 32, 5),
   numbers(10, 6, 1),
   lattice,
+  none,
 ];
 const displacements = Float64Array.of(5, 0.01, 0, 0, 300, 0, -0.02, 0.01, 699, 0, 0, 0);
 const meshFrequencies = numbers(11, 3 * 60, 10);
