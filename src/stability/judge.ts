@@ -9,6 +9,7 @@ import { energetic } from "./energetic.js";
 import { type Energies, energiesOf, isRefusal } from "./energies.js";
 import { geometric } from "./geometric.js";
 import { type MechanicalResult, mechanical } from "./mechanical.js";
+import { restingForce } from "./rest.js";
 import type { StabilityChange, StabilityParts } from "./result.js";
 import { type Trial, weights } from "./trial.js";
 import {
@@ -89,12 +90,17 @@ function changeOf(before: Crystal, relaxation: Relaxation): StabilityChange {
 }
 
 async function verdictsOf(trial: Trial): Promise<Omit<StabilityParts, "change">> {
-  const { checks, thresholds } = trial.checked;
+  const { checks } = trial.checked;
   const isAsked = (check: StabilityCheck) => checks.includes(check);
   const [shape, energies] = await Promise.all([
     isAsked("geometric") ? geometric(trial) : notAsked,
     checks.some((check) => check !== "geometric") ? energiesOf(trial) : undefined,
   ]);
+  const { freeAtoms, energyPerAtom }: Partial<Energies> =
+    typeof energies === "object" ? energies : {};
+  const bound =
+    freeAtoms === undefined || energyPerAtom === undefined ? undefined : freeAtoms - energyPerAtom;
+  const thresholds = { ...trial.checked.thresholds, fmax: restingForce(trial, bound) };
   const restless = restlessness(energies, thresholds.fmax);
   const [elasticity, vibrations] = await Promise.all([
     isAsked("mechanical") ? tried(restless, () => mechanical(trial)) : { verdict: notAsked },
@@ -112,7 +118,7 @@ async function verdictsOf(trial: Trial): Promise<Omit<StabilityParts, "change">>
     dynamical: vibrations.verdict,
     geometric: shape,
     thresholds,
-    energyPerAtom: typeof energies === "object" ? energies.energyPerAtom : undefined,
+    energyPerAtom,
     elastic,
     phonons,
     worstMode,
