@@ -6,6 +6,8 @@ import { CoordinationPolyhedron } from "../bonding/polyhedra.js";
 import { Crystal } from "../crystal/crystal.js";
 import { CrystalDiff } from "../crystal/diff.js";
 import { DiffractionPattern } from "../diffraction/diffraction-pattern.js";
+import { DynamicsTrajectory } from "../dynamics/dynamics-trajectory.js";
+import { PairDistribution } from "../dynamics/pair-distribution.js";
 import { ElasticTensor } from "../elastic/elastic-tensor.js";
 import { EquationOfState } from "../elastic/equation-of-state.js";
 import { BrillouinZone, WignerSeitzCell } from "../lattice/wigner-seitz.js";
@@ -23,12 +25,14 @@ import type { RuntimeActivity } from "../runtime/activity.js";
 import { bondsFigure, polyhedraFigure, polyhedronFigure } from "./bonding-figures.js";
 import { type CrystalFigureOptions, crystalFigure } from "./crystal-figure.js";
 import { diffFigure } from "./diff-figure.js";
+import { dynamicsFigure, pairDistributionFigure } from "./dynamics-figure.js";
 import { type ElasticFigureOptions, elasticFigure } from "./elastic-figure.js";
 import { type EquationFigureOptions, equationFigure } from "./equation-figure.js";
 import type { Figure } from "./figure.js";
 import { commonNeighborsFigure, steinhardtFigure } from "./local-order-figures.js";
 import { type MapFigureOptions, mapFigure } from "./map-figure.js";
 import { matchFigure } from "./match-figure.js";
+import { displaySymbol } from "./mime.js";
 import { type PatternFigureOptions, patternFigure } from "./pattern-figure.js";
 import { type BandFigureOptions, bandFigure, dosFigure, thermalFigure } from "./phonon-figure.js";
 import type { PointPatternFigureOptions } from "./point-pattern-drawing.js";
@@ -55,7 +59,7 @@ type AnyFigureOptions = BandFigureOptions &
  * functions as curves, a resonance as atoms in motion, an elastic tensor as the surface of its Young's modulus, an equation of state as its curve,
  * a runtime as the timeline of its recent tasks, with what its panel says as text; bonds,
  * polyhedra, a difference, a match and the structure types of atoms as the crystal with these upon it;
- * a relaxation as the way down of energy and force.
+ * a relaxation as the way down of energy and force, a run of molecular dynamics as temperature and energy.
  * As the last expression of a cell they show themselves in the same way, some with a table beneath, a
  * runtime as a live panel.
  *
@@ -83,7 +87,9 @@ export function show(
     | StructureMatch
     | CommonNeighbors
     | SteinhardtParameters
-    | Relaxation,
+    | Relaxation
+    | DynamicsTrajectory
+    | PairDistribution,
 ): Figure;
 export function show(pattern: Pattern, options?: PointPatternFigureOptions): Figure;
 export function show(tensor: ElasticTensor, options?: ElasticFigureOptions): Figure;
@@ -120,8 +126,15 @@ export function show(value: unknown, options: AnyFigureOptions = {}): Figure {
     return runtimeFigure(value);
   }
   const isPending = typeof value === "object" && value !== null && "then" in value;
+  if (!isPending && showsItself(value)) {
+    const { name } = value.constructor;
+    throw new InvalidConfiguration(
+      `a ${name} has no figure to be changed, it shows itself: let it be the last expression of a cell, or call display(value)`,
+      { type: name },
+    );
+  }
   throw new InvalidConfiguration(
-    `show(value) draws a Crystal, a DiffractionPattern, a Pattern, a BrillouinZone, a WignerSeitzCell, an ElasticTensor, an EquationOfState, PhononBands, a PhononDos, ThermalFunctions, a Resonance, a Runtime, or what bonds, polyhedra, diff, matchStructures, commonNeighborAnalysis, steinhardt and relax give, got ${
+    `show(value) draws a Crystal, a DiffractionPattern, a Pattern, a BrillouinZone, a WignerSeitzCell, an ElasticTensor, an EquationOfState, PhononBands, a PhononDos, ThermalFunctions, a Resonance, a Runtime, or what bonds, polyhedra, diff, matchStructures, commonNeighborAnalysis, steinhardt, relax and molecularDynamics give, got ${
       isPending ? "a task that is still running; await it first" : describe(value)
     }. Other data: figure(data, layout) or table(rows)`,
     { type: typeof value },
@@ -138,6 +151,8 @@ function resultFigure(value: unknown): Figure | undefined {
   if (value instanceof CommonNeighbors) return commonNeighborsFigure(value);
   if (value instanceof SteinhardtParameters) return steinhardtFigure(value);
   if (value instanceof Relaxation) return relaxationFigure(value);
+  if (value instanceof DynamicsTrajectory) return dynamicsFigure(value);
+  if (value instanceof PairDistribution) return pairDistributionFigure(value);
   return undefined;
 }
 
@@ -147,6 +162,10 @@ function isPolyhedra(value: unknown): value is CoordinationPolyhedron[] {
     value.length > 0 &&
     value.every((each) => each instanceof CoordinationPolyhedron)
   );
+}
+
+function showsItself(value: unknown): value is object {
+  return typeof value === "object" && value !== null && displaySymbol in value;
 }
 
 /** By its shape: what stands for a runtime elsewhere can be shown as well. */

@@ -7,7 +7,7 @@ import { declarationKind, declarationText } from "./declaration-text.js";
 import type { ServiceHost } from "./service-host.js";
 
 /** Signatures cost up to a millisecond each; the library's exports and the members of a class fit. */
-const MAX_SIGNATURES = 150;
+const MAX_SIGNATURES = 200;
 const MAX_MATCHES = 1000;
 
 /** Each name of an earlier cell that is offered with its type loads that cell: the latest few only. */

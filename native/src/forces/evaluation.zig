@@ -7,6 +7,7 @@ const System = @import("system.zig").System;
 
 /// Few enough that their sums fit into a cache, many enough that threads share them evenly.
 pub const atoms_per_chunk = 128;
+const atoms_per_clearing = 8192;
 /// Å; atoms that are farther apart are not what makes an energy no number.
 const longest_overlap = 0.5;
 
@@ -33,12 +34,21 @@ pub const Evaluation = struct {
         };
     }
 
-    pub fn clear(evaluation: *Evaluation) void {
-        @memset(evaluation.forces, .{0} ** 4);
-        @memset(evaluation.energies, 0);
+    pub fn clear(evaluation: *Evaluation, scope: *Scope) Error!void {
+        const Work = struct {
+            fn chunk(own: *Evaluation, _: *Scope, index: usize) Error!void {
+                const first = index * atoms_per_clearing;
+                const end = @min(first + atoms_per_clearing, own.forces.len);
+                @memset(own.forces[first..end], .{0} ** 4);
+                @memset(own.energies[first..end], 0);
+            }
+        };
         evaluation.energy = 0;
         evaluation.virial = .{0} ** 6;
         evaluation.beyond_table = 0;
+        const chunks = std.math.divCeil(usize, evaluation.forces.len, atoms_per_clearing) catch unreachable;
+        if (chunks == 1) return Work.chunk(evaluation, scope, 0);
+        try scope.forEach(chunks, evaluation, Work.chunk);
     }
 
     /// Ends the task where a number is none, with the two sites that are to blame.

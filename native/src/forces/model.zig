@@ -76,7 +76,7 @@ pub const Model = struct {
         system: *const System,
         evaluation: *Evaluation,
     ) Error!void {
-        evaluation.clear();
+        try evaluation.clear(scope);
         for (model.terms) |*term| switch (term.*) {
             inline else => |*each| try each.evaluate(scope, system, evaluation),
         };

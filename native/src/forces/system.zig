@@ -194,7 +194,7 @@ pub const System = struct {
             const frac = product(inverse, .{ place.x, place.y, place.z });
             var shift: [3]f64 = .{ 0, 0, 0 };
             for (0..3) |axis| {
-                if (!system.periodic[axis]) continue;
+                if (!system.periodic[axis] or (frac[axis] >= 0 and frac[axis] < 1)) continue;
                 shift[axis] = @floor(frac[axis]);
             }
             if (shift[0] == 0 and shift[1] == 0 and shift[2] == 0) continue;
@@ -269,6 +269,8 @@ pub const System = struct {
 
     fn imagesAlong(system: *const System, index: usize, axis: usize, margin: f64) Along {
         const frac = system.fracs.items[system.imageAt(index).owner][axis];
+        // Most atoms have none, and rounding is dear; the formula below decides near the border.
+        if (frac > margin + 1e-9 and frac < 1 - margin - 1e-9) return .{ .first = 0, .last = 0 };
         return .{
             .first = @min(0, @as(i32, @intFromFloat(@ceil(-margin - frac)))),
             .last = @max(0, @as(i32, @intFromFloat(@floor(1 + margin - frac)))),

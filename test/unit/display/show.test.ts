@@ -5,6 +5,7 @@ import { Figure } from "../../../src/display/figure.js";
 import { displaySymbol, type MimeBundle } from "../../../src/display/mime.js";
 import "../../../src/display/register.js";
 import { show } from "../../../src/display/show.js";
+import { symmetry } from "../../../src/symmetry/symmetry.js";
 import { quartz, siliconPattern } from "./fixtures.js";
 
 const bundleOf = (value: object) =>
@@ -21,6 +22,9 @@ describe("show", () => {
     const attempt = (value: unknown) => () => show(value as Crystal);
     expect(attempt({ a: 1 })).toThrow(InvalidConfiguration);
     expect(attempt(Promise.resolve(quartz))).toThrow(/await it first/);
+    expect(attempt(symmetry(quartz))).toThrow(
+      /SymmetryDataset .* shows itself: .* display\(value\)/,
+    );
   });
 });
 

@@ -130,14 +130,24 @@ const cells = Float64Array.from({ length: 81 }, (_, i) => {
   const cell = Math.floor(i / 3);
   return (Math.floor(cell / 3 ** (i % 3)) % 3) - 1;
 });
-const phononModes = [
-  numbers(8, 3 * 300, 1),
-  new Float64Array(3 * 300),
-  cells,
-  numbers(9, 3 * 9 * 32, 5),
-  numbers(10, 6, 1),
-  lattice,
-  none,
+const qPoints = numbers(8, 3 * 300, 1);
+const noDirections = new Float64Array(3 * 300);
+const pair = numbers(10, 6, 1);
+const shortRange = [cells, numbers(9, 3 * 9 * 32, 5), pair, lattice];
+const tensor = [2, 0.1, 0, 0.1, 3, 0.2, 0, 0.2, 2.5];
+/** Waves, then reciprocal cell, ε, f and 1/(4Λ²), Born charges and self terms of two atoms. */
+const dipoles = [
+  Float64Array.from(
+    { length: 3 * 125 },
+    (_, i) => (Math.floor(Math.floor(i / 3) / 5 ** (i % 3)) % 5) - 2,
+  ),
+  Float64Array.of(
+    ...[0.25, 0, 0, 0, 0.2, 0, 0, 0, 0.3],
+    ...tensor,
+    1.7,
+    0.4,
+    ...numbers(12, 36, 1),
+  ),
 ];
 const displacements = Float64Array.of(5, 0.01, 0, 0, 300, 0, -0.02, 0.01, 699, 0, 0, 0);
 const meshFrequencies = numbers(11, 3 * 60, 10);
@@ -162,7 +172,19 @@ const jobs = [
     [ensemble, 1, 0.03, 0.01, 7, 30, 3 * siteCount - 3, 1, 5, 10, 20, 6, 8, 1, 0.3],
   ]),
   ["displacedForces", [frac, lattice, Int32Array.of(1, 1, 1), kinds, potential, displacements], []],
-  ["phononModes", phononModes, [2, 1, 1, 1e-5]],
+  ["phononModes", [qPoints, noDirections, ...shortRange, new Float64Array(0)], [2, 1, 1, 1e-5]],
+  ["phononModes", [qPoints, numbers(13, 3 * 300, 1), ...shortRange, ...dipoles], [2, 1, 1, 1e-5]],
+  [
+    "dipoleConstants",
+    [
+      Float64Array.of(0, 0, 0, 0.5, 0, 0),
+      pair,
+      Float64Array.of(0, 0, 0, 0, 0, 0, 1, 0, 0, 1, 0, 0),
+      Int32Array.of(0, 1, 0, 1),
+      ...dipoles,
+    ],
+    [],
+  ],
   ["tetrahedronDos", mesh, [3, 4, 5, 1, -1, 1, 2]],
   ["energyAndForces", [frac, lattice, Int32Array.of(1, 1, 0), kinds, potential], []],
   [
