@@ -1,6 +1,8 @@
-// Elastic constants and equations of state of Morse copper, on one thread and on all: fcc cells of 4 and 256
-// atoms, twelve strains each, and 2,048 jittered atoms whose ions come to rest in each of the strained cells.
-import { ElasticTensor, elasticTensor, equationOfState, morse, Runtime } from "prism-lab";
+// Elastic constants of copper by Mishin's embedded atoms where LAMMPS' file is installed, as the peers have them, at
+// a = 3.615 Å and at rest; and elastic constants and equations of state of Morse copper, on one thread and on all: fcc
+// cells of 4 and 256 atoms, twelve strains each, and 2,048 jittered atoms whose ions come to rest in each of the strained cells.
+import { ElasticTensor, elasticTensor, equationOfState, morse, Runtime, relax } from "prism-lab";
+import { mishinCopper } from "./lammps.mjs";
 import { median } from "./measure.mjs";
 import { fcc } from "./structures.mjs";
 
@@ -15,8 +17,13 @@ const quartz = [
 export async function* run({ quick = false, wants = () => true } = {}) {
   const runs = quick ? 1 : 15;
   const one = new Runtime({ threadCount: 1 });
+  const embedded = await mishinCopper();
   for (const runtime of [one, Runtime.shared]) {
     const threads = runtime.threadCount;
+    for (const cells of [1, 4]) {
+      if (!wants("elastic-eam") || embedded === undefined) continue;
+      yield* embeddedCases(embedded, cells, runtime, runs);
+    }
     for (const cells of [1, 4]) {
       if (!wants("elastic-clamped")) continue;
       const crystal = fcc("Cu", cells, latticeConstant);
@@ -50,9 +57,22 @@ export async function* run({ quick = false, wants = () => true } = {}) {
   yield { case: "elastic-extremes", size: 36, secondsMedian, runs, values };
 }
 
-async function tensorCase(name, crystal, options, runs) {
+/** As given, and with its cell at rest. */
+async function* embeddedCases(potential, cells, runtime, runs) {
+  const options = { relaxIons: false, strain: 1e-4, runtime };
+  const given = fcc("Cu", cells, 3.615);
+  yield await tensorCase("elastic-eam", given, options, runs, potential);
+  const cell = { cell: "isotropic", fmax: 1e-8, stressMaxGPa: 1e-7, frames: 0, runtime };
+  const { crystal, energy } = await relax(given, potential, cell);
+  const atRest = await tensorCase("elastic-eam-rest", crystal, options, runs, potential);
+  atRest.values.a0 = crystal.lattice.parameters.a / cells;
+  atRest.values.energyPerAtom = energy / crystal.siteCount;
+  yield atRest;
+}
+
+async function tensorCase(name, crystal, options, runs, potential = copper) {
   const { secondsMedian, result } = await median(
-    () => elasticTensor(crystal, copper, options),
+    () => elasticTensor(crystal, potential, options),
     runs,
   );
   const { voigtGPa, stressGPa, converged } = result;

@@ -1,7 +1,9 @@
-// Energy, forces and stress on a ready list, the list itself, and relaxations, on one thread and on all.
-// Lennard-Jones in reduced units, cutoff 2.5 σ, skin 0.3 σ: jittered fcc at density 0.8442 as in LAMMPS' "melt".
-// Stillinger-Weber and Tersoff in jittered diamond and zinc blende, skin 1 Å.
+// Energy, forces and stress on a ready list, forces alone, the list itself, and relaxations, on one thread and on
+// two. Lennard-Jones in reduced units, cutoff 2.5 σ, skin 0.3 σ: jittered fcc at density 0.8442 as in LAMMPS'
+// "melt". Embedded atoms in jittered fcc copper, Stillinger-Weber and Tersoff in jittered diamond and zinc blende,
+// skin 1 Å.
 import { lennardJones, morse, Runtime, relax, stillingerWeber, tersoff } from "prism-lab";
+import { mishinCopper } from "./lammps.mjs";
 import { median } from "./measure.mjs";
 import { diamond, fcc } from "./structures.mjs";
 
@@ -15,57 +17,66 @@ const angular = [
 ];
 
 export async function* run({ quick = false, wants = () => true } = {}) {
-  const one = new Runtime({ threadCount: 1 });
-  for (const runtime of [one, Runtime.shared]) {
+  const embedded = await mishinCopper();
+  for (const threadCount of [1, 2]) {
+    const runtime = new Runtime({ threadCount });
     for (const cells of quick ? [6] : [20, 63]) {
       if (!wants("potentials-lj")) continue;
       const crystal = fcc("Ar", cells, latticeConstant, 0.05);
       yield await measured("potentials-lj", crystal, reduced, 0.3, runtime);
+    }
+    for (const cells of quick ? [4] : [4, 8, 30]) {
+      if (!wants("potentials-eam") || embedded === undefined) continue;
+      const crystal = fcc("Cu", cells, 3.615, 0.05);
+      yield await measured("potentials-eam", crystal, embedded, 1, runtime);
     }
     for (const [name, potential, symbols, a] of angular) {
       if (!wants(name)) continue;
       yield await measured(name, diamond(symbols, quick ? 4 : 20, a, 0.05), potential, 1, runtime);
     }
     for (const method of ["fire", "lbfgs", "cg"]) {
-      if (!wants("potentials-relax")) continue;
-      const crystal = fcc("Cu", quick ? 4 : 10, 3.6, 0.1);
-      const { secondsMedian, runs, result } = await median(
-        () => relax(crystal, copper, { method, frames: 0, runtime }),
-        quick ? 1 : 5,
-      );
-      const { energy, steps, evaluations, converged } = result;
-      const values = {
-        threads: runtime.threadCount,
-        method,
-        energy,
-        steps,
-        evaluations,
-        converged,
-      };
-      yield { case: "potentials-relax", size: crystal.siteCount, secondsMedian, runs, values };
+      if (wants("potentials-relax")) yield await relaxed(method, quick, runtime);
     }
+    await runtime.close();
   }
-  one.close();
 }
 
-/** Least times of the list and of an evaluation, each alone. */
+/** Least times of the list and of evaluations, each alone. */
 async function measured(name, crystal, potential, skin, runtime) {
   const size = crystal.siteCount;
   const runs = Math.max(3, Math.round(2e6 / size));
-  const [listSeconds, secondsMin, energy] = await runtime.run({
-    kernel: "test.repeatForces",
-    inputs: [...potential.inputsFor(crystal)],
-    params: [runs, skin],
-    decode: ([seconds]) => new Float64Array(seconds),
-  });
+  const repeat = (forcesAlone) =>
+    runtime.run({
+      kernel: "test.repeatForces",
+      inputs: [...potential.inputsFor(crystal)],
+      params: [runs, skin, Number(forcesAlone)],
+      decode: ([seconds]) => new Float64Array(seconds),
+    });
+  const whole = repeat(false);
+  const [listSeconds, secondsMin, energy, listBytes] = await whole;
+  const [, forcesSeconds] = await repeat(true);
   const { stress } = await potential.evaluate(crystal, { runtime });
   const values = {
     threads: runtime.threadCount,
     secondsMin,
+    forcesSeconds,
     listSeconds,
     nanosecondsPerAtom: (secondsMin * 1e9) / size,
     energy,
     pressure: -(stress[0] + stress[1] + stress[2]) / 3,
+    // What the task has held at once, less its list.
+    bytesPerAtomBesideList: (whole.stats.peakBytes - listBytes) / size,
   };
   return { case: name, size, secondsMedian: secondsMin, runs, values };
+}
+
+async function relaxed(method, quick, runtime) {
+  const crystal = fcc("Cu", quick ? 4 : 10, 3.6, 0.1);
+  const { secondsMedian, runs, result } = await median(
+    () => relax(crystal, copper, { method, frames: 0, runtime }),
+    quick ? 1 : 5,
+  );
+  const { energy, steps, evaluations, converged } = result;
+  const values = { threads: runtime.threadCount, method, energy, steps, evaluations, converged };
+  return { case: "potentials-relax", size: crystal.siteCount, secondsMedian, runs, values };
 }

@@ -196,6 +196,20 @@ pub const Scope = struct {
         return joins.join(Error, scope.worker, &part, Part.runA, &part, Part.runB);
     }
 
+    pub const Extent = struct { arena: Arena.Mark, taken: usize };
+
+    /// For `releaseTo`.
+    pub fn extent(scope: *const Scope) Extent {
+        return .{ .arena = scope.worker.arena.mark(), .taken = scope.taken };
+    }
+
+    /// Ends all scratch that this scope has taken since `to`.
+    pub fn releaseTo(scope: *Scope, to: Extent) void {
+        scope.worker.arena.release(to.arena);
+        scope.task.quota.give(scope.taken - to.taken);
+        scope.taken = to.taken;
+    }
+
     fn close(scope: *Scope, mark: Arena.Mark) void {
         scope.worker.arena.release(mark);
         scope.task.quota.give(scope.taken);

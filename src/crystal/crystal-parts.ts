@@ -14,6 +14,15 @@ export interface CrystalWarning {
   readonly line?: number;
 }
 
+/** Those of a code that was not told yet. */
+export function untold(
+  warnings: readonly CrystalWarning[],
+  told: readonly CrystalWarning[],
+): CrystalWarning[] {
+  const codes = new Set(told.map(({ code }) => code));
+  return warnings.filter(({ code }) => !codes.has(code));
+}
+
 /** The arrays behind a crystal. */
 export interface CrystalParts {
   readonly lattice: Lattice;

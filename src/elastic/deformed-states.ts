@@ -1,4 +1,5 @@
 import type { Crystal } from "../crystal/crystal.js";
+import type { CrystalWarning } from "../crystal/crystal-parts.js";
 import { Lattice } from "../lattice/lattice.js";
 import type { Potential } from "../potentials/potential.js";
 import { Runtime } from "../runtime/runtime.js";
@@ -31,6 +32,8 @@ export interface DeformedState {
   readonly fmax: number;
   /** eV/Å³ in Voigt's order. */
   readonly stress: Float64Array;
+  /** Sites whose density lies beyond its table. */
+  readonly beyondTable: number;
 }
 
 export interface DeformedStates {
@@ -38,10 +41,12 @@ export interface DeformedStates {
   readonly start: DeformedState;
   readonly crystal: Crystal;
   readonly states: readonly DeformedState[];
+  /** Of the potential, each for the state that has most of it. */
+  readonly warnings: readonly CrystalWarning[];
 }
 
 /** Numbers of a state; `native/src/jobs/deformed_states.zig` writes them. */
-const rowLength = 13;
+const rowLength = 14;
 /** Å */
 const longestStep = 0.2;
 
@@ -71,7 +76,9 @@ export function deformedStates<T>(
           relaxed === "nothing"
             ? crystal
             : crystal.withLattice(Lattice.fromMatrix(lattice)).withPositions(frac);
-        return decode({ start, crystal: atRest, states });
+        const beyondTable = [start, ...states].map((state) => state.beyondTable);
+        const warnings = potential.warningsFor(crystal, Math.max(...beyondTable));
+        return decode({ start, crystal: atRest, states, warnings });
       },
     },
     options,
@@ -80,5 +87,6 @@ export function deformedStates<T>(
 
 function stateOf(row: Float64Array): DeformedState {
   const [end, , evaluations, energy, volume, fmax] = row;
-  return { converged: end === 0, evaluations, energy, volume, fmax, stress: row.slice(7) };
+  const [stress, beyondTable] = [row.slice(7, 13), row[13]];
+  return { converged: end === 0, evaluations, energy, volume, fmax, stress, beyondTable };
 }

@@ -79,7 +79,7 @@ export class ElasticTensor {
   readonly asymmetryGPa: number;
   /** GPa; the stress of the state that was strained, six numbers in Voigt's order. 0 of given constants. */
   readonly stressGPa: Float64Array;
-  /** "STRESSED_START", "NOT_CONVERGED", "ASYMMETRIC": what makes the constants doubtful. */
+  /** "STRESSED_START", "NOT_CONVERGED", "ASYMMETRIC", and those of the potential: what makes the constants doubtful. */
   readonly warnings: readonly CrystalWarning[];
   /** g/cm³ */
   readonly density: number | undefined;

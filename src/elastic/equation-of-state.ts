@@ -76,7 +76,7 @@ export class EquationOfState {
   readonly bulkModulusDerivative: number;
   /** eV, root of the mean square of what the fit misses. */
   readonly residual: number;
-  /** "MINIMUM_OUTSIDE", "NOT_CONVERGED" */
+  /** "MINIMUM_OUTSIDE", "NOT_CONVERGED", and those of the potential, as of `evaluate`. */
   readonly warnings: readonly CrystalWarning[];
   private readonly parameters: EquationParameters;
 
@@ -221,11 +221,11 @@ export function equationOfState(
     potential,
     deformations,
     settling,
-    ({ states }) => {
+    ({ states, warnings }) => {
       const volumes = Float64Array.from(states, ({ volume }) => volume);
       const energies = Float64Array.from(states, ({ energy }) => energy);
       const failed = states.filter(({ converged }) => !converged).map(({ volume }) => volume);
-      return EquationOfState.of(volumes, energies, form, unconverged(failed));
+      return EquationOfState.of(volumes, energies, form, [...warnings, ...unconverged(failed)]);
     },
     options,
   );

@@ -89,7 +89,10 @@ function strained(i: number, j: number, size: number): number[] {
   return f;
 }
 
-function tensorOf({ start, crystal, states }: DeformedStates, strain: number): ElasticTensor {
+function tensorOf(
+  { start, crystal, states, warnings: potentialWarnings }: DeformedStates,
+  strain: number,
+): ElasticTensor {
   const raw = Float64Array.from({ length: 36 }, (_, index) => {
     const [i, j] = [Math.floor(index / 6), index % 6];
     const [plus, minus] = [states[2 * j], states[2 * j + 1]];
@@ -103,6 +106,7 @@ function tensorOf({ start, crystal, states }: DeformedStates, strain: number): E
   const stressGPa = start.stress.map((value) => value * gigapascals);
   const largest = voigtGPa.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
   const warnings = [
+    ...potentialWarnings,
     ...stressWarnings(stressGPa),
     ...convergenceWarnings([start, ...states].map(({ converged }) => converged)),
   ];

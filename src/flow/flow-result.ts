@@ -1,7 +1,7 @@
 import { requireMade } from "../base/check.js";
 import { inspectAsText } from "../base/inspect.js";
 import { type Crystal, requireCrystal } from "../crystal/crystal.js";
-import type { CrystalWarning } from "../crystal/crystal-parts.js";
+import { type CrystalWarning, untold } from "../crystal/crystal-parts.js";
 import type { Relaxation } from "../optimize/relaxation.js";
 import type { Pattern } from "../pattern/pattern.js";
 import type { Stability } from "../stability/result.js";
@@ -69,7 +69,8 @@ export class FlowResult {
   readonly checks: readonly FlowCheck[];
   /**
    * What was not done as asked for: "CELL_KEPT", "SEARCH_LEFT_OUT", "SEARCH_FAILED", "SADDLE_UNCHECKED",
-   * "STABILITY_PARTIAL", "POINTS_LEFT_OUT", "NO_ENERGY_BEFORE", "MEMORY_ESTIMATE", and those of `stability`.
+   * "STABILITY_PARTIAL", "POINTS_LEFT_OUT", "NO_ENERGY_BEFORE", "MEMORY_ESTIMATE"; of the potential at
+   * the end, as those of `evaluate`; and those of `stability`.
    */
   readonly warnings: readonly CrystalWarning[];
 
@@ -95,7 +96,7 @@ export class FlowResult {
     this.relaxation = end.relaxation;
     this.stability = end.stability;
     this.checks = end.checks;
-    this.warnings = [...end.warnings, ...(end.stability?.warnings ?? [])];
+    this.warnings = [...end.warnings, ...untold(end.stability?.warnings ?? [], end.warnings)];
   }
 
   /** @internal */

@@ -1,5 +1,6 @@
 import { DomainError } from "../base/errors.js";
 import type { Crystal } from "../crystal/crystal.js";
+import type { CrystalWarning } from "../crystal/crystal-parts.js";
 import type { Potential, PotentialEvaluation } from "../potentials/potential.js";
 import type { Task } from "../runtime/task.js";
 import type { FlowRun } from "./flow-run.js";
@@ -24,6 +25,7 @@ export interface EvaluatedState extends FlowState {
   readonly forces: Float64Array;
   /** The most that was held at once; undefined where the runtime does not tell. */
   readonly peakBytes: number | undefined;
+  readonly warnings: readonly CrystalWarning[];
 }
 
 /** eV an atom; beyond, atoms are as good as on one place, whatever the potential says there. */
@@ -39,7 +41,7 @@ export async function evaluated(
   potential.inputsFor(crystal); // says what the potential does not know
   let task: Task<PotentialEvaluation> | undefined;
   try {
-    const { energy, forces } = await run.run((options) => {
+    const { energy, forces, warnings } = await run.run((options) => {
       task = potential.evaluate(crystal, options);
       return task;
     }, upTo);
@@ -48,7 +50,7 @@ export async function evaluated(
     const fmax = longestForce(forces);
     const energyPerAtom = energy / siteCount;
     const peakBytes = task?.stats?.peakBytes;
-    return { crystal, energy, energyPerAtom, fmax, volumePerAtom, forces, peakBytes };
+    return { crystal, energy, energyPerAtom, fmax, volumePerAtom, forces, peakBytes, warnings };
   } catch (error) {
     if (error instanceof DomainError) return undefined;
     throw error;

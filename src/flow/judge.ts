@@ -94,13 +94,17 @@ function lenient({
   strategy,
   options,
 }: Judging): Pick<StabilityOptions, "thresholds" | "pressureGPa"> {
-  const { fmax = 0, stressMaxGPa = 0, pressureGPa = 0, fixed, cell } = options.relax ?? {};
+  const { fmax, stressMaxGPa = 0, pressureGPa = 0, fixed, cell } = options.relax ?? {};
   const isStill = strategy.level === "none" || fixed !== undefined;
   const isHeld = strategy.cell === false || strategy.level === "none" || cell === "isotropic";
   const given = options.stability === false ? undefined : options.stability?.thresholds;
   return {
     thresholds: {
-      fmax: isStill ? anything : Math.max(usualForce, slack * fmax),
+      ...(isStill
+        ? { fmax: anything }
+        : fmax === undefined
+          ? {}
+          : { fmax: Math.max(usualForce, slack * fmax) }),
       stressGPa: isHeld ? anything : Math.max(usualStress, slack * stressMaxGPa),
       ...given,
     },

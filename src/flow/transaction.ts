@@ -1,4 +1,5 @@
 import type { Crystal } from "../crystal/crystal.js";
+import { untold } from "../crystal/crystal-parts.js";
 import type { Potential } from "../potentials/potential.js";
 import type { OptimisationOptions } from "./flow-options.js";
 import { Refusal } from "./flow-record.js";
@@ -77,6 +78,7 @@ export async function optimised(
   const found = await withinMemory(run, draft, options, () =>
     improved(run, start.crystal, potential, strategy, relax),
   );
+  draft.warnings.push(...untold((found?.relaxation ?? start).warnings, draft.warnings));
   if (found === undefined) return undefined;
   const { relaxation, attempts, warnings } = found;
   draft.relaxation = relaxation;

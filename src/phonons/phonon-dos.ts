@@ -6,7 +6,7 @@ export class PhononDos {
   readonly crystal: Crystal;
   /** THz */
   readonly frequencies: Float64Array;
-  /** States per THz and primitive cell, [f]. */
+  /** States per THz and primitive cell, [f]; the mean from halfway to the frequency before to halfway to the next. */
   readonly total: Float64Array;
   /** That of each atom, [n, f], whose sum is the total; where it was asked for. */
   readonly projected: Float64Array | undefined;

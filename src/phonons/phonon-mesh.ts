@@ -13,7 +13,7 @@ import { type ThermalFunctions, thermalFunctions } from "./thermal.js";
 import { boltzmann, electronVolt, quantum, zeroPointSquare } from "./units.js";
 
 export interface DosOptions extends TaskOptions {
-  /** THz at which the density is told, ascending; or how many, evenly over all frequencies; default 201. */
+  /** THz at which the density is told, ascending, two or more; or how many, evenly over all frequencies; default 201. */
   readonly frequencies?: ArrayLike<number> | number;
   /** Also that of each atom; needs a mesh with eigenvectors; default whether it has them. */
   readonly projected?: boolean;
@@ -66,8 +66,10 @@ export class PhononMesh {
   }
 
   /**
-   * Density of states by the linear tetrahedron method, in states per THz and primitive cell: its integral is
-   * 3n. Bands without any dispersion have no density and are not in it.
+   * Density of states by the linear tetrahedron method, in states per THz and primitive cell. At each frequency it
+   * is the mean of the interval that reaches halfway to its neighbours, so that the integral by trapezoids is the
+   * count of states from the first frequency to the last: 3n over all of them, on any mesh. A band without dispersion
+   * is a peak as wide as its interval.
    *
    * @throws {InvalidConfiguration} a projected one of a mesh without eigenvectors.
    * @see P. E. Blöchl, O. Jepsen & O. K. Andersen, Phys. Rev. B 49, 16223 (1994).
@@ -222,10 +224,14 @@ function range(values: Float64Array): [number, number] {
 function frequencyAxis(wanted: ArrayLike<number> | number, all: Float64Array): Float64Array {
   if (typeof wanted !== "number") {
     const list = Float64Array.from(wanted);
-    if (list.every((value, i) => Number.isFinite(value) && (i === 0 || value > list[i - 1]))) {
-      return list;
-    }
-    throw new DomainError(`frequencies must ascend, got ${show(wanted)}`, { frequencies: wanted });
+    const ascends = list.every(
+      (value, i) => Number.isFinite(value) && (i === 0 || value > list[i - 1]),
+    );
+    if (ascends && list.length >= 2) return list;
+    throw new DomainError(
+      `frequencies must be two or more and ascend, as [0, 0.1, 0.2]; got ${show(wanted)}`,
+      { frequencies: wanted },
+    );
   }
   if (!Number.isInteger(wanted) || wanted < 2 || wanted > 1e6) {
     throw new DomainError(
@@ -235,9 +241,10 @@ function frequencyAxis(wanted: ArrayLike<number> | number, all: Float64Array): F
   }
   const [low, high] = range(all);
   const first = low > 0 ? 0 : low;
-  return Float64Array.from(
-    { length: wanted },
-    (_, i) => first + ((high - first) * i) / (wanted - 1),
+  // All equal, as of a mesh of Γ alone at rest: an interval about them.
+  const last = high > first ? high : first + slowest;
+  return Float64Array.from({ length: wanted }, (_, i) =>
+    i === wanted - 1 ? last : first + ((last - first) * i) / (wanted - 1),
   );
 }
 

@@ -111,7 +111,7 @@ export function phonons(
     operations,
     options,
   );
-  const parts = (forces: Float64Array) => {
+  const parts = (forces: Float64Array, beyondTable: Float64Array) => {
     const used = forces.subarray(0, 3 * supercell.crystal.siteCount * displacements.length);
     const forceConstants = forceConstantsOf(supercell, operations, displacements, used);
     const residualForce = longest(forces.subarray(used.length));
@@ -125,7 +125,10 @@ export function phonons(
       correction: sumRules ? imposeSumRules(supercell, forceConstants) : undefined,
       forceConstants,
       nonAnalytical,
-      warnings: restWarnings(residualForce),
+      warnings: [
+        ...potential.warningsFor(supercell.crystal, Math.max(...beyondTable)),
+        ...restWarnings(residualForce),
+      ],
     };
   };
   const call = {
@@ -135,7 +138,14 @@ export function phonons(
   };
   return inTwoSteps(
     "phonons",
-    (own) => Runtime.of(own).run({ ...call, decode: ([all]) => parts(new Float64Array(all)) }, own),
+    (own) =>
+      Runtime.of(own).run(
+        {
+          ...call,
+          decode: ([all, beyond]) => parts(new Float64Array(all), new Float64Array(beyond)),
+        },
+        own,
+      ),
     (found, own) => completed("phonons", found, own, Phonons.of),
     options,
   );

@@ -61,7 +61,7 @@ export class Phonons implements ModeSource {
   readonly correction: ForceConstantCorrection | undefined;
   /** The charges and the dielectric tensor that split longitudinal and transverse modes, where there are any. */
   readonly nonAnalytical: NonAnalytical | undefined;
-  /** "NOT_AT_REST", "CHARGES_NOT_NEUTRAL", "FILE_IGNORED" */
+  /** "NOT_AT_REST", "CHARGES_NOT_NEUTRAL", "FILE_IGNORED", and those of the potential, as of `evaluate`. */
   readonly warnings: readonly CrystalWarning[];
   private readonly parts: PhononParts;
   private matrix: DynamicalMatrix | undefined;

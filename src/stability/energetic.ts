@@ -145,7 +145,7 @@ function addStress(
     safe: most / 2,
     reason:
       Math.abs(restStrain) < most
-        ? `at rest its cell would be strained by ${strain}, less than ${figures(100 * most)} %`
-        : `its cell is not at rest: that is, by its stiffness here, a strain of ${strain} away, the limit is ${figures(100 * most)} %; ${remedy}`,
+        ? `at rest its cell would be strained by about ${strain}, less than ${figures(100 * most)} %`
+        : `its cell is not at rest: by its stiffness here a strain of about ${strain} would bring it there (linearly: far from rest the way is shorter), the limit is ${figures(100 * most)} %; ${remedy}`,
   });
 }

@@ -1,5 +1,6 @@
 import { PrismError } from "../base/errors.js";
 import { Crystal } from "../crystal/crystal.js";
+import { type CrystalWarning, untold } from "../crystal/crystal-parts.js";
 import { Lattice } from "../lattice/lattice.js";
 import { relax } from "../optimize/relax.js";
 import type { Potential, PotentialEvaluation } from "../potentials/potential.js";
@@ -21,6 +22,8 @@ export interface Energies {
   readonly phases: readonly HullPhase[];
   /** Names of phases that did not come to rest. */
   readonly unsettled: readonly string[];
+  /** Of the potential, about the crystal and then about the phases. */
+  readonly warnings: readonly CrystalWarning[];
 }
 
 /** All energies at once; a text where the crystal has none, as of atoms on top of each other. */
@@ -29,6 +32,7 @@ export async function energiesOf(trial: Trial): Promise<Energies | string> {
   const { pressureGPa } = checked;
   const asked = checked.checks.includes("energetic") ? checked.phases : [];
   const unsettled: string[] = [];
+  const ofPhases: CrystalWarning[] = [];
   const [evaluation, freeAtoms, ...phases] = await Promise.all([
     evaluationOf(trial),
     freeAtomsOf(trial),
@@ -39,6 +43,9 @@ export async function energiesOf(trial: Trial): Promise<Energies | string> {
         settledPhase(phase.crystal as Crystal, potential, pressureGPa, options),
       );
       if (!settled.converged) unsettled.push(name);
+      for (const { code, message } of settled.warnings) {
+        ofPhases.push({ code, message: `${name}: ${message}` });
+      }
       return { name, composition, energyPerAtom: settled.enthalpy / settled.crystal.siteCount };
     }),
   ]);
@@ -50,6 +57,7 @@ export async function energiesOf(trial: Trial): Promise<Energies | string> {
     freeAtoms,
     phases,
     unsettled,
+    warnings: [...evaluation.warnings, ...untold(ofPhases, evaluation.warnings)],
   };
 }
 

@@ -59,7 +59,7 @@ export async function geometric(trial: Trial): Promise<StabilityVerdict> {
 }
 
 /** Å, of each site. */
-function radiiOf({ crystal, checked }: Trial): Float64Array {
+export function radiiOf({ crystal, checked }: Trial): Float64Array {
   const ofKind = crystal.kinds.map(([{ species }]) => {
     return checked.radii[species.symbol] ?? covalentRadius(species.number);
   });

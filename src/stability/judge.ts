@@ -1,5 +1,5 @@
 import type { Crystal } from "../crystal/crystal.js";
-import type { CrystalWarning } from "../crystal/crystal-parts.js";
+import { type CrystalWarning, untold } from "../crystal/crystal-parts.js";
 import { rowTimes } from "../math/mat3.js";
 import { relax } from "../optimize/relax.js";
 import type { Relaxation } from "../optimize/relaxation.js";
@@ -9,6 +9,7 @@ import { energetic } from "./energetic.js";
 import { type Energies, energiesOf, isRefusal } from "./energies.js";
 import { geometric } from "./geometric.js";
 import { type MechanicalResult, mechanical } from "./mechanical.js";
+import { restingForce } from "./rest.js";
 import type { StabilityChange, StabilityParts } from "./result.js";
 import { type Trial, weights } from "./trial.js";
 import {
@@ -28,7 +29,15 @@ export async function judged(given: Trial): Promise<JudgedRun> {
   const verdicts = await verdictsOf({ ...given, crystal });
   const change = relaxation && changeOf(given.crystal, relaxation);
   return {
-    parts: { ...verdicts, change, warnings: [...warnings, ...verdicts.warnings] },
+    parts: {
+      ...verdicts,
+      change,
+      warnings: [
+        ...warnings,
+        ...untold(relaxation?.warnings ?? [], verdicts.warnings),
+        ...verdicts.warnings,
+      ],
+    },
     moved: relaxation && {
       lattice: crystal.lattice.matrix,
       fracPositions: crystal.fracPositions,
@@ -81,18 +90,23 @@ function changeOf(before: Crystal, relaxation: Relaxation): StabilityChange {
 }
 
 async function verdictsOf(trial: Trial): Promise<Omit<StabilityParts, "change">> {
-  const { checks, thresholds } = trial.checked;
+  const { checks } = trial.checked;
   const isAsked = (check: StabilityCheck) => checks.includes(check);
   const [shape, energies] = await Promise.all([
     isAsked("geometric") ? geometric(trial) : notAsked,
     checks.some((check) => check !== "geometric") ? energiesOf(trial) : undefined,
   ]);
+  const { freeAtoms, energyPerAtom }: Partial<Energies> =
+    typeof energies === "object" ? energies : {};
+  const bound =
+    freeAtoms === undefined || energyPerAtom === undefined ? undefined : freeAtoms - energyPerAtom;
+  const thresholds = { ...trial.checked.thresholds, fmax: restingForce(trial, bound) };
   const restless = restlessness(energies, thresholds.fmax);
   const [elasticity, vibrations] = await Promise.all([
     isAsked("mechanical") ? tried(restless, () => mechanical(trial)) : { verdict: notAsked },
     isAsked("dynamical") ? tried(restless, () => dynamical(trial)) : { verdict: notAsked },
   ]);
-  const { elastic, restStrain }: Partial<MechanicalResult> = elasticity;
+  const { elastic, restStrain, stiffnessWarnings = [] }: Partial<MechanicalResult> = elasticity;
   const { phonons, worstMode, warnings = [] }: Partial<DynamicalResult> = vibrations;
   const energeticVerdict =
     typeof energies === "object"
@@ -104,17 +118,28 @@ async function verdictsOf(trial: Trial): Promise<Omit<StabilityParts, "change">>
     dynamical: vibrations.verdict,
     geometric: shape,
     thresholds,
-    energyPerAtom: typeof energies === "object" ? energies.energyPerAtom : undefined,
+    energyPerAtom,
     elastic,
     phonons,
     worstMode,
     warnings: [
       ...unsettledWarnings(energies),
-      // Stress is the energetic check's matter.
-      ...(elastic?.warnings ?? []).filter(({ code }) => code !== "STRESSED_START"),
       ...warnings,
+      ...partWarnings([
+        typeof energies === "object" ? energies.warnings : [],
+        // Stress is the energetic check's matter.
+        (elastic?.warnings ?? stiffnessWarnings).filter(({ code }) => code !== "STRESSED_START"),
+        phonons?.warnings ?? [],
+      ]),
     ],
   };
+}
+
+/** What the parts of a run say, each code by the first that says it. */
+function partWarnings(parts: readonly (readonly CrystalWarning[])[]): CrystalWarning[] {
+  const told: CrystalWarning[] = [];
+  for (const part of parts) told.push(...untold(part, told));
+  return told;
 }
 
 const notAsked: StabilityVerdict = skipped("it was not asked for");

@@ -1,3 +1,4 @@
+import type { CrystalWarning } from "../crystal/crystal-parts.js";
 import { deformedStates } from "../elastic/deformed-states.js";
 import type { ElasticTensor } from "../elastic/elastic-tensor.js";
 import { elasticTensor } from "../elastic/strained-crystal.js";
@@ -27,6 +28,8 @@ export interface MechanicalResult {
   /** The largest strain, with its sign, by which the cell would come to rest under the pressure. */
   readonly restStrain?: number | undefined;
   readonly elastic?: ElasticTensor;
+  /** Of a sheet or a chain, which has no elastic tensor to tell them. */
+  readonly stiffnessWarnings?: readonly CrystalWarning[];
 }
 
 /** Born's criteria: whether every small strain costs energy, in the directions in which the crystal repeats. */
@@ -38,7 +41,12 @@ export async function mechanical(trial: Trial): Promise<MechanicalResult> {
   }
   if (crystal.periodic.includes(false)) {
     const stiffness = await run(weights.mechanical, () => lowDimensional(trial));
-    return { verdict: lowVerdict(stiffness, thresholds), restStrain: stiffness.restStrain };
+    const { restStrain, warnings } = stiffness;
+    return {
+      verdict: lowVerdict(stiffness, thresholds),
+      restStrain,
+      stiffnessWarnings: warnings,
+    };
   }
   const elastic = await run(weights.mechanical, () => elasticTensor(crystal, potential, options));
   const restStrain = solidRestStrain(elastic, pressureGPa);
@@ -114,6 +122,7 @@ interface LowStiffness {
   readonly unit: "N/m" | "nN" | "GPa";
   readonly converged: boolean;
   readonly restStrain: number | undefined;
+  readonly warnings: readonly CrystalWarning[];
 }
 
 function lowVerdict(
@@ -155,7 +164,7 @@ function lowDimensional({ crystal, potential, options }: Trial): Task<LowStiffne
     potential,
     deformations,
     settling,
-    ({ start, states }): LowStiffness => {
+    ({ start, states, warnings }): LowStiffness => {
       const n = basis.length;
       const matrix = new Float64Array(n * n);
       basis.forEach(([e, f, isNormal], row) => {
@@ -174,6 +183,7 @@ function lowDimensional({ crystal, potential, options }: Trial): Task<LowStiffne
       return {
         eigenvalues,
         unit,
+        warnings,
         converged: [start, ...states].every((state) => state.converged),
         restStrain: eigenvalues[0] > 0 ? lowRestStrain(matrix, stress, axes.length) : undefined,
       };

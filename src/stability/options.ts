@@ -78,6 +78,8 @@ const relaxFields = [
 export interface CheckedOptions {
   readonly checks: readonly StabilityCheck[];
   readonly thresholds: StabilityThresholds;
+  /** Whether no longest force was given, so that the cohesive energy tells it. */
+  readonly forceByCohesion: boolean;
   readonly relax: StabilityRelaxOptions | undefined;
   readonly pressureGPa: number;
   readonly phases: readonly AskedPhase[];
@@ -108,6 +110,7 @@ export function checkedOptions(crystal: Crystal, options: StabilityOptions): Che
   return {
     checks: checkedChecks(checks),
     thresholds: checkedThresholds(thresholds),
+    forceByCohesion: thresholds.fmax === undefined,
     relax: checkedRelaxation(crystal, options.relax ?? false),
     pressureGPa,
     phases: checkedPhases(options.references, options.competing),

@@ -1,5 +1,7 @@
 import type { Crystal } from "../crystal/crystal.js";
 import type { PotentialEvaluation } from "../potentials/potential.js";
+import { radiiOf } from "./geometric.js";
+import type { Trial } from "./trial.js";
 
 /** GPa in 1 eV/Å³, as in `elastic/`. */
 const gigapascals = 160.21766208;
@@ -90,6 +92,22 @@ export function restOf(
     });
   });
   return { longestForce, site, stress: largest, unit };
+}
+
+/** Of the cohesive energy over a diameter: in close-packed Lennard-Jones crystals some 0.1 % of a distance from rest. */
+const forceShare = 0.04;
+/** eV/Å; that of `relax`. */
+const usualFmax = 1e-3;
+const slack = 2;
+
+/** eV/Å; the longest force that counts as rest. @param bound eV an atom. */
+export function restingForce(trial: Trial, bound: number | undefined): number {
+  const { thresholds, forceByCohesion, relax } = trial.checked;
+  if (!forceByCohesion || bound === undefined || !(bound > 0)) return thresholds.fmax;
+  const radii = radiiOf(trial);
+  const diameter = (2 * radii.reduce((sum, radius) => sum + radius, 0)) / radii.length;
+  const least = slack * (relax?.fmax ?? usualFmax);
+  return Math.min(thresholds.fmax, Math.max(least, (forceShare * bound) / diameter));
 }
 
 function dot(u: readonly number[], v: readonly number[]): number {

@@ -53,7 +53,10 @@ export class Stability {
   /** With `relax`: what that changed. */
   readonly change: StabilityChange | undefined;
   readonly thresholds: StabilityThresholds;
-  /** "NOT_CONVERGED", "NOT_RELAXED", "NOT_CHECKED", "ONE_CELL", "PHASE_NOT_CONVERGED", "ASYMMETRIC". */
+  /**
+   * "NOT_CONVERGED", "NOT_RELAXED", "NOT_CHECKED", "ONE_CELL", "PHASE_NOT_CONVERGED", "ASYMMETRIC", and once each those of the
+   * potential, as of `evaluate`.
+   */
   readonly warnings: readonly CrystalWarning[];
 
   private constructor(crystal: Crystal, parts: StabilityParts) {

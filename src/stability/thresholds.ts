@@ -3,7 +3,11 @@ import { requireOptions } from "../base/suggest.js";
 
 /** What the checks hold their numbers against. Upper limits are safe from half of them on. */
 export interface StabilityThresholds {
-  /** eV/Å; the longest force of a crystal at rest; default 0.05. */
+  /**
+   * eV/Å; the longest force of a crystal at rest. Default 0.04 of the cohesive energy of an atom over the diameter of
+   * an atom (the mean of twice the covalent radii or `radii`), so that soft crystals are held to as short a way as
+   * stiff ones; at most 0.05, at least twice the `fmax` of `relax` (0.002), and 0.05 where there is no such energy.
+   */
   readonly fmax: number;
   /**
    * The largest stress of a crystal at rest, less the pressure; default 1 GPa. Of sheets it is in GPa·nm =

@@ -5,7 +5,7 @@ import { promisify } from "node:util";
 import { expect, it } from "vitest";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
-const shared = ["measure.mjs", "run.mjs", "structures.mjs"];
+const shared = ["lammps.mjs", "measure.mjs", "run.mjs", "structures.mjs"];
 
 async function bench(...args: string[]) {
   const { stdout } = await promisify(execFile)(

@@ -13,6 +13,12 @@ pub fn Buffer(comptime T: type) type {
             buffer.items = buffer.room[0..count];
         }
 
+        /// As `resize`, with room for as many as are expected, and no more.
+        pub fn resizeWithin(buffer: *@This(), scope: *Scope, count: usize, expected: usize) Error!void {
+            if (count > buffer.room.len) buffer.room = try scope.alloc(T, @max(count, expected));
+            buffer.items = buffer.room[0..count];
+        }
+
         /// As `resize`, with what was there.
         pub fn grow(buffer: *@This(), scope: *Scope, count: usize) Error!void {
             const old = buffer.items;

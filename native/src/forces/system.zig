@@ -3,6 +3,7 @@
 //! Inside, atoms are sorted by place, so that neighbours lie near one another in memory; images follow
 //! them as atoms of their own, so that no loop over neighbours thinks of the cell. The list has each
 //! pair from both sides: an atom's force is added up by one thread in one order.
+const std = @import("std");
 const atoms = @import("../kernels/atoms.zig");
 const bins_of = @import("../jobs/bins.zig");
 const vector3 = @import("../jobs/vector3.zig");
@@ -18,6 +19,8 @@ const max_frac = 1e8;
 /// Images of one atom along one axis: beyond them lies a cell that has collapsed, or a slip.
 const max_images = 200;
 const max_places = 1 << 31;
+/// In edges of the cube that an atom has for itself.
+const usual_reach = 3;
 /// Å; where the last place is, out of everybody's reach, and its square a number.
 const far = 1e15;
 
@@ -34,8 +37,7 @@ pub const System = struct {
     /// Atoms, images, and one far away.
     places: Buffer(atoms.Place) = .{},
     images: Buffer(Image) = .{},
-    fracs: Buffer([3]f64) = .{},
-    /// Cartesian positions and cell when the list was made.
+    /// Cartesian positions and cell when the list was made; fractional ones while it is made.
     listed: Buffer([3]f64) = .{},
     listed_lattice: [9]f64 = undefined,
     /// Cells that any image is away, along each axis.
@@ -76,16 +78,19 @@ pub const System = struct {
         kind_count: usize,
     ) Error!System {
         const count = frac.len / 3;
-        const bins = try bins_of.Bins.create(scope, cell, frac, 1);
+        const order = try scope.alloc(u32, count);
         var system: System = .{
             .count = count,
             .kind_count = kind_count,
             .lattice = cell.lattice.*,
             .periodic = cell.periodic,
-            .original = bins.sites.original[0..count],
+            .original = order,
             .wraps = try scope.alloc([3]i32, count),
         };
-        try system.places.resize(scope, count);
+        try system.places.resizeWithin(scope, count, usualPlaces(cell, count));
+        const before = scope.extent();
+        const bins = try bins_of.Bins.create(scope, cell, frac, 1);
+        @memcpy(order, bins.sites.original[0..count]);
         for (system.places.items, system.wraps, system.original, 0..) |*place, *cells, original, slot| {
             cells.* = bins.sites.wrap[3 * slot ..][0..3].*;
             place.* = .{
@@ -95,7 +100,19 @@ pub const System = struct {
                 .kind = @bitCast(@as(u64, @intCast(kinds[original]))),
             };
         }
+        scope.releaseTo(before);
         return system;
+    }
+
+    /// Atoms and images that a usual potential asks for, so that many atoms need not move house for their images.
+    fn usualPlaces(cell: *const Cell, count: usize) usize {
+        const many: f64 = @floatFromInt(count);
+        const reach = usual_reach * std.math.cbrt(cell.volume / many);
+        var factor: f64 = 1;
+        for (cell.heights, cell.periodic) |height, periodic| {
+            if (periodic) factor *= 1 + 2 * reach / height;
+        }
+        return @intFromFloat(many * @min(factor, 2) + 1);
     }
 
     pub fn view(system: *const System) atoms.View {
@@ -179,7 +196,7 @@ pub const System = struct {
     ) Error!void {
         system.reach = reach;
         try system.addImages(scope, cell, inverse, reach);
-        try system.listed.resize(scope, system.count);
+        try system.listed.resizeWithin(scope, system.count, system.count);
         for (system.listed.items, system.places.items[0..system.count]) |*to, place| {
             to.* = .{ place.x, place.y, place.z };
         }
@@ -215,8 +232,8 @@ pub const System = struct {
         inverse: *const [9]f64,
         reach: f64,
     ) Error!void {
-        try system.fracs.resize(scope, system.count);
-        for (system.fracs.items, system.places.items[0..system.count]) |*frac, place| {
+        try system.listed.resizeWithin(scope, system.count, system.count);
+        for (system.listed.items, system.places.items[0..system.count]) |*frac, place| {
             frac.* = product(inverse, .{ place.x, place.y, place.z });
         }
         system.images.items.len = 0;
@@ -268,7 +285,7 @@ pub const System = struct {
     };
 
     fn imagesAlong(system: *const System, index: usize, axis: usize, margin: f64) Along {
-        const frac = system.fracs.items[system.imageAt(index).owner][axis];
+        const frac = system.listed.items[system.imageAt(index).owner][axis];
         // Most atoms have none, and rounding is dear; the formula below decides near the border.
         if (frac > margin + 1e-9 and frac < 1 - margin - 1e-9) return .{ .first = 0, .last = 0 };
         return .{

@@ -2,7 +2,8 @@
 //! fracPositions, lattice, periodic, kinds, potential, deformations (x' = F x on columns, nine numbers each).
 //! Params: what relaxes (0 nothing, 1 the positions, 2 also the shape of the cell), fmax, stress, steps,
 //! longest step. Outputs: a row for the start and for each deformation (end, steps, evaluations, energy,
-//! volume, fmax, stress less the mean one, stress tensor (6)); lattice and fracPositions of the start at rest.
+//! volume, fmax, stress less the mean one, stress tensor (6), atoms beyond a table); lattice and fracPositions of
+//! the start at rest.
 //!
 //! The deformed states begin where the start has come to rest, each on a thread of its own.
 const std = @import("std");
@@ -21,7 +22,7 @@ const System = forces.System;
 
 const most = std.math.floatMax(f64);
 const most_states = 10_000;
-const row_length = 13;
+const row_length = 14;
 
 const Relaxed = enum(u8) { nothing, positions, shape };
 
@@ -131,5 +132,6 @@ fn settle(
         descent.state.fmax,
         descent.state.stress,
     };
-    for (row[7..], evaluation.virial) |*stress, virial| stress.* = virial / volume;
+    for (row[7..13], evaluation.virial) |*stress, virial| stress.* = virial / volume;
+    row[13] = evaluation.beyond_table;
 }

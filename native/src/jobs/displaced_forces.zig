@@ -1,5 +1,6 @@
 //! Job "displacedForces": inputs fracPositions, lattice, periodic, kinds, potential and displacements
-//! [count, 4], each a site and its way in Å along x, y and z. Output: forces (eV/Å, [count, n, 3]).
+//! [count, 4], each a site and its way in Å along x, y and z. Outputs: forces (eV/Å, [count, n, 3]);
+//! of each displacement the atoms beyond a table.
 //! Chunks are displacements, each with atoms and a list of its own.
 const std = @import("std");
 const Error = @import("../task.zig").Error;
@@ -11,6 +12,7 @@ const System = @import("../forces/system.zig").System;
 const Request = struct {
     displacements: []const f64,
     forces: []f64,
+    beyond_table: []f64,
     /// By displacement: whether its energy was no number.
     broken: []bool,
 
@@ -34,6 +36,7 @@ const Request = struct {
             out[3 * original ..][0..3].* = force[0..3].*;
             sum += force[0] + force[1] + force[2];
         }
+        request.beyond_table[index] = evaluation.beyond_table;
         request.broken[index] = !std.math.isFinite(sum);
     }
 };
@@ -54,6 +57,7 @@ pub fn run(scope: *Scope) Error!void {
     var request: Request = .{
         .displacements = displacements,
         .forces = try scope.output(f64, 3 * system.count * count),
+        .beyond_table = try scope.output(f64, count),
         .broken = try scope.alloc(bool, count),
     };
     try scope.forEach(count, &request, Request.chunk);

@@ -30,15 +30,19 @@ pub fn run(scope: *Scope) Error!void {
 }
 
 /// Job "test.repeatForces": as "energyAndForces", again and again, to be measured alone. Params: how
-/// often, and the skin in Å. Output: least seconds of a list and of an evaluation on it, and the energy.
+/// often, the skin in Å, and whether forces alone
+/// are wanted (1: yes; the energy is then that of one whole evaluation after them).
+/// Output: least seconds of a list and of an evaluation on it, the energy, and the bytes of the list.
 pub fn repeat(scope: *Scope) Error!void {
     const model = try Model.read(scope, 4);
     const times = try scope.param(0, "times", 1, 1e6);
     const skin = try scope.param(1, "skin", 0, 10);
+    const forces_only = try scope.param(2, "forces alone", 0, 1) == 1;
     var system = try System.read(scope, 0, model.kind_count);
     var evaluation = try Evaluation.create(scope, &system);
-    const seconds = try scope.output(f64, 3);
+    const seconds = try scope.output(f64, 4);
     @memset(seconds, std.math.inf(f64));
+    evaluation.forces_only = forces_only;
     for (0..@intFromFloat(times)) |_| {
         const start = clock.now();
         try system.find(scope, model.cutoff() + skin);
@@ -47,7 +51,14 @@ pub fn repeat(scope: *Scope) Error!void {
         seconds[0] = @min(seconds[0], secondsBetween(start, listed));
         seconds[1] = @min(seconds[1], secondsBetween(listed, clock.now()));
     }
+    if (forces_only) {
+        evaluation.forces_only = false;
+        try model.evaluate(scope, &system, &evaluation);
+    }
     seconds[2] = evaluation.energy;
+    const list = &system.list;
+    seconds[3] = @floatFromInt(@sizeOf(@TypeOf(list.entries.items[0])) * list.entries.room.len +
+        @sizeOf(@TypeOf(list.ranges.items[0])) * list.ranges.room.len);
 }
 
 fn secondsBetween(start: u64, end: u64) f64 {

@@ -123,7 +123,11 @@ describe.each(Object.keys(cases) as (keyof typeof cases)[])("%s as phonopy has i
   });
 
   it("densities of states", async () => {
-    const { total, projected } = await mesh.dos({ frequencies: expected.dosFrequencies });
+    // Phonopy's are at the frequencies themselves: ours in intervals so narrow that they are too.
+    const narrow = expected.dosFrequencies.flatMap((value) => [value - 1e-5, value, value + 1e-5]);
+    const dos = await mesh.dos({ frequencies: narrow });
+    const total = dos.total.filter((_, i) => i % 3 === 1);
+    const projected = dos.projected!.filter((_, i) => i % 3 === 1);
     // Why the others are so far off: see SOURCE.md.
     const tolerance = name === "fcc" ? 0.005 : 0.2;
     expected.dos.forEach((value, i) => {
@@ -133,7 +137,7 @@ describe.each(Object.keys(cases) as (keyof typeof cases)[])("%s as phonopy has i
     expected.projectedDos.forEach((row, atom) => {
       row.forEach((value, i) => {
         if (i === row.length - 1) return;
-        const own = projected![atom * total.length + i];
+        const own = projected[atom * total.length + i];
         expect(Math.abs(own - value)).toBeLessThan(tolerance * (1 + value));
       });
     });

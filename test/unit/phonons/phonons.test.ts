@@ -175,11 +175,7 @@ describe("a mesh", () => {
     const vibrations = await phonons(fcc(3.7), potential, { supercell: [3, 3, 3] });
     const mesh = await vibrations.mesh([12, 12, 12], { eigenvectors: true });
     const { frequencies, total, projected } = await mesh.dos({ frequencies: 2001 });
-    let integral = 0;
-    for (let i = 1; i < total.length; i++) {
-      integral += ((total[i] + total[i - 1]) / 2) * (frequencies[i] - frequencies[i - 1]);
-    }
-    expect(integral).toBeCloseTo(3, 2);
+    expect(integralOf(frequencies, total)).toBeCloseTo(3, 9);
     total.forEach((value, i) => {
       expect(projected![i]).toBeCloseTo(value, 10);
     });
@@ -194,6 +190,54 @@ describe("a mesh", () => {
     const { tensors, uIso } = centred.meanSquareDisplacements([300]);
     expect(tensors[0]).toBeCloseTo(uIso[0], 12);
     expect(tensors[1]).toBeCloseTo(0, 12);
+  });
+
+  it("loses no state of corners that are equal by symmetry, on any mesh and axis", async () => {
+    const potential = morse({ depth: 0.3429, alpha: 1.3588, r0: 2.866, cutoff: 6 });
+    const vibrations = await phonons(fcc(3.7), potential, { supercell: [3, 3, 3] });
+    for (const counts of [
+      [7, 6, 5],
+      [3, 2, 1],
+      [5, 5, 5],
+      [2, 2, 2],
+      [1, 1, 1],
+    ]) {
+      for (const gammaCentred of [true, false]) {
+        const mesh = await vibrations.mesh(counts, { eigenvectors: true, gammaCentred });
+        for (const wanted of [2, 17, 201]) {
+          const { frequencies, total, projected } = await mesh.dos({ frequencies: wanted });
+          expect(Math.abs(integralOf(frequencies, total) - 3)).toBeLessThan(1e-9);
+          expect(Math.abs(integralOf(frequencies, projected!) - 3)).toBeLessThan(1e-9);
+        }
+      }
+    }
+  });
+
+  it("tells a band without dispersion as a peak as wide as its interval", async () => {
+    // Pairs of atoms bound to each other alone: one vibration at √(2k/m)/2π, five motions at rest.
+    const pairs = Crystal.create({
+      lattice: Lattice.cubic(6),
+      species: ["Na", "Cl"],
+      fracPositions: [0, 0, 0, 0.4, 0, 0],
+    });
+    const bond = harmonic({ k: 3, r0: 2.4, cutoff: 2.6 });
+    const vibrations = await phonons(pairs, bond, { supercell: [2, 2, 2] });
+    const mesh = await vibrations.mesh([5, 4, 3], { eigenvectors: true });
+    const { frequencies, total, projected } = await mesh.dos({ frequencies: 101 });
+    const top = mesh.frequencies.reduce((most, value) => Math.max(most, value));
+    const step = frequencies[1] - frequencies[0];
+    expect(integralOf(frequencies, total)).toBeCloseTo(6, 9);
+    expect(total.slice(10, -1).reduce((sum, value) => sum + value)).toBe(0);
+    expect(frequencies[100]).toBe(top);
+    expect(total[100] * (step / 2)).toBeCloseTo(1, 6);
+    // The lighter atom moves more.
+    const [sodium, chlorine] = vibrations.masses;
+    const share = chlorine / (sodium + chlorine);
+    expect(projected![100] / total[100]).toBeCloseTo(share, 6);
+    // The same between two frequencies of one's own choice.
+    const own = await mesh.dos({ frequencies: [top - 0.3, top - 0.1, top + 0.1, top + 0.5] });
+    expect(own.total[1] * 0.2 + own.total[2] * 0.3).toBeCloseTo(1, 9);
+    expect(() => mesh.dos({ frequencies: [top] })).toThrow(DomainError);
   });
 
   it("says what projected densities need", async () => {
@@ -275,3 +319,11 @@ describe("wrong calls", () => {
     await expect(task).rejects.toThrow(TaskCancelled);
   });
 });
+
+/** By trapezoids; of several rows over one axis, of all. */
+function integralOf(x: Float64Array, y: Float64Array): number {
+  return y.reduce((sum, value, index) => {
+    const i = index % x.length;
+    return sum + (value * ((x[i + 1] ?? x[i]) - (x[i - 1] ?? x[i]))) / 2;
+  }, 0);
+}

@@ -4,6 +4,7 @@ import {
   ewald,
   fromPrototype,
   Lattice,
+  lennardJones,
   morse,
   Runtime,
   type Stability,
@@ -75,6 +76,27 @@ describe("crystals whose stability is known", () => {
     const displaced = phonons!.displaced(worstMode!, 0.1);
     const { energy } = await argonPotential.evaluate(displaced);
     expect(energy / displaced.siteCount).toBeLessThan(found.energyPerAtom ?? 0);
+  });
+
+  it("holds forces against the strength of the bonds", async () => {
+    const supercell = [1, 1, 1];
+    const checks = ["energetic", "dynamical"] as const;
+    const off = argon.withPositions(argon.fracPositions.map((x, i) => (i === 0 ? 0.01 : x)));
+    const found = await stability(off, argonPotential, { checks, supercell });
+    // 0.04 of 0.08 eV over 2.12 Å lies below what a relaxation leaves.
+    expect(found.thresholds.fmax).toBe(0.002);
+    expect(found.energetic.values.longestForce).toBeLessThan(0.02);
+    expect(found.reasons[0]).toMatch(/^energetic: it is not at rest: a force of .* limit is 0.002/);
+    const rough = { checks, supercell, relax: { fmax: 0.004 } };
+    const atRest = await stability(off, argonPotential, rough);
+    expect(atRest.thresholds.fmax).toBe(0.008);
+    expect(atRest.dynamical.verdict).toBe("stable");
+    const given = { checks, supercell, thresholds: { fmax: 0.03 } };
+    expect((await stability(off, argonPotential, given)).thresholds.fmax).toBe(0.03);
+    // Of argon ten times as strong: between the bounds, and in proportion.
+    const strong = lennardJones({ epsilon: 0.104, sigma: 3.4, cutoff: 8.5, smoothFrom: 7 });
+    const { thresholds, energetic } = await stability(argon, strong, { checks: ["energetic"] });
+    expect(thresholds.fmax).toBeCloseTo((0.04 * energetic.values.cohesiveEnergy) / 2.12, 9);
   });
 
   it("tells a stretched crystal: not at rest, and beyond the spinodal unstable", async () => {
@@ -327,7 +349,8 @@ describe("stability", () => {
 
   it("leaves out modes of too many atoms, and says so", async () => {
     const big = argon.supercell([2, 1, 1]).perturbed({ maxDistance: 0.05, seed: 2 });
-    const found = await stability(big, argonPotential, { mostPhononAtoms: 7 });
+    const thresholds = { fmax: 0.05 };
+    const found = await stability(big, argonPotential, { mostPhononAtoms: 7, thresholds });
     expect(found.dynamical.verdict).toBe("skipped");
     expect(found.warnings[0].code).toBe("NOT_CHECKED");
     const copies = await stability(argon, argonPotential, { mostPhononAtoms: 1 });
