@@ -438,6 +438,7 @@ export class Crystal {
   /**
    * The crystal repeated: by three counts along a, b, c or by an integer matrix whose rows are the
    * new cell vectors in terms of the old ones. Images of one site stay together, in site order;
+   * sites are wrapped into the new cell along the directions in which it repeats, and along those alone.
    * `uAniso` goes over to the new axes, and what has no meaning in the new cell, such as `image`, is
    * left out with a warning `SITE_PROPERTY_DROPPED`.
    *
