@@ -1,4 +1,4 @@
-import { requireMade, show } from "../base/check.js";
+import { requireMade, showInstead } from "../base/check.js";
 import { InvalidConfiguration } from "../base/errors.js";
 import { inspectAsText } from "../base/inspect.js";
 import { requireOptions } from "../base/suggest.js";
@@ -479,10 +479,6 @@ inspectAsText(Crystal);
 /** @throws {InvalidConfiguration} anything else, such as a crystal that is still being read. */
 export function requireCrystal(value: Crystal): void {
   if (value instanceof Crystal) return;
-  const given: unknown = value;
-  const isPending = typeof given === "object" && given !== null && "then" in given;
-  throw new InvalidConfiguration(
-    `expected a Crystal, got ${isPending ? "a promise; await it first" : show(given)}`,
-    { value },
-  );
+  const given = showInstead("Crystal", value);
+  throw new InvalidConfiguration(`expected a Crystal, got ${given}`, { given });
 }
