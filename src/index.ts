@@ -269,7 +269,7 @@ export type { ForceConstantCorrection } from "./phonons/force-constants.js";
 export { type KPath, kPath, type PathPoint } from "./phonons/k-path.js";
 export type { MeshOptions } from "./phonons/mesh.js";
 export type { ModeOptions, PhononModes } from "./phonons/mode-source.js";
-export type { ImaginaryOptions, PhononMode } from "./phonons/modes.js";
+export type { ImaginaryOptions, PhononMode, SingleModeOptions } from "./phonons/modes.js";
 export type {
   NonAnalytical,
   NonAnalyticalOptions,

@@ -112,6 +112,25 @@ export function show(value: unknown): string {
   return clipped(inspect(value, inspection).replace(/\s+/g, " "));
 }
 
+/**
+ * Says what a value is in place of one of a class: "a promise; await it first", or that the class is that of another
+ * copy of the library, which is told by its name.
+ */
+export function showInstead(className: string, value: unknown): string {
+  if (typeof value !== "object" || value === null) return show(value);
+  if ("then" in value) return "a promise; await it first";
+  for (
+    let at: unknown = value;
+    typeof at === "object" && at !== null;
+    at = Object.getPrototypeOf(at)
+  ) {
+    const made: unknown = Object.getOwnPropertyDescriptor(at, "constructor")?.value;
+    if (typeof made !== "function" || made.name !== className) continue;
+    return `a ${className} of another copy of prism-lab; import it once, in one version and from one place`;
+  }
+  return show(value);
+}
+
 const inspection = {
   depth: 2,
   breakLength: Number.POSITIVE_INFINITY,

@@ -1,4 +1,4 @@
-import { requireMade, show } from "../base/check.js";
+import { requireMade, showInstead } from "../base/check.js";
 import { InvalidConfiguration } from "../base/errors.js";
 import { inspectAsText } from "../base/inspect.js";
 import { requireOptions } from "../base/suggest.js";
@@ -438,6 +438,7 @@ export class Crystal {
   /**
    * The crystal repeated: by three counts along a, b, c or by an integer matrix whose rows are the
    * new cell vectors in terms of the old ones. Images of one site stay together, in site order;
+   * sites are wrapped into the new cell along the directions in which it repeats, and along those alone.
    * `uAniso` goes over to the new axes, and what has no meaning in the new cell, such as `image`, is
    * left out with a warning `SITE_PROPERTY_DROPPED`.
    *
@@ -478,10 +479,6 @@ inspectAsText(Crystal);
 /** @throws {InvalidConfiguration} anything else, such as a crystal that is still being read. */
 export function requireCrystal(value: Crystal): void {
   if (value instanceof Crystal) return;
-  const given: unknown = value;
-  const isPending = typeof given === "object" && given !== null && "then" in given;
-  throw new InvalidConfiguration(
-    `expected a Crystal, got ${isPending ? "a promise; await it first" : show(given)}`,
-    { value },
-  );
+  const given = showInstead("Crystal", value);
+  throw new InvalidConfiguration(`expected a Crystal, got ${given}`, { given });
 }

@@ -113,6 +113,7 @@ function gridImages(crystal: CrystalParts, site: number, matrix: Float64Array): 
   const [x, y, z] = [0, 1, 2].map((k) => {
     const count = matrix[4 * k];
     const coordinate = crystal.fracPositions[3 * site + k];
+    if (!crystal.periodic[k]) return Float64Array.of(coordinate);
     return Float64Array.from({ length: count }, (_, i) => wrap((coordinate + i) / count));
   });
   return (out, start) => {
@@ -144,6 +145,10 @@ function cosetImages(crystal: CrystalParts, site: number, matrix: Float64Array):
       for (let j = 0; j < h[4]; j++) {
         for (let k = 0; k < h[8]; k++) {
           writeWrapped(out, at, crystal.fracPositions, 3 * site, i, j, k, toNew);
+          // What does not repeat stays: sites beyond the cell have no images within it.
+          for (let axis = 0; axis < 3; axis++) {
+            if (!crystal.periodic[axis]) out[at + axis] = crystal.fracPositions[3 * site + axis];
+          }
           at += 3;
         }
       }

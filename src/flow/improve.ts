@@ -180,7 +180,7 @@ async function saddleStarts(way: Way, crystal: Crystal): Promise<Crystal[]> {
   try {
     const vibrations = await run.run(
       (options) =>
-        phonons(withinCell(crystal), potential, {
+        phonons(crystal, potential, {
           ...options,
           supercell: [1, 1, 1],
           primitive: false,
@@ -207,27 +207,6 @@ async function saddleStarts(way: Way, crystal: Crystal): Promise<Crystal[]> {
     warnings.push({ code: "SADDLE_UNCHECKED", message });
     return [];
   }
-}
-
-/**
- * Along directions that do not repeat, in the middle of a cell that holds it: a supercell takes sites to
- * be within the cell.
- */
-function withinCell(crystal: Crystal): Crystal {
-  const { periodic, lattice, fracPositions } = crystal;
-  if (!periodic.includes(false)) return crystal;
-  const ranges = [0, 1, 2].map((k) => {
-    const along = fracPositions.filter((_, i) => i % 3 === k);
-    return { low: Math.min(...along), high: Math.max(...along) };
-  });
-  const stretch = ranges.map(({ low, high }, k) =>
-    periodic[k] ? 1 : Math.max(1, 2 * (high - low)),
-  );
-  const matrix = Array.from(lattice.matrix, (value, i) => value * stretch[Math.floor(i / 3)]);
-  const middles = ranges.map(({ low, high }, k) =>
-    periodic[k] ? 0 : 0.5 - (low + high) / 2 / stretch[k],
-  );
-  return crystal.withLattice(matrix, "cart").translated(middles);
 }
 
 function attemptOf({ steps, enthalpy, fmax }: Relaxation): Omit<FlowAttempt, "method" | "outcome"> {

@@ -1,4 +1,5 @@
 import type { Crystal } from "../crystal/crystal.js";
+import type { SiteSelection } from "../crystal/edits.js";
 import type { Potential } from "../potentials/potential.js";
 import { Runtime } from "../runtime/runtime.js";
 import type { Task } from "../runtime/task.js";
@@ -33,7 +34,10 @@ export interface GlobalSearchOptions extends TaskOptions {
    * 0.9 to 1.4 r³/√2.
    */
   readonly volumePerAtom?: number | readonly [number, number];
-  /** Å, in random structures, for all pairs or by pair ({ "Na-Cl": 2 }); default 0.7 r. */
+  /**
+   * Å, in random structures, for all pairs or by pair ({ "Na-Cl": 2 }); default 0.7 r. Where atoms do not bind in
+   * pairs, distances for all of them also set lengths and volumes: r = distance/0.7.
+   */
   readonly minDistances?: number | Readonly<Record<string, number>>;
   /** Random crystals are given the symmetry of one of these space groups, or of "any"; default P1. */
   readonly spaceGroups?: "any" | readonly SpaceGroupKey[];
@@ -46,6 +50,8 @@ export interface GlobalSearchOptions extends TaskOptions {
   readonly endTemperature?: number;
   /** Of hops, in units of r: the largest along each axis at the begin, adapted to accept half; default 0.4. */
   readonly displacement?: number;
+  /** Sites of `crystal` that keep their places, as the bottom of a slab; not with "random". */
+  readonly fixed?: SiteSelection;
   /** Whether the cell changes too; default true for a crystal that is periodic in three directions. */
   readonly cell?: boolean;
   /** External pressure; default 0. Energies are then enthalpies E + pV. */

@@ -10,6 +10,7 @@ import {
 } from "../base/check.js";
 import { DomainError, InvalidConfiguration } from "../base/errors.js";
 import { Crystal, requireCrystal } from "../crystal/crystal.js";
+import { selectedSites } from "../crystal/edits.js";
 import { Species } from "../crystal/species.js";
 import { Lattice } from "../lattice/lattice.js";
 import { type Potential, requirePotential } from "../potentials/potential.js";
@@ -35,7 +36,7 @@ const fields = [
   ...(["periodic", "formulaUnits", "volumePerAtom", "minDistances", "spaceGroups"] as const),
   ...(["temperature", "endTemperature", "displacement", "cell", "pressureGPa", "fmax"] as const),
   ...(["stressMaxGPa", "maxSteps", "relaxation", "keep", "energyTolerance"] as const),
-  ...(["distanceTolerance", "targetEnergy", "onStep"] as const),
+  ...(["distanceTolerance", "targetEnergy", "fixed", "onStep"] as const),
 ] as const;
 const example = "{ potential, composition: { Ar: 13 }, seed: 1 }";
 
@@ -81,12 +82,15 @@ export function searchInputs(options: GlobalSearchOptions): SearchInputs {
   numbers.set(own);
   numbers.set(distances, own.length);
   const { start } = atoms;
+  const fixed = fixedSites(start, options.fixed);
   return {
     inputs: [
       start?.fracPositions ?? new Float64Array(0),
       start?.lattice.matrix ?? new Float64Array(0),
       Int32Array.from(atoms.periodic, Number),
-      start === undefined ? new Int32Array(0) : atoms.kinds,
+      start === undefined
+        ? new Int32Array(0)
+        : Int32Array.of(...(atoms.kinds as Int32Array), ...fixed),
       atoms.encoded,
       numbers,
       atoms.formula,
@@ -143,6 +147,20 @@ function numbersOf(
       ? Number.NEGATIVE_INFINITY
       : requireInRange("targetEnergy", targetEnergy, -1e15, 1e15, "eV"),
   ];
+}
+
+/** A number for each site of the start, or none at all. */
+function fixedSites(start: Crystal | undefined, fixed: GlobalSearchOptions["fixed"]): Int32Array {
+  if (fixed === undefined) return new Int32Array(0);
+  if (start === undefined) {
+    throw new InvalidConfiguration(
+      'fixed sites are those of the crystal that a search starts from; give crystal, and method "basinHopping" or "annealing"',
+      { fixed: show(fixed) },
+    );
+  }
+  const mask = new Int32Array(start.siteCount);
+  for (const site of selectedSites(start.sites, fixed)) mask[site] = 1;
+  return mask;
 }
 
 function kelvin(name: string, value: number | undefined): number {

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { requireInRange, requireMade, requireObject, show } from "../base/check.js";
+import { requireInRange, requireMade, requireObject, show, showInstead } from "../base/check.js";
 import { DomainError, InvalidConfiguration } from "../base/errors.js";
 import { inspectAsText } from "../base/inspect.js";
 import { requireKnownFields } from "../base/suggest.js";
@@ -367,12 +367,8 @@ inspectAsText(Pattern);
 /** @throws {InvalidConfiguration} anything else, such as a pattern that is still being generated. */
 export function requirePattern(value: Pattern): Pattern {
   if (value instanceof Pattern) return value;
-  const given: unknown = value;
-  const isPending = typeof given === "object" && given !== null && "then" in given;
-  throw new InvalidConfiguration(
-    `expected a Pattern, got ${isPending ? "a promise; await it first" : show(given)}`,
-    { value },
-  );
+  const given = showInstead("Pattern", value);
+  throw new InvalidConfiguration(`expected a Pattern, got ${given}`, { given });
 }
 
 function requirePatterns(patterns: readonly Pattern[]): readonly Pattern[] {

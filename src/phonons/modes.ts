@@ -1,10 +1,10 @@
-import { requireFinite } from "../base/check.js";
+import { requireFinite, requireWhole } from "../base/check.js";
 import { DomainError } from "../base/errors.js";
 import type { Crystal } from "../crystal/crystal.js";
 import type { Task } from "../runtime/task.js";
 import { requireTaskOptions, type TaskOptions } from "../runtime/task-options.js";
 import { commensurate } from "./commensurate.js";
-import { type ModeSource, runModes } from "./mode-source.js";
+import { checkedPoints, type ModeSource, runModes } from "./mode-source.js";
 
 /** One vibration. */
 export interface PhononMode {
@@ -16,6 +16,32 @@ export interface PhononMode {
   readonly frequency: number;
   /** [n, 3, 2], re and im, of unit length: see `PhononModes.eigenvectors`. */
   readonly eigenvector: Float64Array;
+}
+
+export interface SingleModeOptions extends TaskOptions {
+  /** As of `ModeOptions`: from where Γ of a polar crystal is approached. */
+  readonly direction?: ArrayLike<number>;
+}
+
+/** @see Phonons.mode */
+export function modeAt(
+  source: ModeSource,
+  q: ArrayLike<number>,
+  branch: number,
+  options: SingleModeOptions,
+): Task<PhononMode> {
+  requireTaskOptions("mode", options, ["direction"], "{ direction: [1, 0, 0] }");
+  const order = 3 * source.crystal.siteCount;
+  requireWhole("branch", branch, 0, order - 1);
+  const point = checkedPoints([q]);
+  const [x, y, z] = point;
+  const wanted = { ...options, eigenvectors: true };
+  return runModes(source, "mode", point, wanted, ({ frequencies, eigenvectors }) => ({
+    qPoint: [x, y, z],
+    branch,
+    frequency: frequencies[branch],
+    eigenvector: eigenvectors!.slice(2 * order * branch, 2 * order * (branch + 1)),
+  }));
 }
 
 export interface ImaginaryOptions extends TaskOptions {

@@ -9,6 +9,7 @@ import { DomainError, InvalidConfiguration } from "../base/errors.js";
 import { requireKnownFields, requireOptions } from "../base/suggest.js";
 import { requireTaskOptions, type TaskOptions } from "../runtime/task-options.js";
 import { checkedPoints } from "./mode-source.js";
+import type { PhononMode } from "./modes.js";
 
 /** How strongly and when a mode swings. */
 export interface SwingOptions {
@@ -43,12 +44,14 @@ export type ResonanceMode =
   | { readonly harmonic: number }
   | "standing"
   | "travelling"
-  | "coupled";
+  | "coupled"
+  | PhononMode;
 
 export interface ResonanceOptions extends SwingOptions, TaskOptions {
   /**
    * "fundamental" (default): the lowest mode at q that is no translation, standing; `{ harmonic: n }`: the n-th
-   * of these, from 1; "standing" and "travelling": `branch` at q; "coupled": all of `modes`.
+   * of these, from 1; "standing" and "travelling": `branch` at q; "coupled": all of `modes`. A mode of
+   * `phonons.mode` or `imaginaryModes` is the standing wave of its q and branch.
    */
   readonly mode?: ResonanceMode;
   /**
@@ -58,8 +61,8 @@ export interface ResonanceOptions extends SwingOptions, TaskOptions {
   readonly q?: ArrayLike<number>;
   /** Of "standing" and "travelling": from 0, by ascending frequency; default the lowest that is no translation. */
   readonly branch?: number;
-  /** Of "coupled"; what they leave out of amplitude, temperature, phase and damping is that of the others. */
-  readonly modes?: readonly CoupledMode[];
+  /** Of "coupled", also as `phonons.mode` gives them; what they leave out of amplitude, temperature, phase and damping is that of the others. */
+  readonly modes?: readonly (CoupledMode | PhononMode)[];
   /** As in `crystal.supercell`, of `phonons.crystal`; the waves must fit into it. Default the smallest. */
   readonly supercell?: ArrayLike<number> | readonly ArrayLike<number>[];
   /**
@@ -129,9 +132,10 @@ export function planOf(options: ResonanceOptions): ResonancePlan {
   return { waves: wavesOf(options), atCentre, supercell, durationPs, frames, task };
 }
 
-function wavesOf(options: ResonanceOptions): WantedWave[] {
+function wavesOf(given: ResonanceOptions): WantedWave[] {
+  const options = withoutMode(given);
   const { q, branch, modes } = options;
-  const mode = modeOf(options.mode);
+  const mode = modeOf(options.mode as Exclude<ResonanceMode, PhononMode> | undefined);
   if (modes !== undefined && mode !== "coupled") {
     throw new InvalidConfiguration('modes are those of mode: "coupled"', { mode });
   }
@@ -152,7 +156,26 @@ function wavesOf(options: ResonanceOptions): WantedWave[] {
   return [{ q: point, choice, travels, swing }];
 }
 
-function modeOf(mode: ResonanceMode = "fundamental"): ResonanceMode {
+/** A mode that is given as such stands for its q and branch. */
+function withoutMode(options: ResonanceOptions): ResonanceOptions {
+  const { mode } = options;
+  if (!isMode(mode)) return options;
+  if (options.q === undefined && options.branch === undefined) {
+    return { ...options, mode: "standing", q: mode.qPoint, branch: mode.branch };
+  }
+  throw new InvalidConfiguration(
+    "a mode of phonons.mode has its own q and branch; leave those out",
+    { q: options.q, branch: options.branch },
+  );
+}
+
+function isMode(value: unknown): value is PhononMode {
+  return typeof value === "object" && value !== null && "qPoint" in value;
+}
+
+function modeOf(
+  mode: Exclude<ResonanceMode, PhononMode> = "fundamental",
+): Exclude<ResonanceMode, PhononMode> {
   if (typeof mode !== "object" || mode === null) {
     const known = typeof mode === "string" && (words as readonly string[]).includes(mode);
     if (known) return mode;
@@ -174,8 +197,9 @@ function coupledWaves(options: ResonanceOptions): WantedWave[] {
       { modes },
     );
   }
-  return (modes as readonly CoupledMode[]).map((each, i) => {
+  return (modes as readonly (CoupledMode | PhononMode)[]).map((one, i) => {
     const name = `modes[${i}]`;
+    const each: CoupledMode = isMode(one) ? { q: one.qPoint, branch: one.branch } : one;
     requireOptions(name, each, coupledFields, "{ q: [0, 0, 0.25], branch: 0 }");
     const q = each.q ?? options.q;
     const own = each.amplitude === undefined && each.temperature === undefined ? options : each;

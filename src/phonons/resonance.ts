@@ -1,4 +1,4 @@
-import { show } from "../base/check.js";
+import { showInstead } from "../base/check.js";
 import { InvalidConfiguration } from "../base/errors.js";
 import type { Task } from "../runtime/task.js";
 import { runModes } from "./mode-source.js";
@@ -33,9 +33,10 @@ import { Phonons } from "./vibrations.js";
  */
 export function resonance(phonons: Phonons, options: ResonanceOptions = {}): Task<Resonance> {
   if (!(phonons instanceof Phonons)) {
+    const given = showInstead("Phonons", phonons);
     throw new InvalidConfiguration(
-      `resonance takes the result of await phonons(crystal, potential), got ${show(phonons)}`,
-      { type: typeof phonons },
+      `resonance takes the result of await phonons(crystal, potential), got ${given}`,
+      { given },
     );
   }
   const { waves, atCentre, supercell: given, durationPs, frames, task } = planOf(options);

@@ -21,7 +21,14 @@ import {
   type PhononModes,
   runModes,
 } from "./mode-source.js";
-import { displacedAlong, type ImaginaryOptions, imaginaryModes, type PhononMode } from "./modes.js";
+import {
+  displacedAlong,
+  type ImaginaryOptions,
+  imaginaryModes,
+  modeAt,
+  type PhononMode,
+  type SingleModeOptions,
+} from "./modes.js";
 import type { NonAnalytical } from "./non-analytical.js";
 import type { PhononBands } from "./phonon-bands.js";
 import type { PhononMesh } from "./phonon-mesh.js";
@@ -145,6 +152,22 @@ export class Phonons implements ModeSource {
     const known = ["eigenvectors", "groupVelocities", "direction"] as const;
     requireTaskOptions("modes", options, known, "{ eigenvectors: true }");
     return runModes(this, "modes", checkedPoints(qPoints), options, (modes) => modes);
+  }
+
+  /**
+   * One mode with its eigenvector: to be looked at, displaced along, or set swinging by `resonance`. Of equal
+   * frequencies any mixture may come; `resonance` tells them apart by its own rule.
+   *
+   * @param q In fractions of the reciprocal vectors of `crystal`.
+   * @param branch From 0, by ascending frequency; imaginary ones first.
+   * @throws {ShapeError} not three numbers. @throws {DomainError} numbers that are none, a branch that there is not.
+   * @example
+   * const optical = await vibrations.mode([0, 0, 0], 3);
+   * optical.frequency; // THz
+   * await resonance(vibrations, { mode: optical })
+   */
+  mode(q: ArrayLike<number>, branch: number, options: SingleModeOptions = {}): Task<PhononMode> {
+    return modeAt(this, q, branch, options);
   }
 
   /**

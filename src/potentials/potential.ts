@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { requireMade, requireObject, show } from "../base/check.js";
+import { requireMade, requireObject, show, showInstead } from "../base/check.js";
 import { DomainError, InvalidConfiguration } from "../base/errors.js";
 import { inspectAsText } from "../base/inspect.js";
 import { type Crystal, requireCrystal } from "../crystal/crystal.js";
@@ -109,7 +109,8 @@ export class Potential {
   /** The sum of two potentials: short-range terms and the electrostatic one, for example. */
   plus(other: Potential): Potential {
     if (!(other instanceof Potential)) {
-      throw new InvalidConfiguration(`plus takes a Potential, got ${show(other)}`, { other });
+      const given = showInstead("Potential", other);
+      throw new InvalidConfiguration(`plus takes a Potential, got ${given}`, { given });
     }
     if (other.names.size + this.names.size > 0 && !sameNames(this.names, other.names)) {
       throw new InvalidConfiguration(
@@ -240,9 +241,10 @@ inspectAsText(Potential);
 /** @throws {InvalidConfiguration} anything but a `Potential`. */
 export function requirePotential(value: unknown): Potential {
   if (value instanceof Potential) return value;
+  const given = showInstead("Potential", value);
   throw new InvalidConfiguration(
-    `potential must be a Potential such as lennardJones({ epsilon: 0.0104, sigma: 3.4, cutoff: 8.5 }), got ${show(value)}`,
-    { potential: value },
+    `potential must be a Potential such as lennardJones({ epsilon: 0.0104, sigma: 3.4, cutoff: 8.5 }), got ${given}`,
+    { given },
   );
 }
 

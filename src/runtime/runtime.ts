@@ -1,5 +1,5 @@
 /// <reference lib="esnext.disposable" preserve="true" />
-import { requireObject, show } from "../base/check.js";
+import { requireObject, show, showInstead } from "../base/check.js";
 import { InvalidConfiguration, ThreadCreationFailed } from "../base/errors.js";
 import { inspectAsText } from "../base/inspect.js";
 import { nearest, requireKnownFields } from "../base/suggest.js";
@@ -95,9 +95,10 @@ export class Runtime implements RuntimeActivity {
     const { runtime } = options;
     if (runtime === undefined) return Runtime.shared;
     if (runtime instanceof Runtime) return runtime;
+    const given = showInstead("Runtime", runtime);
     throw new InvalidConfiguration(
-      `runtime must be a Runtime, such as new Runtime({ threadCount: 2 }), got ${show(runtime)}`,
-      { runtime },
+      `runtime must be a Runtime, such as new Runtime({ threadCount: 2 }), got ${given}`,
+      { given },
     );
   }
 

@@ -406,6 +406,28 @@ describe("display", () => {
     expect((await texts(failing)).at(-1)).toMatch(/^true work \(stopped\) .* 50 %/);
   });
 
+  test("names the step that a task is at", async () => {
+    const flow = `({
+      name: "applyPattern",
+      progress: (async function* () {
+        yield { fraction: 0.1, elapsedMs: 5, step: "check" };
+        yield { fraction: 0.2, elapsedMs: 6, step: "optimise" };
+        yield { fraction: END, elapsedMs: 7, step: "verify" };
+      })(),
+      then: (good, bad) => Promise.resolve(7).then(good, bad),
+    })`;
+    const labels = async (end: string) =>
+      (await displays(`await display.progress(${flow.replace("END", end)})`)).map((each) =>
+        each.kind === "display" ? plain(String(each.data["text/plain"])).split(/ [█░]/)[0] : "",
+      );
+    const steps = ["applyPattern", "applyPattern: check", "applyPattern: optimise"];
+    expect(await labels("1")).toEqual([...steps, "applyPattern"]);
+    expect((await labels("0.3")).slice(3)).toEqual([
+      "applyPattern: verify",
+      "applyPattern: verify (stopped)",
+    ]);
+  });
+
   test("waits for promises and asynchronous bundles, and the cell waits for it", async () => {
     const slow =
       "{ async [Symbol.for('Jupyter.display')]() { await new Promise((r) => setTimeout(r, 30)); return { 'text/plain': 'slow' } } }";

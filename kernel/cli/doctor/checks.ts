@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { promisify } from "node:util";
+import { findNodeTimers } from "../../evaluate/main/node-timers.js";
 import {
   findOnPath,
   jupyterDataFolders,
@@ -67,6 +68,16 @@ export function checkTypescript(): Finding {
   } catch {
     return fail("typescript", "the package typescript is missing", "install Prism again");
   }
+}
+
+/** The stop button puts right what it unwinds within Node's timers, where it knows how Node keeps them. */
+export function checkTimers(find: () => unknown = findNodeTimers): Finding {
+  if (find() !== undefined) return ok("timers", "Node's timers survive the stop button");
+  return warn(
+    "timers",
+    `Node ${process.version} keeps its timers in a way that Prism does not know: a stop in the midst of many timers may leave them hanging until the kernel is restarted`,
+    "use a release of Node 20, 22 or 24",
+  );
 }
 
 /** Jupyter itself is optional: `prism run` needs none. */

@@ -6,6 +6,7 @@ import {
   checkJupyter,
   checkKernelspec,
   checkNode,
+  checkTimers,
   checkTypescript,
   checkZeromq,
 } from "./checks.js";
@@ -16,6 +17,7 @@ export async function diagnose(): Promise<readonly Finding[]> {
   const platform = thisPlatform();
   return [
     checkNode(process.version, packageManifest().engines.node),
+    checkTimers(),
     await checkAddon(libraryInfo),
     await checkZeromq(() => import("zeromq")),
     checkTypescript(),

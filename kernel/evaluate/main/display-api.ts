@@ -16,10 +16,17 @@ export interface DisplayHandle {
   update(value: unknown): Promise<void>;
 }
 
+export interface WorkProgress {
+  readonly fraction: number;
+  readonly elapsedMs: number;
+  /** What it is at, as flows tell: "optimise". */
+  readonly step?: string | undefined;
+}
+
 /** Work that says how far it is, as every task of the library does. */
 export interface Progressing<T> extends PromiseLike<T> {
   readonly name: string;
-  readonly progress: AsyncIterable<{ readonly fraction: number; readonly elapsedMs: number }>;
+  readonly progress: AsyncIterable<WorkProgress>;
 }
 
 export type ShowText = (text: string, options?: DisplayOptions) => Promise<DisplayHandle>;

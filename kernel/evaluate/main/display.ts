@@ -13,6 +13,7 @@ import type {
   DisplayOptions,
   Progressing,
   ShowText,
+  WorkProgress,
 } from "./display-api.js";
 import type { LiveDisplays } from "./live-displays.js";
 import type { Outbox } from "./outbox.js";
@@ -85,17 +86,26 @@ async function showProgress<T>(
   label: string,
   raw: ShowBundle,
 ): Promise<void> {
-  let last = { fraction: 0, elapsedMs: 0 };
+  let last: WorkProgress = { fraction: 0, elapsedMs: 0 };
+  let step: string | undefined;
   let shownAt = performance.now();
-  const { id } = await raw(progressBundle({ ...last, label }));
-  const update = (text: string) =>
-    raw(progressBundle({ ...last, label: text }), { displayId: id, update: true });
+  const bundle = (text: string) =>
+    progressBundle({ fraction: last.fraction, elapsedMs: last.elapsedMs, label: text });
+  const { id } = await raw(bundle(label));
+  const update = (text: string) => raw(bundle(text), { displayId: id, update: true });
   for await (last of task.progress) {
-    if (last.fraction < 1 && performance.now() - shownAt < PROGRESS_INTERVAL_MS) continue;
+    // A new step is shown at once: it may be over before the next turn.
+    const isDue = last.step !== step || performance.now() - shownAt >= PROGRESS_INTERVAL_MS;
+    if (last.fraction < 1 && !isDue) continue;
     shownAt = performance.now();
-    await update(label);
+    step = last.step;
+    await update(last.fraction < 1 ? withStep(label, step) : label);
   }
-  if (last.fraction < 1) await update(`${label} (stopped)`);
+  if (last.fraction < 1) await update(`${withStep(label, step)} (stopped)`);
+}
+
+function withStep(label: string, step: string | undefined): string {
+  return step === undefined ? label : `${label}: ${step}`;
 }
 
 /** A promise or a task stands for its value, unless it knows how to show itself. */

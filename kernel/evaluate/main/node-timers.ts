@@ -1,5 +1,5 @@
 import { Session } from "node:inspector";
-import { clearTimeout } from "node:timers";
+import { clearTimeout, setTimeout } from "node:timers";
 // biome-ignore lint/suspicious/noShadowRestrictedNames: a cell may hide the globals
 import { Reflect } from "../intrinsics.js";
 
@@ -27,6 +27,8 @@ export interface NodeTimers {
 }
 
 const methods = ["insert", "peek", "percolateDown", "percolateUp", "removeAt", "shift"] as const;
+/** ms; a duration that nobody else waits for. */
+const probeMs = 2_147_400_001;
 /** Where the inspector takes a function from, and leaves what it has found. */
 const place = "prism: Node's timers";
 
@@ -44,7 +46,7 @@ export function findNodeTimers(): NodeTimers | undefined {
     const scopes = closureOf(session, `globalThis[${JSON.stringify(place)}]`);
     for (const scope of scopes) if (handOver(session, scope)) break;
     const found: unknown = Reflect.get(globalThis, place);
-    return isNodeTimers(found) ? found : undefined;
+    return isNodeTimers(found) && areThose(found) ? found : undefined;
   } catch {
     return undefined;
   } finally {
@@ -113,4 +115,20 @@ function isNodeTimers(found: unknown): found is NodeTimers {
   const { queue, lists } = found as Partial<Record<keyof NodeTimers, object>>;
   if (queue === undefined || lists === undefined) return false;
   return methods.every((name) => typeof Reflect.get(queue, name) === "function");
+}
+
+/** Whether a timer comes into the list of its duration, and that into the queue: other lists must not be touched. */
+function areThose({ queue, lists }: NodeTimers): boolean {
+  const probe = setTimeout(() => {}, probeMs);
+  const list: unknown = lists[probeMs];
+  const isKnown =
+    typeof list === "object" &&
+    list !== null &&
+    Reflect.get(list, "msecs") === probeMs &&
+    typeof Reflect.get(list, "priorityQueuePosition") === "number";
+  clearTimeout(probe);
+  const first = queue.peek();
+  return (
+    isKnown && lists[probeMs] === undefined && (first === undefined || lists[first.msecs] === first)
+  );
 }

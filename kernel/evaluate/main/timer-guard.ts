@@ -15,14 +15,13 @@ const guarded = ["insert", "percolateDown", "percolateUp", "removeAt", "shift"] 
 export class TimerGuard {
   private timers: NodeTimers | undefined;
 
-  /** @returns Whether this Node's timers are known; otherwise they stay as they are. */
-  install(): boolean {
+  /** Where this Node keeps its timers in a way that is not known, they stay as they are; `prism doctor` says so. */
+  install(): void {
     const timers = findNodeTimers();
-    if (timers === undefined) return false;
+    if (timers === undefined) return;
     for (const name of guarded) wrap(timers, name);
     dropStray(timers);
     this.timers = timers;
-    return true;
   }
 
   /** After something has been unwound: puts each list where Node looks for it. */

@@ -2,6 +2,7 @@
 const std = @import("std");
 const vector = @import("../kernels/vector.zig");
 const Error = @import("../task.zig").Error;
+const Evaluation = @import("evaluation.zig").Evaluation;
 const Landscape = @import("landscape.zig").Landscape;
 const Scope = @import("../scope.zig").Scope;
 const State = @import("landscape.zig").State;
@@ -40,9 +41,14 @@ pub const Descent = struct {
     ) Error!Descent {
         var descent = try create(scope, landscape, limits, monitor, frames);
         try descent.restart();
-        try landscape.evaluation.requireFinite(scope, landscape.system);
+        try descent.requireNumber();
         try descent.tell();
         return descent;
+    }
+
+    /// Ends the task where energy or forces are no number.
+    pub fn requireNumber(descent: *const Descent) Error!void {
+        if (!descent.state.isNumber()) return Evaluation.blame(descent.scope, descent.landscape.system);
     }
 
     /// Has no state before `restart`.

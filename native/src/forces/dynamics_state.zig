@@ -43,6 +43,9 @@ pub fn read(scope: *Scope, dynamics: *Dynamics, kinds: []const i32, numbers: []c
         "the state is not of a run with {d} sites",
         .{count},
     );
+    const step = numbers[2];
+    const is_sound = step >= 0 and step <= 1 << 53 and numbers[4] >= 0;
+    if (!is_sound) return scope.invalid("the state is damaged", .{});
     const original = try scope.alloc(u32, count);
     const seen = try scope.alloc(bool, count);
     @memset(seen, false);
@@ -76,6 +79,6 @@ pub fn read(scope: *Scope, dynamics: *Dynamics, kinds: []const i32, numbers: []c
         place.x, place.y, place.z = row[7..10].*;
     }
     system.refresh();
-    dynamics.step = @intFromFloat(numbers[2]);
+    dynamics.step = @intFromFloat(step);
     dynamics.exchanged = numbers[3];
 }

@@ -56,7 +56,11 @@ pub const Evaluation = struct {
         var sum = evaluation.energy;
         for (evaluation.virial) |value| sum += value;
         for (evaluation.forces) |force| sum += force[0] + force[1] + force[2];
-        if (std.math.isFinite(sum)) return;
+        if (!std.math.isFinite(sum)) return blame(scope, system);
+    }
+
+    /// The error of a state whose numbers are none, or so large that their squares are none.
+    pub fn blame(scope: *Scope, system: *const System) Error {
         const pair = system.closestPair();
         if (pair.distance > longest_overlap) return scope.invalid(
             "the energy is no number, though no sites are closer than {d:.2} Å: the potential is too steep",

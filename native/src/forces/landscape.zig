@@ -134,13 +134,20 @@ pub const Landscape = struct {
             gradient[3 * site ..][0..3].* = system_of.product(&deformation, x[3 * site ..][0..3].*);
         };
         const at = if (landscape.cell == .fixed) x[0..size] else gradient[0..size];
-        if (!system.moveTo(at)) return .{ .enthalpy = std.math.nan(f64) };
+        if (!system.moveTo(at)) return landscape.beyondMeasure();
         if (system.reach == 0 or system.drift() > 0.5 * landscape.skin) {
-            try system.find(landscape.scope, reach);
+            if (!system.wrap()) return landscape.beyondMeasure();
+            try system.findAgain(landscape.scope, reach);
         } else system.refresh();
         try landscape.model.evaluate(landscape.scope, system, landscape.evaluation);
         landscape.evaluations += 1;
         return landscape.slopes(&deformation, gradient);
+    }
+
+    /// A step that leads there is one too long; a start there is an error.
+    fn beyondMeasure(landscape: *const Landscape) Error!State {
+        if (landscape.evaluations > 0) return .{ .enthalpy = std.math.nan(f64) };
+        return landscape.scope.invalid("an atom is too far away from the others and from its cell", .{});
     }
 
     fn slopes(landscape: *Landscape, deformation: *const [9]f64, gradient: []f64) State {

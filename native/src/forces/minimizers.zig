@@ -152,6 +152,10 @@ fn fire(descent: *Descent, workspace: *Workspace) Error!End {
         landscape.addScaled(step, dt, velocity);
         const length = landscape.stepLength(step);
         const factor = if (length > descent.limits.length) descent.limits.length / length else 1;
+        // Atoms that were on top of one another would fly on for ever.
+        if (factor < 1) for (velocity) |*value| {
+            value.* *= factor;
+        };
         try trial.go(descent, factor, step);
         if (!trial.state.isNumber()) {
             if (dt <= shortest) return .broken;

@@ -16,6 +16,8 @@ const Scope = @import("../scope.zig").Scope;
 
 /// Fractional coordinates beyond this have lost half of their digits.
 const max_frac = 1e8;
+/// Cells that an atom may have left its own by.
+const max_wraps = 1 << 30;
 /// Images of one atom along one axis: beyond them lies a cell that has collapsed, or a slip.
 const max_images = 200;
 const max_places = 1 << 31;
@@ -150,8 +152,8 @@ pub const System = struct {
             place.x = x[3 * site] - shift[0];
             place.y = x[3 * site + 1] - shift[1];
             place.z = x[3 * site + 2] - shift[2];
-            const reached = @max(@abs(place.x), @abs(place.y), @abs(place.z));
-            // A maximum that NaN does not slip through.
+            const reached = @abs(place.x) + @abs(place.y) + @abs(place.z);
+            // A sum and a maximum that NaN does not slip through.
             if (!(reached <= farthest)) farthest = reached;
         }
         return farthest < 1e-3 * far;
@@ -171,31 +173,28 @@ pub const System = struct {
 
     /// Images and neighbours up to `reach`, for the positions of now.
     pub fn find(system: *System, scope: *Scope, reach: f64) Error!void {
-        const cell = Cell.create(&system.lattice, system.periodic) orelse {
-            return scope.invalid("the cell has collapsed: its volume is {e:.3} Å³", .{system.volume()});
-        };
-        const inverse = inverseOf(&system.lattice);
-        system.wrap(&inverse);
-        try system.findAround(scope, &cell, &inverse, reach);
+        const cell = try system.requireCell(scope);
+        if (!system.wrap()) return scope.invalid(
+            "atoms have flown apart: one is more than {d} cells away from its own",
+            .{max_wraps},
+        );
+        try system.findAround(scope, &cell, reach);
     }
 
-    /// As `find`, for atoms that were wrapped by an earlier one: nobody is wrapped again.
+    /// As `find`, for atoms that were wrapped before: nobody is wrapped again.
     pub fn findAgain(system: *System, scope: *Scope, reach: f64) Error!void {
-        const cell = Cell.create(&system.lattice, system.periodic) orelse
-            return scope.invalid("lattice has no volume", .{});
-        const inverse = inverseOf(&system.lattice);
-        try system.findAround(scope, &cell, &inverse, reach);
+        const cell = try system.requireCell(scope);
+        try system.findAround(scope, &cell, reach);
     }
 
-    fn findAround(
-        system: *System,
-        scope: *Scope,
-        cell: *const Cell,
-        inverse: *const [9]f64,
-        reach: f64,
-    ) Error!void {
+    fn requireCell(system: *const System, scope: *Scope) Error!Cell {
+        return Cell.create(&system.lattice, system.periodic) orelse
+            scope.invalid("the cell has collapsed: its volume is {e:.3} Å³", .{system.volume()});
+    }
+
+    fn findAround(system: *System, scope: *Scope, cell: *const Cell, reach: f64) Error!void {
         system.reach = reach;
-        try system.addImages(scope, cell, inverse, reach);
+        try system.addImages(scope, cell, reach);
         try system.listed.resizeWithin(scope, system.count, system.count);
         for (system.listed.items, system.places.items[0..system.count]) |*to, place| {
             to.* = .{ place.x, place.y, place.z };
@@ -205,14 +204,17 @@ pub const System = struct {
         try system.list.build(scope, system.places.items, system.count, reach);
     }
 
-    /// Atoms that have moved out of the cell come back in along the periodic axes.
-    fn wrap(system: *System, inverse: *const [9]f64) void {
+    /// Atoms that have moved out of the cell come back in along the periodic axes; false if one of them is
+    /// beyond all measure.
+    pub fn wrap(system: *System) bool {
+        const inverse = inverseOf(&system.lattice);
         for (system.places.items[0..system.count], system.wraps) |*place, *wraps| {
-            const frac = product(inverse, .{ place.x, place.y, place.z });
+            const frac = product(&inverse, .{ place.x, place.y, place.z });
             var shift: [3]f64 = .{ 0, 0, 0 };
-            for (0..3) |axis| {
-                if (!system.periodic[axis] or (frac[axis] >= 0 and frac[axis] < 1)) continue;
-                shift[axis] = @floor(frac[axis]);
+            for (&shift, wraps, frac, system.periodic) |*to, before, at, periodic| {
+                if (!periodic or (at >= 0 and at < 1)) continue;
+                to.* = @floor(at);
+                if (!(@abs(to.* + @as(f64, @floatFromInt(before))) < max_wraps)) return false;
             }
             if (shift[0] == 0 and shift[1] == 0 and shift[2] == 0) continue;
             const back = product(&system.lattice, shift);
@@ -221,20 +223,19 @@ pub const System = struct {
             place.z -= back[2];
             for (wraps, shift) |*cells, moved| cells.* += @intFromFloat(moved);
         }
+        return true;
     }
 
     /// Axis by axis: each time the images of all atoms and images so far. What lies within reach of an
     /// atom of the cell has fractional coordinates within reach of [0, 1].
-    fn addImages(
-        system: *System,
-        scope: *Scope,
-        cell: *const Cell,
-        inverse: *const [9]f64,
-        reach: f64,
-    ) Error!void {
+    fn addImages(system: *System, scope: *Scope, cell: *const Cell, reach: f64) Error!void {
+        const inverse = inverseOf(&system.lattice);
         try system.listed.resizeWithin(scope, system.count, system.count);
         for (system.listed.items, system.places.items[0..system.count]) |*frac, place| {
-            frac.* = product(inverse, .{ place.x, place.y, place.z });
+            frac.* = product(&inverse, .{ place.x, place.y, place.z });
+            for (frac, system.periodic) |at, periodic| {
+                if (periodic and !(@abs(at) < 2)) return scope.invalid("an atom lies {e:.1} cells away", .{at});
+            }
         }
         system.images.items.len = 0;
         system.farthest_shift = .{0} ** 3;

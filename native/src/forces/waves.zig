@@ -88,7 +88,7 @@ pub const Waves = struct {
         if (!(rest >= 0)) return null;
         const low = @ceil(-along - @sqrt(rest));
         const high = @floor(-along + @sqrt(rest));
-        if (low > high) return null;
+        if (!(low <= high)) return null;
         return @intFromFloat(@max(@abs(low), @abs(high)));
     }
 

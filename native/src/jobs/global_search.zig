@@ -142,7 +142,7 @@ fn writeMinima(scope: *Scope, plan: *const Plan, minima: *const Minima) Error!vo
         rows[minimum_length * index + 8 ..][0..9].* = minimum.lattice;
         const own = positions[3 * at ..][0 .. 3 * minimum.count];
         @memcpy(own, minimum.positions[0..own.len]);
-        if (plan.isCluster()) toMiddle(own, &minimum.lattice);
+        if (plan.isCluster() and plan.fixed.len == 0) toMiddle(own, &minimum.lattice);
         @memcpy(kinds[at..][0..minimum.count], minimum.kinds[0..minimum.count]);
         at += minimum.count;
     }

@@ -43,7 +43,7 @@ pub fn run(scope: *Scope) Error!void {
     const end = try minimizers.run(@enumFromInt(method), &descent);
     // The last trial need not be where the descent ended.
     descent.state = try landscape.evaluate(descent.x, descent.gradient);
-    try evaluation.requireFinite(scope, &system);
+    try descent.requireNumber();
     if (frame_count > 0) frames.end(descent.steps, &landscape, descent.state);
     try write(scope, &descent, end, if (frame_count > 0) frames.numbers[0 .. frames.count * frames.size] else &.{});
 }

@@ -37,7 +37,7 @@ pub fn run(walker: *Walker, begin: State, random: *Random, trial: *Trial) Error!
     const share: f64 = if (plan.isCluster()) cluster_heat else crystal_heat;
     const hot = if (plan.temperature > 0) plan.temperature else share * bond;
     const cold = if (plan.end_temperature > 0) plan.end_temperature else cooling * hot;
-    for (velocity) |*value| value.* = @sqrt(hot) * noise(random);
+    for (velocity, 0..) |*value, index| value.* = if (walker.isFixed(index / 3)) 0 else @sqrt(hot) * noise(random);
     var heat = hot;
     const ratio = std.math.pow(f64, cold / hot, 1 / @as(f64, @floatFromInt(@max(plan.steps, 1))));
     for (0..plan.steps) |index| {
@@ -48,7 +48,8 @@ pub fn run(walker: *Walker, begin: State, random: *Random, trial: *Trial) Error!
         @memcpy(last, x[0..size]);
         heat *= ratio;
         const kick = @sqrt((1 - kept * kept) * heat);
-        for (velocity, gradient[0..size], x[0..size]) |*v, slope, *at| {
+        for (velocity, gradient[0..size], x[0..size], 0..) |*v, slope, *at, coordinate| {
+            if (walker.isFixed(coordinate / 3)) continue;
             v.* -= 0.5 * step * slope;
             at.* += 0.5 * step * v.*;
             v.* = kept * v.* + kick * noise(random);
@@ -77,7 +78,9 @@ fn timeStep(walker: *Walker, random: *Random, x: []f64, gradient: []f64) Error!f
     const length = probe_share * seeds.bondOf(walker.plan);
     @memcpy(start, x[0..size]);
     @memcpy(slopes, gradient[0..size]);
-    for (x[0..size]) |*at| at.* += length * random.between(-1, 1);
+    for (x[0..size], 0..) |*at, index| {
+        if (!walker.isFixed(index / 3)) at.* += length * random.between(-1, 1);
+    }
     _ = try walker.landscape.evaluate(x, gradient);
     var yy: f64 = 0;
     var sy: f64 = 0;
@@ -102,7 +105,7 @@ fn turnBack(walker: *const Walker, x: []const f64, velocity: []f64) void {
             square += value.* * value.*;
             outwards += value.* * velocity[3 * site + axis];
         }
-        if (square < 0.64 * walker.container * walker.container or outwards <= 0) continue;
+        if (square < 0.64 * walker.container * walker.container or outwards <= 0 or walker.isFixed(site)) continue;
         for (away, 0..) |value, axis| velocity[3 * site + axis] -= 2 * outwards / square * value;
     }
 }

@@ -101,14 +101,16 @@ fn move(
     if (walker.system.kind_count > 1 and random.uniform() < swap_share and swap(walker, random, x)) return;
     if (!walker.plan.isCluster()) {
         strain(walker, random, length / seeds.bondOf(walker.plan), x, lattice);
-        return shift(random, length, x);
+        return shift(walker, random, length, x);
     }
-    shift(random, length, x);
+    shift(walker, random, length, x);
     turnWeak(walker, from, random, x);
 }
 
-fn shift(random: *Random, length: f64, x: []f64) void {
-    for (x) |*value| value.* += length * random.between(-1, 1);
+fn shift(walker: *const Walker, random: *Random, length: f64, x: []f64) void {
+    for (x, 0..) |*value, index| {
+        if (!walker.isFixed(index / 3)) value.* += length * random.between(-1, 1);
+    }
 }
 
 /// False where there are no two kinds after some tries.
@@ -117,7 +119,7 @@ fn swap(walker: *const Walker, random: *Random, x: []f64) bool {
     for (0..20) |_| {
         const a = random.below(walker.atomCount());
         const b = random.below(walker.atomCount());
-        if (places[a].kindOf() == places[b].kindOf()) continue;
+        if (places[a].kindOf() == places[b].kindOf() or walker.isFixed(a) or walker.isFixed(b)) continue;
         for (0..3) |axis| std.mem.swap(f64, &x[3 * a + axis], &x[3 * b + axis]);
         return true;
     }
@@ -153,7 +155,7 @@ fn turnWeak(walker: *const Walker, from: *const Position, random: *Random, x: []
     }
     const radius = @sqrt(farthest);
     for (from.energies, 0..) |energy, site| {
-        if (energy <= weak_share * lowest) continue;
+        if (energy <= weak_share * lowest or walker.isFixed(site)) continue;
         const direction = random.onSphere();
         for (0..3) |axis| x[3 * site + axis] = middle[axis] + radius * direction[axis];
     }

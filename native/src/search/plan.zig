@@ -25,6 +25,8 @@ pub const Plan = struct {
     formula: []const usize,
     /// What every trial starts from; null for random ones.
     start: ?Structure,
+    /// Of the start, whether each atom stays where it is; empty where none does.
+    fixed: []const bool,
 
     strategy: Strategy,
     /// FIRE or L-BFGS, by its index in `forces/minimizers.zig`.
@@ -76,8 +78,9 @@ pub const monitor_length = 4;
 /// Index of the potential among the inputs.
 pub const model_input = 4;
 
-/// Inputs: fracPositions and lattice of the start (empty for none), periodic, kinds of the start, potential,
-/// numbers (below), formula (int32: atoms of each kind in a unit), groups.
+/// Inputs: fracPositions and lattice of the start (empty for none), periodic, kinds of the start (behind them, for
+/// each, 1 if it is fixed; or none), potential, numbers (below), formula (int32: atoms of each kind in a unit),
+/// groups.
 pub fn read(scope: *Scope, model: *const Model) Error!Plan {
     const numbers = try scope.input(f64, 5, "numbers");
     const kind_count = model.kind_count;
@@ -94,6 +97,7 @@ pub fn read(scope: *Scope, model: *const Model) Error!Plan {
         atoms += to.*;
     }
     if (atoms == 0) return scope.invalid("formula must hold an atom", .{});
+    const start = try startOf(scope, kind_count);
     const plan: Plan = .{
         .model = model,
         .scales = try Scales.create(scope, model, numbers[numbers_wanted..][0 .. kind_count * kind_count]),
@@ -101,7 +105,8 @@ pub fn read(scope: *Scope, model: *const Model) Error!Plan {
         .groups = try Groups.read(scope, 7),
         .periodic = .{ flags[0] != 0, flags[1] != 0, flags[2] != 0 },
         .formula = formula,
-        .start = try startOf(scope, kind_count),
+        .start = start,
+        .fixed = try fixedOf(scope, start),
         .strategy = @enumFromInt(try whole(u8, scope, numbers[0], 2)),
         .method = try whole(u8, scope, numbers[1], 1),
         .seed = try whole(u64, scope, numbers[2], 1 << 53),
@@ -145,11 +150,23 @@ fn startOf(scope: *Scope, kind_count: usize) Error!?Structure {
     const frac = try scope.finiteInput(0, "fracPositions");
     if (frac.len == 0) return null;
     const lattice = try scope.finiteInput(1, "lattice");
-    const kinds = try scope.inputOf(i32, 3, "kinds", frac.len / 3);
+    const given = try scope.input(i32, 3, "kinds");
+    const count = frac.len / 3;
+    if (given.len != count and given.len != 2 * count) return scope.invalid("kinds must be {d}, got {d}", .{ count, given.len });
+    const kinds = given[0..count];
     if (lattice.len != 9 or frac.len % 3 != 0) return scope.invalid("the start needs a lattice and 3 numbers a site", .{});
     for (kinds) |kind| {
         if (kind < 0 or kind >= kind_count) return scope.invalid("kind {d} of {d}", .{ kind, kind_count });
     }
     for (frac) |value| if (@abs(value) > 1e8) return scope.invalid("fracPositions must lie within ±1e8", .{});
     return .{ .lattice = lattice[0..9].*, .frac = frac, .kinds = kinds };
+}
+
+fn fixedOf(scope: *Scope, start: ?Structure) Error![]const bool {
+    const count = if (start) |structure| structure.kinds.len else return &.{};
+    const given = try scope.input(i32, 3, "kinds");
+    if (given.len == count) return &.{};
+    const fixed = try scope.alloc(bool, count);
+    for (fixed, given[count..]) |*to, flag| to.* = flag != 0;
+    return fixed;
 }

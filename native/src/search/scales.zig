@@ -10,6 +10,8 @@ const System = @import("../forces/system.zig").System;
 const samples = 400;
 /// Of a bond.
 const least_share = 0.7;
+/// Of the least distance.
+const collapsed_share = 0.5;
 /// Å
 const shortest = 0.3;
 
@@ -19,25 +21,34 @@ pub const Scales = struct {
     bonds: []f64,
     /// Å, kinds × kinds; atoms of random structures keep this distance.
     least: []f64,
+    /// Å, kinds × kinds; atoms that come nearer have fallen into a pole of the potential.
+    collapsed: []f64,
 
     /// `least` are the distances that were asked for, 0 for those that a bond's length tells; where
-    /// all are there, they tell the lengths of the bonds.
+    /// nothing binds and all are there, they tell the lengths of the bonds.
     pub fn create(scope: *Scope, model: *const Model, least: []const f64) Error!Scales {
         const count = model.kind_count;
         const scales: Scales = .{
             .kind_count = count,
             .bonds = try scope.alloc(f64, count * count),
             .least = try scope.alloc(f64, count * count),
+            .collapsed = try scope.alloc(f64, count * count),
         };
-        var is_known = true;
-        for (least) |wanted| is_known = is_known and wanted > 0;
+        var binds = false;
         for (0..count) |a| for (a..count) |b| {
-            const bond = if (is_known) least[a * count + b] / least_share else try bondLength(scope, model, a, b);
+            const bond = try bondLength(scope, model, a, b);
             scales.bonds[a * count + b] = bond;
             scales.bonds[b * count + a] = bond;
+            binds = binds or bond > 0;
         };
-        for (scales.least, scales.bonds, least) |*to, bond, wanted| {
-            to.* = if (wanted > 0) wanted else least_share * bond;
+        const all_known = std.mem.indexOfScalar(f64, least, 0) == null;
+        if (!binds and all_known) for (scales.bonds, least) |*bond, wanted| {
+            bond.* = wanted / least_share;
+        };
+        for (scales.least, scales.collapsed, scales.bonds, least) |*to, *end, bond, wanted| {
+            const usual = least_share * bond;
+            to.* = if (wanted > 0) wanted else usual;
+            end.* = collapsed_share * if (bond > 0) @min(usual, to.*) else to.*;
         }
         return scales;
     }
@@ -57,7 +68,15 @@ pub const Scales = struct {
     }
 
     pub fn leastOf(scales: *const Scales, a: i32, b: i32) f64 {
-        return scales.least[@as(usize, @intCast(a)) * scales.kind_count + @as(usize, @intCast(b))];
+        return scales.least[scales.indexOf(a, b)];
+    }
+
+    pub fn collapsedOf(scales: *const Scales, a: i32, b: i32) f64 {
+        return scales.collapsed[scales.indexOf(a, b)];
+    }
+
+    fn indexOf(scales: *const Scales, a: i32, b: i32) usize {
+        return @as(usize, @intCast(a)) * scales.kind_count + @as(usize, @intCast(b));
     }
 };
 

@@ -21,13 +21,13 @@ const System = system_of.System;
 
 /// Of the bond: the longest step of an atom in a relaxation.
 const longest_step = 0.25;
-/// Of the least distance: atoms that come nearer have fallen into a pole of the potential.
-const collapsed_share = 0.5;
 /// eV/Å and eV/Å³; limits of the first relaxation where none are given, and what follows them in terms of
 /// the energy and length of a bond.
 const first_fmax = 1e-3;
 const first_stress = 1e-4;
 const fine_share = 1e-4;
+/// A start that is longer than a ball of its atoms may stay so, and grow by this factor and a bond.
+const slack = 1.1;
 /// Distances of a cluster are all compared.
 const everywhere = 1e6;
 
@@ -46,6 +46,8 @@ pub const Walker = struct {
     workspace: minimizers.Workspace,
     /// Å; clusters that outgrow it have lost an atom.
     container: f64,
+    /// Whether each atom stays, in the order of the system; empty where none does.
+    fixed: []const bool,
     relaxations: usize = 0,
     /// eV/Å and eV/Å³; where a minimum is reached.
     fmax: f64,
@@ -64,14 +66,17 @@ pub const Walker = struct {
             .landscape = undefined,
             .descent = undefined,
             .workspace = undefined,
-            .container = 1.5 * seeds.ballRadius(plan, start.kinds.len),
+            .container = undefined,
+            .fixed = undefined,
             .fmax = if (plan.fmax > 0) plan.fmax else first_fmax,
             .stress = if (plan.stress > 0) plan.stress else first_stress,
         };
         const system = &walker.system;
+        walker.fit();
         walker.evaluation = try Evaluation.create(scope, system);
         const mode: @TypeOf(walker.landscape.cell) = if (plan.is_cell_free) .full else .fixed;
         walker.landscape = Landscape.create(scope, &walker.model, system, &walker.evaluation, mode, plan.pressure);
+        try walker.fix();
         walker.descent = try Descent.create(scope, &walker.landscape, .{
             .fmax = walker.fmax,
             .stress = walker.stress,
@@ -82,6 +87,29 @@ pub const Walker = struct {
         return walker;
     }
 
+    /// The container of the structure of now.
+    fn fit(walker: *Walker) void {
+        const usual = 1.5 * seeds.ballRadius(walker.plan, walker.system.count);
+        walker.container = @max(usual, slack * walker.radius() + seeds.bondOf(walker.plan));
+    }
+
+    fn fix(walker: *Walker) Error!void {
+        walker.fixed = &.{};
+        if (walker.plan.fixed.len == 0) return;
+        const fixed = try walker.scope.alloc(bool, walker.system.count);
+        const coordinates_fixed = try walker.scope.alloc(bool, 3 * fixed.len);
+        for (fixed, walker.system.original, 0..) |*to, original, site| {
+            to.* = walker.plan.fixed[original];
+            @memset(coordinates_fixed[3 * site ..][0..3], to.*);
+        }
+        walker.fixed = fixed;
+        walker.landscape.fixed = coordinates_fixed;
+    }
+
+    pub fn isFixed(walker: *const Walker, site: usize) bool {
+        return walker.fixed.len > 0 and walker.fixed[site];
+    }
+
     pub fn atomCount(walker: *const Walker) usize {
         return walker.system.count;
     }
@@ -89,6 +117,7 @@ pub const Walker = struct {
     /// The first relaxation. Where no limits are given, those that the energy of a bond tells.
     pub fn settle(walker: *Walker) Error!?State {
         const state = try walker.relax() orelse return null;
+        walker.fit();
         const plan = walker.plan;
         if (plan.fmax > 0 and plan.stress > 0) return state;
         const bond = seeds.bondOf(plan);
@@ -140,7 +169,7 @@ pub const Walker = struct {
                 const y = other.y - place.y;
                 const z = other.z - place.z;
                 const kinds = [2]i32{ @intCast(place.kindOf()), @intCast(other.kindOf()) };
-                const least = collapsed_share * walker.plan.scales.leastOf(kinds[0], kinds[1]);
+                const least = walker.plan.scales.collapsedOf(kinds[0], kinds[1]);
                 if (x * x + y * y + z * z < least * least) return true;
             }
         }
@@ -148,15 +177,21 @@ pub const Walker = struct {
     }
 
     fn hasLostAtom(walker: *const Walker) bool {
+        return walker.radius() > walker.container;
+    }
+
+    /// Å, from the middle to the farthest atom.
+    fn radius(walker: *const Walker) f64 {
         const system = &walker.system;
         const middle = walker.center();
+        var farthest: f64 = 0;
         for (system.places.items[0..system.count]) |place| {
             const x = place.x - middle[0];
             const y = place.y - middle[1];
             const z = place.z - middle[2];
-            if (x * x + y * y + z * z > walker.container * walker.container) return true;
+            farthest = @max(farthest, x * x + y * y + z * z);
         }
-        return false;
+        return @sqrt(farthest);
     }
 
     pub fn center(walker: *const Walker) [3]f64 {

@@ -194,6 +194,34 @@ describe("supercell", () => {
     expect(() => layer.supercell([1, 1, 2])).toThrow(/not periodic along c/);
     expect(() => layer.supercell([[1, 0, 1], [0, 1, 0], [0, 0, 1]])).toThrow(/along c/); // biome-ignore format: rows
   });
+
+  it.each([
+    [[2, 1, 1]],
+    [
+      [
+        [1, 1, 0],
+        [-1, 1, 0],
+        [0, 0, 1],
+      ],
+    ],
+  ])(
+    // biome-ignore format: rows
+    "by %j leaves a slab beyond its cell in one piece",
+    (scaling) => {
+      const slab = Crystal.create({
+        lattice,
+        species: ["C", "O"],
+        fracPositions: [-0.1, 0.2, -0.3, 0.5, 0.2, 1.6],
+        periodic: [true, true, false],
+      });
+      const big = slab.supercell(scaling as number[]);
+      const heights = [0, 1, 2, 3].map((site) => big.fracPositions[3 * site + 2]);
+      expect(heights).toEqual([-0.3, -0.3, 1.6, 1.6]);
+      big.fracPositions.forEach((x, i) => {
+        if (i % 3 < 2) expect(x >= 0 && x < 1).toBe(true);
+      });
+    },
+  );
 });
 
 describe("Crystal.fromFile", () => {

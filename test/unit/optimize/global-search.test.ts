@@ -140,6 +140,18 @@ describe("random crystals", () => {
     },
   );
 
+  it("are as large as the potential says, however near atoms may come", async () => {
+    const options = { potential: bulk, composition: { Ar: 4 }, periodic: true, seed: 3 } as const;
+    const search = { ...options, method: "random", trials: 12 } as const;
+    const usual = await globalSearch(search);
+    // Without a bound; and farther than atoms are in a crystal.
+    for (const minDistances of [0.05, 1.12]) {
+      const { best, failedTrials } = await globalSearch({ ...search, minDistances });
+      expect(failedTrials).toBe(0);
+      expect(best?.energyPerAtom).toBeCloseTo(usual.best?.energyPerAtom ?? Number.NaN, 3);
+    }
+  });
+
   it("of a space group have it, also after they came to rest", async () => {
     const { minima, failedTrials } = await globalSearch({
       potential: bulk,
@@ -199,6 +211,59 @@ describe("searches from a crystal", () => {
     const options = { potential: copper, crystal: bcc, seed: 2, trials: 2, steps: 5, cell: false };
     const { minima } = await globalSearch(options);
     for (const { crystal } of minima) expect(crystal.lattice.volume).toBeCloseTo(2.87 ** 3, 10);
+  });
+});
+
+describe("a search from a cluster", () => {
+  const chain = (count: number, edge = 60) =>
+    Crystal.create({
+      lattice: Lattice.cubic(edge),
+      species: Array<string>(count).fill("Ar"),
+      cartPositions: Array.from({ length: count }, (_, i) => [
+        1.12 * i,
+        0.01 * (i % 3),
+        0.02 * (i % 2),
+      ]),
+      periodic: [false, false, false],
+    });
+
+  it.each(["basinHopping", "annealing"] as const)(
+    "that is nearly a straight chain finds the minimum by %s",
+    async (method) => {
+      const steps = method === "annealing" ? 4000 : 60;
+      const options = { potential: reduced, crystal: chain(7), seed: 1, trials: 4, method, steps };
+      const { best, failedTrials } = await globalSearch(options);
+      expect(failedTrials).toBe(0);
+      expect(best?.energy).toBeCloseTo(-16.505384, 4);
+    },
+  );
+
+  it.each(["basinHopping", "annealing"] as const)(
+    "keeps the fixed sites where they are by %s",
+    async (method) => {
+      const crystal = chain(6, 20);
+      const fixed = [0, 1, 2];
+      const steps = method === "annealing" ? 2000 : 60;
+      const options = { potential: reduced, crystal, seed: 1, trials: 3, method, steps, fixed };
+      const { minima } = await globalSearch(options);
+      expect(minima.length).toBeGreaterThan(0);
+      for (const { crystal: found, energy } of minima) {
+        const places = found.cartPositions.subarray(0, 9);
+        places.forEach((value, i) => {
+          expect(value).toBeCloseTo(crystal.cartPositions[i], 10);
+        });
+        // Three in a row have two bonds in place of three.
+        expect(energy).toBeGreaterThan(-12.7);
+        expect(energy).toBeLessThan(-9);
+      }
+    },
+  );
+
+  it("refuses fixed sites where it has none", () => {
+    const fixed = [0];
+    expect(() => cluster(7, { fixed })).toThrow(InvalidConfiguration);
+    const options = { potential: reduced, crystal: chain(7), seed: 1, fixed };
+    expect(() => globalSearch({ ...options, method: "random" })).toThrow(/starts from/);
   });
 });
 

@@ -23,6 +23,26 @@ describe("phonons of what does not repeat in three directions", () => {
     for (const zero of frequencies.subarray(0, 5)) expect(Math.abs(zero)).toBeLessThan(0.02);
   });
 
+  it("are the same where a cluster stands in its cell, or beyond it", async () => {
+    const potential = lennardJones({ epsilon: 0.0104, sigma: 3.4, cutoff: 30 });
+    const at = (edge: number, offset: number) =>
+      Crystal.create({
+        lattice: Lattice.cubic(edge),
+        species: ["Ar", "Ar", "Ar"],
+        cartPositions: [0, 0, 0, 3.8, 0, 0, 1.9, 3.3, 0].map((x) => x + offset),
+        periodic: [false, false, false],
+      });
+    const frequenciesOf = async (crystal: Crystal) =>
+      (await phonons(crystal, potential)).frequencies([0, 0, 0]);
+    const inside = await frequenciesOf(at(30, 10));
+    // Torn by the faces of its cell, and longer than it.
+    for (const crystal of [at(30, -2), at(3, 0)]) {
+      (await frequenciesOf(crystal)).forEach((frequency, branch) => {
+        expect(frequency).toBeCloseTo(inside[branch], 5);
+      });
+    }
+  });
+
   it("repeat a sheet within itself alone, with the degeneracies of its symmetry", async () => {
     const graphene = Crystal.create({
       lattice: Lattice.fromParameters(2.53, 2.53, 6, 90, 90, 120),

@@ -11,6 +11,7 @@ import {
   type Resonance,
   Runtime,
   resonance,
+  ShapeError,
   stillingerWeber,
   suttonChen,
   TaskCancelled,
@@ -365,6 +366,39 @@ describe("damping", () => {
     const late = rated.energyAt(3).total;
     expect(late).toBeLessThan(rated.energyAt(1).total);
     expect(rated.durationPs).toBeGreaterThan(free.durationPs);
+  });
+});
+
+describe("a mode that phonons tell", () => {
+  const q = [0.5, 0, 0];
+
+  it("is the one of its branch, with its eigenvector", async () => {
+    const found = await diamond.mode(q, 3);
+    const { frequencies, eigenvectors } = await diamond.modes([q], { eigenvectors: true });
+    expect(found).toEqual({
+      qPoint: q,
+      branch: 3,
+      frequency: frequencies[3],
+      eigenvector: eigenvectors?.slice(36, 48),
+    });
+    expect(found.eigenvector.length).toBe(12);
+  });
+
+  it("swings as its q and branch do, alone or with others", async () => {
+    const [first, second] = await Promise.all([diamond.mode(q, 0), diamond.mode(q, 4)]);
+    const alone = await resonance(diamond, { mode: second });
+    const same = await resonance(diamond, { mode: "standing", q, branch: 4 });
+    expect(alone.displacementsAt(0.1)).toEqual(same.displacementsAt(0.1));
+    const coupled = await resonance(diamond, { mode: "coupled", modes: [first, second] });
+    expect([...coupled.frequencies]).toEqual([first.frequency, second.frequency]);
+  });
+
+  it("is refused where there is none, or it is told twice", async () => {
+    expect(() => diamond.mode(q, 6)).toThrow("branch must be a whole number from 0 to 5");
+    expect(() => diamond.mode([0, 0], 1)).toThrow(ShapeError);
+    expect(() => diamond.mode(q, 1, { directon: [1, 0, 0] } as object)).toThrow("direction");
+    const mode = await diamond.mode(q, 4);
+    expect(() => resonance(diamond, { mode, branch: 4 })).toThrow("leave those out");
   });
 });
 

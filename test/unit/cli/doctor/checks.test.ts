@@ -8,6 +8,7 @@ import {
   checkJupyter,
   checkKernelspec,
   checkNode,
+  checkTimers,
   checkTypescript,
   checkZeromq,
 } from "../../../../kernel/cli/doctor/checks.js";
@@ -42,6 +43,8 @@ describe("checks of the installation", () => {
     const broken = await checkZeromq(() => Promise.reject(new Error("no prebuilt")));
     expect(broken).toMatchObject({ level: "FAIL", message: "ZeroMQ does not load: no prebuilt" });
     expect(checkTypescript()).toMatchObject({ level: "OK" });
+    expect(checkTimers()).toMatchObject({ level: "OK" });
+    expect(checkTimers(() => undefined)).toMatchObject({ level: "WARN", subject: "timers" });
   });
 
   it("prints a line a finding, remedies below", () => {
