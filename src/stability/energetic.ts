@@ -138,14 +138,16 @@ function addStress(
   const percent = 100 * restStrain;
   // Linear elasticity says nothing of strains so large; the sentence does not pretend that it does.
   const strain =
-    Math.abs(percent) < 50 ? `${figures(percent)} %` : `more than ${percent < 0 ? "-" : ""}50 %`;
+    Math.abs(percent) < 50
+      ? `about ${figures(percent)} %`
+      : `more than ${percent < 0 ? "-" : ""}50 %`;
   criteria.push({
     value: Math.abs(restStrain),
     limit: most,
     safe: most / 2,
     reason:
       Math.abs(restStrain) < most
-        ? `at rest its cell would be strained by about ${strain}, less than ${figures(100 * most)} %`
-        : `its cell is not at rest: by its stiffness here a strain of about ${strain} would bring it there (linearly: far from rest the way is shorter), the limit is ${figures(100 * most)} %; ${remedy}`,
+        ? `at rest its cell would be strained by ${strain}, less than ${figures(100 * most)} %`
+        : `its cell is not at rest: by its stiffness here a strain of ${strain} would bring it there (linearly: far from rest the way is shorter), the limit is ${figures(100 * most)} %; ${remedy}`,
   });
 }

@@ -81,7 +81,7 @@ describe("the cache of stability", () => {
     Object.assign(first.thresholds, { fmax: 9 });
     const again = await stability(argon, argonPotential, quick);
     expect(again.warnings).toEqual([]);
-    expect(again.thresholds.fmax).toBe(0.05);
+    expect(again.thresholds.fmax).toBeLessThan(0.05);
   });
 
   it("answers for other configs, labels and orders of checks, with the crystal of the caller", async () => {

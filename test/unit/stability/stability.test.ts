@@ -112,9 +112,16 @@ describe("crystals whose stability is known", () => {
 
   it("makes no strain of hundreds of percent out of a vanishing stiffness", () => {
     const rest = { stress: 19.3, unit: "GPa", longestForce: 0, site: 0 } as const;
-    const energies = { phases: [], energyPerAtom: -2.67, freeAtoms: 0, rest, unsettled: [] };
+    const energies = {
+      phases: [],
+      energyPerAtom: -2.67,
+      freeAtoms: 0,
+      rest,
+      unsettled: [],
+      warnings: [],
+    };
     const { violations } = energetic(argon, energies, -119, checkedThresholds({}));
-    expect(violations[1]).toContain("a strain of more than -50 % away");
+    expect(violations[1]).toContain("a strain of more than -50 % would");
   });
 
   it("compares rocksalt with the CsCl type, both ways", async () => {
