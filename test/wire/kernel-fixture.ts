@@ -70,10 +70,12 @@ export class KernelFixture {
     });
   }
 
-  /** Everything on iopub while `action` runs. */
+  /** Everything on iopub while `action` runs, but for a welcome, which has no request. */
   async recorded(action: () => Promise<unknown>): Promise<readonly Message[]> {
     const messages: Message[] = [];
-    const stop = this.client.onIopub((message) => messages.push(message));
+    const stop = this.client.onIopub((message) => {
+      if (message.header.msg_type !== "iopub_welcome") messages.push(message);
+    });
     await action();
     stop();
     return messages;
