@@ -1,8 +1,9 @@
 import { inspectAsText } from "../base/inspect.js";
+import { gigapascals } from "../base/units.js";
 import type { Crystal } from "../crystal/crystal.js";
 import type { CrystalWarning } from "../crystal/crystal-parts.js";
 import type { Potential } from "../potentials/potential.js";
-import { boltzmann, gigapascals } from "./motion-units.js";
+import { boltzmann } from "./motion-units.js";
 import { type PairDistribution, pairDistributionOf } from "./pair-distribution.js";
 import { type VelocityCorrelation, velocityCorrelationOf } from "./velocity-correlation.js";
 

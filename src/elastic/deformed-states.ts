@@ -6,9 +6,6 @@ import { Runtime } from "../runtime/runtime.js";
 import type { Task } from "../runtime/task.js";
 import type { TaskOptions } from "../runtime/task-options.js";
 
-/** GPa in 1 eV/Å³: 1.602176634·10⁻¹⁹ · 10³⁰ · 10⁻⁹. */
-export const gigapascals = 160.21766208;
-
 /** What comes to rest in a deformed state, in the order of the engine. */
 export const relaxations = ["nothing", "positions", "shape"] as const;
 

@@ -8,12 +8,13 @@ import {
 } from "../base/check.js";
 import { DomainError, ShapeError } from "../base/errors.js";
 import { inspectAsText } from "../base/inspect.js";
+import { gigapascals } from "../base/units.js";
 import { type Crystal, requireCrystal } from "../crystal/crystal.js";
 import type { CrystalWarning } from "../crystal/crystal-parts.js";
 import { type Potential, requirePotential } from "../potentials/potential.js";
 import type { Task } from "../runtime/task.js";
 import { requireTaskOptions, type TaskOptions } from "../runtime/task-options.js";
-import { deformedStates, gigapascals, relaxations } from "./deformed-states.js";
+import { deformedStates, relaxations } from "./deformed-states.js";
 import { fittedParameters } from "./equation-fit.js";
 import {
   type EquationFormName,

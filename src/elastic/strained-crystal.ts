@@ -1,12 +1,13 @@
 import { requireFlag, requireInRange, requirePositive, requireWhole } from "../base/check.js";
 import { InvalidConfiguration } from "../base/errors.js";
+import { gigapascals } from "../base/units.js";
 import { type Crystal, requireCrystal } from "../crystal/crystal.js";
 import type { CrystalWarning } from "../crystal/crystal-parts.js";
 import { type Potential, requirePotential } from "../potentials/potential.js";
 import type { Task } from "../runtime/task.js";
 import { requireTaskOptions, type TaskOptions } from "../runtime/task-options.js";
 import { mirrored } from "./checked-tensor.js";
-import { type DeformedStates, deformedStates, gigapascals } from "./deformed-states.js";
+import { type DeformedStates, deformedStates } from "./deformed-states.js";
 import { symmetryOfCrystal } from "./elastic-symmetry.js";
 import { ElasticTensor } from "./elastic-tensor.js";
 import { voigtPairs } from "./voigt.js";

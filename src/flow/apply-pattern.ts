@@ -31,8 +31,15 @@ import { judged } from "./judge.js";
 import { reserved } from "./memory.js";
 import { placed } from "./placement.js";
 import { checkPlacement, type PlacementOptions, placementFields } from "./placement-options.js";
-import { chosenStrategy, emptyDraft, optimised, overlapping, transacted } from "./transaction.js";
-import { requirePassed, validity } from "./verify.js";
+import {
+  chosenStrategy,
+  emptyDraft,
+  lastState,
+  optimised,
+  overlapping,
+  transacted,
+} from "./transaction.js";
+import { requirePassed } from "./verify.js";
 
 export interface ApplyPatternOptions extends OptimisationOptions, PlacementOptions {
   /** What the crystal is optimised and judged with; it must know all of its elements. */
@@ -117,7 +124,7 @@ export function applyPattern(
 
 async function applied(run: FlowRun, given: Application): Promise<void> {
   const { crystal, config, options, draft } = given;
-  const { potential, maxVolumeRatio = 1.5, maxDisplacement = Number.POSITIVE_INFINITY } = options;
+  const { potential } = options;
   const siteCount = await run.step("check", (step) => {
     const count = expectedSites(given);
     requireNodes("the crystal with the pattern", count.least, crystal.config);
@@ -158,13 +165,8 @@ async function applied(run: FlowRun, given: Application): Promise<void> {
     return chosen;
   });
   await run.step("verify", async (step) => {
-    const end = await evaluated(run, draft.proposed!, potential, 0.1);
-    if (end === undefined) throw overlapping();
-    draft.after = stateOf(end);
-    const { relaxation } = draft;
-    const pressureGPa = options.relax?.pressureGPa ?? 0;
-    const expected = { start, relaxation, pressureGPa, maxVolumeRatio, maxDisplacement };
-    draft.checks = validity(end, expected);
+    const { end, checks } = await lastState(run, draft, start, potential, options, 0.1);
+    draft.checks = checks;
     requirePassed(draft.checks);
     step.detail = draft.checks.map(({ detail }) => detail).join("; ");
     if (options.stability === false) return;

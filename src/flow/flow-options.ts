@@ -1,30 +1,25 @@
-import { requireInRange, requireObject, requireOneOf, requirePositive } from "../base/check.js";
+import {
+  requireFlag,
+  requireInRange,
+  requireObject,
+  requireOneOf,
+  requirePositive,
+} from "../base/check.js";
 import { DomainError, InvalidConfiguration } from "../base/errors.js";
 import { requireKnownFields, requireOptions } from "../base/suggest.js";
 import type { OptimizationLevel } from "../crystal/config.js";
 import type { Crystal } from "../crystal/crystal.js";
 import type { GlobalSearchOptions } from "../optimize/global-search.js";
-import type { RelaxOptions } from "../optimize/relax.js";
+import { type RelaxOptions, settingFields } from "../optimize/relax.js";
 import type { TaskOptions } from "../runtime/task-options.js";
 import { checkedOptions, type StabilityOptions } from "../stability/options.js";
 import type { FlowTaskOptions } from "./flow-task.js";
 
-const relaxFields = [
-  "method",
-  "fmax",
-  "cell",
-  "stressMaxGPa",
-  "pressureGPa",
-  "fixed",
-  "maxSteps",
-  "maxStep",
-  "keepSymmetry",
-] as const;
 const searchFields = ["method", "seed", "trials", "steps", "temperature"] as const;
 const levels = ["none", "positions", "cell", "global"] as const;
 
 /** How the crystal is brought to rest: as `relax` has it. A `method` is then the only one that is tried. */
-export type FlowRelaxOptions = Pick<RelaxOptions, (typeof relaxFields)[number]>;
+export type FlowRelaxOptions = Pick<RelaxOptions, (typeof settingFields)[number]>;
 
 /** How the level "global" searches: as `globalSearch` has it; the seed is 1 unless given. */
 export type FlowSearchOptions = Partial<Pick<GlobalSearchOptions, (typeof searchFields)[number]>>;
@@ -70,7 +65,7 @@ export function checkOptimisation(
   checkStability(crystal, options.stability);
   const { level, relax = {}, search = {}, followModes, maxVolumeRatio, maxDisplacement } = options;
   if (level !== undefined) requireOneOf("level", level, levels);
-  requireFlag("followModes", followModes);
+  if (followModes !== undefined) requireFlag("followModes", followModes);
   if (maxVolumeRatio !== undefined) requireInRange("maxVolumeRatio", maxVolumeRatio, 1, 1e6);
   if (maxDisplacement !== undefined && maxDisplacement !== Number.POSITIVE_INFINITY) {
     requirePositive("maxDisplacement", maxDisplacement, "Å");
@@ -102,7 +97,7 @@ function checkStability(crystal: Crystal, options: FlowStabilityOptions | false 
 
 function checkRelax(crystal: Crystal, relax: FlowRelaxOptions): void {
   requireObject("relax", relax, "{ fmax: 1e-3 }");
-  requireKnownFields("the options of relax in a flow", relax, relaxFields);
+  requireKnownFields("the options of relax in a flow", relax, settingFields);
   const { method, fmax, cell, stressMaxGPa, pressureGPa, maxSteps, maxStep, keepSymmetry } = relax;
   if (method !== undefined) requireOneOf("relax.method", method, ["fire", "lbfgs", "cg", "sd"]);
   if (fmax !== undefined) requirePositive("relax.fmax", fmax, "eV/Å");
@@ -110,7 +105,7 @@ function checkRelax(crystal: Crystal, relax: FlowRelaxOptions): void {
   if (pressureGPa !== undefined) requireInRange("relax.pressureGPa", pressureGPa, -1e6, 1e6, "GPa");
   requireCount("relax.maxSteps", maxSteps, 0, 1e9);
   if (maxStep !== undefined) requirePositive("relax.maxStep", maxStep, "Å");
-  requireFlag("relax.keepSymmetry", keepSymmetry);
+  if (keepSymmetry !== undefined) requireFlag("relax.keepSymmetry", keepSymmetry);
   if (cell === undefined || cell === false) return;
   requireOneOf("relax.cell", cell, ["isotropic", "full"]);
   if (!crystal.periodic.includes(false)) return;
@@ -133,14 +128,6 @@ function requirePressable(crystal: Crystal, { level, relax = {} }: OptimisationO
 
 export function isGlobal(crystal: Crystal, { level }: OptimisationOptions): boolean {
   return (level ?? crystal.config.optimizationLevel) === "global";
-}
-
-function requireFlag(name: string, value: unknown): void {
-  if (value === undefined || typeof value === "boolean") return;
-  throw new InvalidConfiguration(`${name} must be true or false, got ${String(value)}`, {
-    name,
-    value,
-  });
 }
 
 function requireCount(name: string, value: number | undefined, least: number, most: number): void {

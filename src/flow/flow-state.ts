@@ -1,12 +1,10 @@
 import { DomainError } from "../base/errors.js";
+import { gigapascals } from "../base/units.js";
 import type { Crystal } from "../crystal/crystal.js";
 import type { CrystalWarning } from "../crystal/crystal-parts.js";
 import type { Potential, PotentialEvaluation } from "../potentials/potential.js";
 import type { Task } from "../runtime/task.js";
 import type { FlowRun } from "./flow-run.js";
-
-/** eV/Å³ of 1 GPa. */
-const gigapascal = 1 / 160.21766208;
 
 /** A crystal and what the potential says of it. */
 export interface FlowState {
@@ -66,7 +64,7 @@ export function stateOf(state: EvaluatedState | undefined): FlowState | undefine
 
 /** eV; E + pV. */
 export function enthalpyOf(state: FlowState, pressureGPa: number): number {
-  return state.energy + pressureGPa * gigapascal * state.crystal.lattice.volume;
+  return state.energy + (pressureGPa / gigapascals) * state.crystal.lattice.volume;
 }
 
 export function stateText({ crystal, energyPerAtom, fmax }: FlowState): string {

@@ -19,9 +19,9 @@ const mostFullyJudged = 32;
 const anything = 1e9;
 /** Of a longest force that was asked for, so that what has converged passes. */
 const slack = 4;
-/** eV/Å, GPa: the thresholds of `stability`. */
-const usualForce = 0.05;
-const usualStress = 0.5;
+/** eV/Å, GPa: the least limits that `stability` has by itself. */
+const leastForce = 0.002;
+const leastStress = 1;
 
 interface Judging {
   readonly run: FlowRun;
@@ -94,18 +94,16 @@ function lenient({
   strategy,
   options,
 }: Judging): Pick<StabilityOptions, "thresholds" | "pressureGPa"> {
-  const { fmax, stressMaxGPa = 0, pressureGPa = 0, fixed, cell } = options.relax ?? {};
+  const { fmax = 0, stressMaxGPa = 0, pressureGPa = 0, fixed, cell } = options.relax ?? {};
   const isStill = strategy.level === "none" || fixed !== undefined;
   const isHeld = strategy.cell === false || strategy.level === "none" || cell === "isotropic";
   const given = options.stability === false ? undefined : options.stability?.thresholds;
+  const force = isStill ? anything : slack * fmax;
+  const stress = isHeld ? anything : slack * stressMaxGPa;
   return {
     thresholds: {
-      ...(isStill
-        ? { fmax: anything }
-        : fmax === undefined
-          ? {}
-          : { fmax: Math.max(usualForce, slack * fmax) }),
-      stressGPa: isHeld ? anything : Math.max(usualStress, slack * stressMaxGPa),
+      ...(force > leastForce ? { fmax: force } : {}),
+      ...(stress > leastStress ? { stressGPa: stress } : {}),
       ...given,
     },
     ...(pressureGPa === 0 ? {} : { pressureGPa }),

@@ -17,8 +17,15 @@ import { evaluated, stateOf, stateText } from "./flow-state.js";
 import { startFlow } from "./flow-task.js";
 import { judged } from "./judge.js";
 import { reserved } from "./memory.js";
-import { chosenStrategy, emptyDraft, optimised, overlapping, transacted } from "./transaction.js";
-import { requirePassed, validity } from "./verify.js";
+import {
+  chosenStrategy,
+  emptyDraft,
+  lastState,
+  optimised,
+  overlapping,
+  transacted,
+} from "./transaction.js";
+import { requirePassed } from "./verify.js";
 
 export interface OptimizeCrystalOptions extends OptimisationOptions {
   /**
@@ -83,7 +90,6 @@ function optimisation(
 ): Promise<FlowResult> {
   const crystal = crystalOf(source);
   const options = { followModes: true, ...given };
-  const { maxVolumeRatio = 1.5, maxDisplacement = Number.POSITIVE_INFINITY } = options;
   const draft = emptyDraft();
   return transacted(run, source, draft, async () => {
     const start = await run.step("evaluate", async (step) => {
@@ -114,13 +120,7 @@ function optimisation(
       return check;
     });
     await run.step("validate", async (step) => {
-      const end = await evaluated(run, draft.proposed!, potential, 1);
-      if (end === undefined) throw overlapping();
-      draft.after = stateOf(end);
-      const { relaxation } = draft;
-      const pressureGPa = options.relax?.pressureGPa ?? 0;
-      const expected = { start, relaxation, pressureGPa, maxVolumeRatio, maxDisplacement };
-      const checks = validity(end, expected);
+      const { end, checks } = await lastState(run, draft, start, potential, options, 1);
       draft.checks = [...checks, ...(verdict === undefined ? [] : [verdict])];
       requirePassed(checks);
       step.detail = stateText(end);

@@ -5,10 +5,11 @@ import type { OptimisationOptions } from "./flow-options.js";
 import { Refusal } from "./flow-record.js";
 import { type FlowDraft, FlowResult } from "./flow-result.js";
 import type { FlowRun } from "./flow-run.js";
-import { type EvaluatedState, enthalpyOf, forceText, stateOf } from "./flow-state.js";
+import { type EvaluatedState, enthalpyOf, evaluated, forceText, stateOf } from "./flow-state.js";
 import { improved } from "./improve.js";
 import { withinMemory } from "./memory.js";
 import { type FlowStrategy, strategyOf } from "./strategy.js";
+import { type FlowCheck, validity } from "./verify.js";
 
 export function emptyDraft(): FlowDraft {
   return { attempts: [], checks: [], warnings: [] };
@@ -44,6 +45,25 @@ export async function transacted(
     reason: undefined,
     record: run.record,
   });
+}
+
+/** What an evaluation of its own says of the state in the end, and what must hold of it beside stability. */
+export async function lastState(
+  run: FlowRun,
+  draft: FlowDraft,
+  start: EvaluatedState,
+  potential: Potential,
+  options: OptimisationOptions,
+  upTo: number,
+): Promise<{ readonly end: EvaluatedState; readonly checks: readonly FlowCheck[] }> {
+  const { maxVolumeRatio = 1.5, maxDisplacement = Number.POSITIVE_INFINITY, relax } = options;
+  const end = await evaluated(run, draft.proposed!, potential, upTo);
+  if (end === undefined) throw overlapping();
+  draft.after = stateOf(end);
+  const { relaxation } = draft;
+  const pressureGPa = relax?.pressureGPa ?? 0;
+  const expected = { start, relaxation, pressureGPa, maxVolumeRatio, maxDisplacement };
+  return { end, checks: validity(end, expected) };
 }
 
 /** The strategy for a state, with its warnings in the draft. */

@@ -8,6 +8,7 @@ import {
   show,
 } from "../base/check.js";
 import { InvalidConfiguration } from "../base/errors.js";
+import { gigapascals } from "../base/units.js";
 import { type Crystal, requireCrystal } from "../crystal/crystal.js";
 import { type SiteSelection, selectedSites } from "../crystal/edits.js";
 import { type Potential, requirePotential } from "../potentials/potential.js";
@@ -17,12 +18,11 @@ import { requireTaskOptions, type TaskOptions } from "../runtime/task-options.js
 import { keptSymmetry, wholeOrbits } from "./kept-symmetry.js";
 import { Relaxation, type RelaxationStep } from "./relaxation.js";
 
-/** eV/Å³ of 1 GPa: 10⁹ · 10⁻³⁰ / 1.602176634·10⁻¹⁹. */
-const gigapascal = 1 / 160.21766208;
 /** In the order of the engine. */
 const methods = ["fire", "lbfgs", "cg", "sd"] as const;
 const cells = [false, "isotropic", "full"] as const;
-const relaxFields = [
+/** @internal Those that say what comes to rest, and how. */
+export const settingFields = [
   "method",
   "fmax",
   "cell",
@@ -32,9 +32,8 @@ const relaxFields = [
   "maxSteps",
   "maxStep",
   "keepSymmetry",
-  "frames",
-  "onStep",
 ] as const;
+const relaxFields = [...settingFields, "frames", "onStep"] as const;
 
 export interface RelaxOptions extends TaskOptions {
   /**
@@ -153,8 +152,8 @@ export function checkedRelaxOptions(
     methods.indexOf(method),
     cells.indexOf(cell),
     requirePositive("fmax", fmax, "eV/Å"),
-    requirePositive("stressMaxGPa", stressMaxGPa, "GPa") * gigapascal,
-    requireInRange("pressureGPa", pressureGPa, -1e6, 1e6) * gigapascal,
+    requirePositive("stressMaxGPa", stressMaxGPa, "GPa") / gigapascals,
+    requireInRange("pressureGPa", pressureGPa, -1e6, 1e6) / gigapascals,
     requireWhole("maxSteps", maxSteps, 0, 1e9),
     requirePositive("maxStep", maxStep, "Å"),
     requireWhole("frames", frames, 0, 1e6),
@@ -180,7 +179,7 @@ function progressOf(options: RelaxOptions, monitor: Float64Array): TaskOptions {
       const [step, energy, fmax, stress] = monitor;
       // Nothing has been evaluated yet.
       if (step === 0 && energy === 0 && fmax === 0) return;
-      onStep({ step, energy, fmax, stressGPa: stress / gigapascal });
+      onStep({ step, energy, fmax, stressGPa: stress * gigapascals });
     },
   };
 }

@@ -9,6 +9,7 @@ import {
   show,
 } from "../base/check.js";
 import { DomainError, InvalidConfiguration } from "../base/errors.js";
+import { gigapascals } from "../base/units.js";
 import { Crystal, requireCrystal } from "../crystal/crystal.js";
 import { selectedSites } from "../crystal/edits.js";
 import { Species } from "../crystal/species.js";
@@ -21,8 +22,6 @@ import { groupTable } from "./group-table.js";
 
 /** eV/K (CODATA 2022). */
 const boltzmann = 8.617333262e-5;
-/** eV/Å³ of 1 GPa. */
-const gigapascal = 1 / 160.21766208;
 /** In the order of the engine. */
 const methods = ["basinHopping", "annealing", "random"] as const;
 const relaxations = ["fire", "lbfgs"] as const;
@@ -128,11 +127,11 @@ function numbersOf(
     kelvin("endTemperature", options.endTemperature),
     requireInRange("displacement", displacement, 0.01, 2),
     Number(cell),
-    requireInRange("pressureGPa", options.pressureGPa ?? 0, -1e6, 1e6) * gigapascal,
+    requireInRange("pressureGPa", options.pressureGPa ?? 0, -1e6, 1e6) / gigapascals,
     options.fmax === undefined ? 0 : requirePositive("fmax", options.fmax, "eV/Å"),
     options.stressMaxGPa === undefined
       ? 0
-      : requirePositive("stressMaxGPa", options.stressMaxGPa, "GPa") * gigapascal,
+      : requirePositive("stressMaxGPa", options.stressMaxGPa, "GPa") / gigapascals,
     requireWhole("maxSteps", options.maxSteps ?? 2000, 1, 1e9),
     ...rangeOf("formulaUnits", options.formulaUnits ?? 1, (name, value) =>
       requireWhole(name, value, 1, 1e4),

@@ -34,7 +34,7 @@ export function harmonicForces(
           const [x, y, z] = cellOf.subarray(3 * here, 3 * here + 3);
           const there = supercell.siteAt(other, x + u, y + v, z + w);
           pull(forces, here, block, displacements, there);
-          if (other !== atom) pullBack(forces, there, block, displacements, here);
+          if (other !== atom) pull(forces, there, block, displacements, here, [1, 3]);
         }
       }
     }
@@ -87,30 +87,18 @@ function pullByDipoles(
   });
 }
 
-/** F −= Φ u */
+/** F −= Φ u; of Φᵀ with the steps between rows and columns exchanged. */
 function pull(
   forces: Float64Array,
   on: number,
   block: Float64Array,
   displacements: Float64Array,
   by: number,
+  [row, column] = [3, 1],
 ): void {
   const [x, y, z] = displacements.subarray(3 * by, 3 * by + 3);
   for (let i = 0; i < 3; i++) {
-    forces[3 * on + i] -= block[3 * i] * x + block[3 * i + 1] * y + block[3 * i + 2] * z;
-  }
-}
-
-/** F −= Φᵀ u */
-function pullBack(
-  forces: Float64Array,
-  on: number,
-  block: Float64Array,
-  displacements: Float64Array,
-  by: number,
-): void {
-  const [x, y, z] = displacements.subarray(3 * by, 3 * by + 3);
-  for (let i = 0; i < 3; i++) {
-    forces[3 * on + i] -= block[i] * x + block[3 + i] * y + block[6 + i] * z;
+    const at = row * i;
+    forces[3 * on + i] -= block[at] * x + block[at + column] * y + block[at + 2 * column] * z;
   }
 }

@@ -3,6 +3,7 @@ import {
   requireInRange,
   requireOneOf,
   requirePositive,
+  requireWhole,
   show,
 } from "../base/check.js";
 import { DomainError, InvalidConfiguration } from "../base/errors.js";
@@ -267,14 +268,4 @@ function pointOf(name: string, q: unknown): number[] {
 
 function branchOf(name: string, branch: unknown): number {
   return requireWhole(name, branch, 0, Number.MAX_SAFE_INTEGER);
-}
-
-function requireWhole(name: string, value: unknown, least: number, most: number): number {
-  if (typeof value === "number" && Number.isInteger(value) && value >= least && value <= most) {
-    return value;
-  }
-  const upTo = most === Number.MAX_SAFE_INTEGER ? " or more" : ` to ${most}`;
-  throw new DomainError(`${name} must be a whole number, ${least}${upTo}; got ${show(value)}`, {
-    value,
-  });
 }

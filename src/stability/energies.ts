@@ -1,4 +1,5 @@
 import { PrismError } from "../base/errors.js";
+import { gigapascals } from "../base/units.js";
 import { Crystal } from "../crystal/crystal.js";
 import { type CrystalWarning, untold } from "../crystal/crystal-parts.js";
 import { Lattice } from "../lattice/lattice.js";
@@ -8,9 +9,6 @@ import type { TaskOptions } from "../runtime/task-options.js";
 import type { HullPhase } from "./hull.js";
 import { type Rest, restOf } from "./rest.js";
 import { type Trial, weights } from "./trial.js";
-
-/** eV/Å³ of 1 GPa. */
-const gigapascal = 1 / 160.21766208;
 
 /** What the energetic check asks of the engine. */
 export interface Energies {
@@ -50,7 +48,7 @@ export async function energiesOf(trial: Trial): Promise<Energies | string> {
     }),
   ]);
   if (typeof evaluation === "string") return evaluation;
-  const work = pressureGPa * gigapascal * crystal.lattice.volume;
+  const work = (pressureGPa / gigapascals) * crystal.lattice.volume;
   return {
     rest: restOf(crystal, evaluation, pressureGPa),
     energyPerAtom: (evaluation.energy + work) / crystal.siteCount,

@@ -1,10 +1,8 @@
+import { gigapascals } from "../base/units.js";
 import type { Crystal } from "../crystal/crystal.js";
 import type { PotentialEvaluation } from "../potentials/potential.js";
 import { radiiOf } from "./geometric.js";
 import type { Trial } from "./trial.js";
-
-/** GPa in 1 eV/Å³, as in `elastic/`. */
-const gigapascals = 160.21766208;
 
 /** The directions in which a crystal repeats, as orthonormal vectors, and what their stress is measured in. */
 export interface PeriodicSpace {
