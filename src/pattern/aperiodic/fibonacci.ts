@@ -1,4 +1,4 @@
-import { requireFinite, requireObject, requirePositive, show } from "../../base/check.js";
+import { requireFinite, requireObject, requirePositive, requireWhole } from "../../base/check.js";
 import { DomainError, InvalidConfiguration } from "../../base/errors.js";
 import { requireKnownFields } from "../../base/suggest.js";
 import type { PatternParts } from "../pattern-parts.js";
@@ -178,16 +178,4 @@ function substitutedWord({ radius, phase, generations }: FibonacciOptions, mean:
     origin: 0,
     longsBefore: 0,
   };
-}
-
-function requireWhole(name: string, value: unknown, min: number, max: number): number {
-  const number = requireFinite(name, value);
-  if (Number.isInteger(number) && number >= min && number <= max) return number;
-  throw new DomainError(
-    `${name} must be a whole number from ${min} to ${max}, got ${show(value)}`,
-    {
-      name,
-      value,
-    },
-  );
 }

@@ -1,4 +1,4 @@
-import { requireInRange, requireObject, requirePositive, show } from "../../base/check.js";
+import { requireObject, requirePositive, requireWhole, show } from "../../base/check.js";
 import { DomainError, ResourceExhausted } from "../../base/errors.js";
 import { inspectAsText } from "../../base/inspect.js";
 import { requireKnownFields } from "../../base/suggest.js";
@@ -367,12 +367,6 @@ function requireNormal(normal: readonly number[]): Vec3 {
     `normal must be three numbers that are not all 0, such as [0, 0, 1], got ${show(normal)}`,
     { normal },
   );
-}
-
-function requireWhole(name: string, value: unknown, min: number, max: number): number {
-  const number = requireInRange(name, value, min, max);
-  if (Number.isInteger(number)) return number;
-  throw new DomainError(`${name} must be a whole number, got ${number}`, { name, value });
 }
 
 function requireFields(options: object, known: readonly string[]): void {
